@@ -51,6 +51,7 @@
     ├── ItemSetAside             skip    an item at which the program itself failed; it is in the quarantine
     ├── BadPicture               skip    a picture that cannot be shown in a letter
     ├── AddressUnavailable       ask     the pages cannot be served at the address asked for
+    ├── NoTemporaryFolder        ask     no folder for temporary files can be written
     ├── MailboxError             (host)  the mailbox of bounces cannot be read
     │   ├── MailboxUnreachable   retry   no connection, or the connection was lost
     │   └── MailboxRefused       ask     wrong password, no such folder, or a certificate that is not trusted
@@ -61,14 +62,19 @@
     │   ├── BadPassword          ask     a password that is not allowed; the message says what to choose instead
     │   ├── ProviderError        retry   the provider of single sign-on does not answer, or does not confirm the user
     │   └── MissingExtra         ask     the libraries of the extra ``desk`` are not installed
+    ├── ApiTokenError            ask     a token of the API that cannot be made, or that does not exist
+    ├── WebhookError             ask     a request about a receiver of webhooks cannot be done
     └── ReaderError              (line or address)
         ├── BadAddress           skip    not an e-mail address
         ├── UnknownReader        ask     no reader has that address or id
+        ├── ReaderKeptAway       ask     the reader left, bounced or was erased: only they can come back
+        ├── ReaderChanged        retry   the reader was changed by somebody else meanwhile
         ├── EditionsNotNamed     ask     an import does not say which editions its readers get
         ├── NoEditionChosen      ask     a form was sent without a letter selected
         ├── UnsignedEvent        skip    a posted event does not prove which service sent it
         ├── StaleForm            retry   a form is too old, was sent too fast, or is not ours
         ├── TooManyAsks          retry   too many requests from a visitor's network
+        ├── EmptyTip             ask     a reader's report of a mistake says nothing
         └── RefusedToken         ask     a mailed link that is not accepted, and why
 
 An error of another library is converted once, in the adapter that called the library. ``pipeline`` catches errors per
@@ -368,6 +374,10 @@ class AddressUnavailable(DigestError):  # noqa: N818
     """The pages cannot be served at that address: another program uses the port, or the host is another machine."""
 
 
+class NoTemporaryFolder(DigestError):  # noqa: N818
+    """No folder for temporary files can be written. Processes that read pages and mails need one."""
+
+
 class MailboxError(DigestError):
     """The mailbox that receives bounces cannot be read."""
 
@@ -412,6 +422,14 @@ class MissingExtra(UserError):  # noqa: N818
     """The libraries of the extra ``desk`` are not installed."""
 
 
+class ApiTokenError(DigestError):
+    """A token of the API cannot be made, or does not exist."""
+
+
+class WebhookError(DigestError):
+    """A request about a receiver of webhooks cannot be done."""
+
+
 class ReaderError(DigestError):
     """Something is wrong with the data of one reader."""
 
@@ -424,6 +442,16 @@ class BadAddress(ReaderError):  # noqa: N818
 
 class UnknownReader(ReaderError):  # noqa: N818
     """No reader has that address or id."""
+
+
+class ReaderKeptAway(ReaderError):  # noqa: N818
+    """The reader left, bounced, complained or was erased: nobody else can subscribe them again."""
+
+
+class ReaderChanged(ReaderError):  # noqa: N818
+    """The reader was changed by somebody else after the caller had read them; nothing was done."""
+
+    advice = Advice.RETRY
 
 
 class EditionsNotNamed(ReaderError):  # noqa: N818
@@ -458,6 +486,10 @@ class TooManyAsks(ReaderError):  # noqa: N818
     def __init__(self, retry_after: timedelta) -> None:
         super().__init__(f"too many requests from this network: try again in {retry_after}")
         self.retry_after = retry_after
+
+
+class EmptyTip(ReaderError):  # noqa: N818
+    """A reader's report of a mistake says nothing."""
 
 
 class Refusal(Enum):

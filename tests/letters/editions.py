@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
 
 from digest.model.article import Image
 from digest.model.edition import Edition, Item, Note, Place
+from digest.model.finds import Close, Earlier, Find, Finds, Shown
 from digest.model.ids import ArticleId, EditionKey, StoryId
+from digest.model.kind import TextKind
 from digest.model.letter import Picture
 from digest.model.story import Bullet
 from digest.settings import BrandSettings, MailSettings, SiteSettings
@@ -410,6 +412,97 @@ def hostile() -> Edition:
     return replace(edition("morning", "en", items), subject=HOSTILE[2], preheader=" ".join(HOSTILE[:4])[:120])
 
 
+def _found(number: int, text: str, figure: str = "", speaker: str = "") -> Find:
+    return Find(passage=bullet(text, number, text), why="a sample", figure=figure, speaker=speaker)
+
+
+def _shown(one: Item, find: Find, slug: str = "") -> Shown:
+    return Shown(story_id=one.story_id, headline=one.headline, find=find, slug=slug)
+
+
+def _in_sections(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Return the items in four sections, with credits of numbers, a mark for subscribers, and names."""
+    groups = iter(("", "", "World", "World", "Business", "Sport", "Comment"))
+    made = [replace(one, group=next(groups)) if one.place is Place.TOP else one for one in items]
+    made[-1] = replace(made[-1], slug="Hallby", walled=True)
+    made[1] = replace(made[1], walled=True)
+    first, *rest = made[0].bullets
+    made[0] = replace(made[0], bullets=(replace(first, credited=SOURCES[:2]), *rest))
+    return tuple(made)
+
+
+def finds_morning() -> Edition:
+    """A full morning with everything that a letter can show beside its stories."""
+    lead, *others = _in_sections(full_morning().items)
+    ahead = _found(0, "The first ring of the barrier is to be lowered into the sound on 4 December.")
+    light = replace(
+        item(Place.ALSO, 9, ("A goose crosses the harbour bridge each day at noon", ())), kind=TextKind.FEATURE
+    )
+    quoted = "“Nobody in this town believed that the ships would come back,” said Ida Lund, a pilot of the harbour."
+    number = "The clinics of the upland spent 48 million crowns on helicopters in nine months."
+    finds = Finds(
+        names=("Norrhaven", "Stenvik", "night trains"),
+        coming=(
+            _shown(others[-1], _found(1, "The council of Hallby will choose a mayor on Thursday."), slug="Hallby"),
+            _shown(others[-2], _found(2, "Almvik bridge opens to lorries next week.")),
+        ),
+        number=_shown(others[2], _found(3, number, figure="48 million crowns")),
+        quote=_shown(others[5], _found(4, quoted, speaker="Ida Lund")),
+        close=Close(next_letter=datetime(2026, 11, 24, 5, tzinfo=UTC), light=light.story_id, share=True, reply=True),
+    )
+    items = (replace(lead, ahead=ahead), *others, light)
+    return replace(full_morning(), items=items, note=None, finds=finds)
+
+
+def finds_evening() -> Edition:
+    """An evening whose updates have earlier headlines."""
+    told = full_evening()
+    earlier = tuple(
+        Earlier(
+            edition=EditionKey(name="morning", date=DAY - timedelta(days=days)),
+            anchor="story-lead-0",
+            headline=headline,
+            at=datetime(2026, 11, 23, 4, 40, tzinfo=UTC) - timedelta(days=days),
+        )
+        for days, headline in enumerate((LEAD[0], "Barrier: the last hearing before the vote"))
+    )
+    first, *others = told.items
+    ahead = _found(2, "The court of Norrhaven will hear the shipping companies on 15 December.")
+    close = Close(next_letter=datetime(2026, 11, 24, 16, tzinfo=UTC), share=True, reply=True)
+    return replace(
+        told, items=(replace(first, so_far=earlier, ahead=ahead), *others), finds=replace(told.finds, close=close)
+    )
+
+
+def finds_german() -> Edition:
+    """A German letter with a number, a quotation and an end."""
+    told = long_german()
+    first = told.items[0]
+    quoted = "„Unsere Enkel werden uns für jeden Stein der Mauer danken“, sagte Bürgermeisterin Ida Lund."
+    finds = Finds(
+        names=("Nordhafen", "Nachtzüge", "Hallby"),
+        coming=(_shown(first, _found(1, "Die neue Brücke soll am 3. Dezember für den Verkehr freigegeben werden.")),),
+        number=_shown(
+            first,
+            _found(2, "Die Kosten des Damms sind auf 2,4 Milliarden Euro gestiegen.", figure="2,4 Milliarden Euro"),
+        ),
+        quote=_shown(first, _found(3, quoted, speaker="Ida Lund")),
+        close=Close(next_letter=datetime(2026, 11, 24, 5, tzinfo=UTC), share=True, reply=True),
+    )
+    return replace(told, finds=finds)
+
+
+def finds_arabic() -> Edition:
+    """A letter from right to left with an end, a number and a credit."""
+    told = arabic()
+    first, *others = told.items
+    finds = Finds(
+        number=_shown(first, _found(2, told.items[0].bullets[0].text, figure="31")),
+        close=Close(next_letter=datetime(2026, 11, 24, 5, tzinfo=UTC), share=True, reply=True),
+    )
+    return replace(told, items=(replace(first, slug="", walled=True), *others), finds=finds)
+
+
 def samples() -> tuple[Sample, ...]:
     """Return every letter that is tried."""
     return (
@@ -424,4 +517,8 @@ def samples() -> tuple[Sample, ...]:
         Sample(name="cyrillic", edition=cyrillic()),
         Sample(name="no-picture", edition=no_picture()),
         Sample(name="hostile", edition=hostile()),
+        Sample(name="finds-morning", edition=finds_morning(), picture=QUAY),
+        Sample(name="finds-evening", edition=finds_evening(), earlier=full_morning()),
+        Sample(name="finds-german", edition=finds_german()),
+        Sample(name="finds-arabic", edition=finds_arabic()),
     )

@@ -16,7 +16,7 @@ from digest.model.letter import Letter, Slot
 from digest.render import markup
 from digest.render.letter import boundary_of, render
 from digest.render.page import page
-from digest.render.view import spoken
+from digest.render.sentence import spoken
 from digest.settings import BrandSettings, SiteSettings
 
 DATE = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from starlette.types import ASGIApp
 from tests.browser import opened_chromium, violations
-from tests.web.desks import EditorsDesk
+from tests.web.desks import EditorsDesk, Newspaper
 from tests.web.signed_in import SignedInUser, sign_in
 from tests.web.sites import Site
 
@@ -91,3 +91,18 @@ def desk(tmp_path: Path, ready_sqlite: Path, relay: Sink) -> Iterator[EditorsDes
 def both_desks(database: Database, tmp_path: Path, relay: Sink) -> EditorsDesk:
     """Give the same on either kind of database."""
     return EditorsDesk(database, tmp_path, relay)
+
+
+@pytest.fixture
+def paper(tmp_path: Path, ready_sqlite: Path) -> Iterator[Newspaper]:
+    """Give a newsroom with public pages, and nothing in it."""
+    shutil.copy(ready_sqlite, tmp_path / "digest.db")
+    database = Database("sqlite:///digest.db", tmp_path)
+    yield Newspaper(database, tmp_path)
+    database.close()
+
+
+@pytest.fixture
+def both_papers(database: Database, tmp_path: Path) -> Newspaper:
+    """Give the same on either kind of database."""
+    return Newspaper(database, tmp_path)

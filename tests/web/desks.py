@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -18,6 +19,7 @@ from tests.web.signed_in import SignedInUser, sign_in
 from tests.web.sites import Site
 
 from digest.demo.sink import Sink
+from digest.fetch.discovery import FoundSource
 from digest.model.article import Image
 from digest.model.edition import Edition
 from digest.model.user import Role
@@ -34,6 +36,26 @@ SECOND = (
     "Engineers found cracks in 14 bearings of the bridge and want to replace them before the summer. "
     "The ferry across the harbour will run every ten minutes while the bridge is closed for repairs."
 )
+
+
+class Newspaper(Newsroom):
+    """A newsroom with public pages and two sources, but neither articles nor a draft."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self.discover: Callable[[str], FoundSource] | None = None
+        super().__init__(database, folder, ())
+        mail = MailSettings(sender="news@example.com", reply_to="editors@example.com")
+        site = structs.replace(SITE, url="http://127.0.0.1")
+        self.settings = structs.replace(self.settings, site=site, brand=BRAND, mail=mail)
+
+    @property
+    def runtime(self) -> Runtime:
+        """The house, which looks at sites by ``discover``."""
+        return replace(super().runtime, discover=self.discover)
+
+    def app(self) -> ASGIApp:
+        """Return the pages."""
+        return public_site(self.runtime)
 
 
 class EditorsDesk(Newsroom):

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 from tests.letters.editions import samples
 from tests.web.sites import Site, ask
 
-from digest.model.edition import Edition
+from digest.model.edition import Edition, passages_of
 from digest.model.ids import EditionKey
 from digest.readers.tokens import LinkPurpose
 
@@ -156,6 +156,21 @@ def test_a_feed_is_atom_and_holds_the_stories(url: str) -> None:
     edition = samples()[0].edition
     assert entry.title == edition.subject
     assert edition.items[1].headline in entry.content[0]["value"]
+
+
+@pytest.mark.parametrize("name", ["finds-morning", "finds-evening"])
+def test_a_feed_holds_what_the_letter_shows_beside_its_stories(site: Site, serve: Serve, name: str) -> None:
+    edition = next(sample.edition for sample in samples() if sample.name == name)
+    key = site.send(edition)
+    root = etree.fromstring(ask(serve(site.app()), f"/feeds/{key.name}.atom").body)
+    content = root.xpath("string(//a:content)", namespaces={"a": "http://www.w3.org/2005/Atom"})
+    shown = " ".join(etree.fromstring(content, etree.HTMLParser()).itertext())
+    for _, passage in passages_of(edition):
+        assert passage.text[1:] in shown
+    for item in edition.items:
+        assert all(told.headline in shown for told in item.so_far)
+    if edition.finds.number:
+        assert edition.finds.number.find.figure in shown
 
 
 def test_what_a_stranger_wrote_is_text_on_every_page(site: Site, serve: Serve) -> None:

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 MOST = 100_000
 
 
-@click.command(short_help="Show who did what at the desk or by command.")
-@click.option("--user", "email", metavar="EMAIL", default="", help="Only what this user did.")
+@click.command(short_help="Show who did what at the desk, by command and by the API.")
+@click.option("--user", "email", metavar="EMAIL", default="", help="Only what this user did, or `API token NAME`.")
 @click.option("--since", metavar="DATE", help="Only what was done since the beginning of this day (UTC).")
 @click.option("--last", type=click.IntRange(1, MOST), default=50, show_default=True, help="So many entries at most.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.pass_context
 def log(context: click.Context, email: str, since: str | None, last: int, as_json: bool) -> None:
-    """Show who did what at the desk or by command, when, and from which address, the newest last.
+    """Show who did what at the desk, by command and by the API, when, and from where, the newest last.
 
     Entries are kept for retention.audit_days.
 

@@ -15,7 +15,7 @@ import click
 
 from digest.cli.console import table
 from digest.cli.session import failed, left_out, misused, session
-from digest.errors import EditionsNotNamed, ReaderError, UnknownReader
+from digest.errors import EditionsNotNamed, ReaderError
 from digest.private_files import private
 from digest.text.cells import guarded
 
@@ -122,14 +122,11 @@ def remove(context: click.Context, address: str) -> None:
 
     Example: digest readers remove ada@example.com
     """
-    from digest.readers.address import parse_address
+    from digest.pipeline.readers.corrections import remove_reader
 
     here = session(context)
     with here.app() as app:
-        gone = app.stores.readers.leave(parse_address(address).identity, "removed by the operator", app.clock())
-        known = app.stores.readers.find(parse_address(address).identity)
-    if known is None:
-        raise UnknownReader(f"nobody has the address {address}: digest readers list")
+        gone, _ = remove_reader(app.runtime, address)
     here.console.result(f"{address}: {'removed' if gone else 'had left already'}")
 
 
@@ -154,7 +151,7 @@ def edit(
 
     Example: digest readers edit ada@example.com --name "Ada Lark" --edition evening
     """
-    from digest.pipeline.readers.corrections import correct_reader
+    from digest.pipeline.readers.corrections import ReaderChange, correct_reader
 
     here = session(context)
     with here.app() as app:
@@ -162,7 +159,8 @@ def edit(
         for wanted in edition:
             if wanted not in known:
                 misused(f"no edition is called {wanted!r} (known: {', '.join(dict.fromkeys(known))})")
-        stored = correct_reader(app.runtime, address, new_address, name, language, edition or None)
+        change = ReaderChange(address=new_address, name=name, language=language, editions=edition or None)
+        stored = correct_reader(app.runtime, address, change)
     if as_json:
         here.console.json(_plain(stored))
         return
@@ -368,21 +366,16 @@ def export(context: click.Context, file: Path | None) -> None:
 _COLUMNS = ("id", "address", "name", "language", "editions", "state", "since", "words")
 """``words`` is the reason for leaving in the reader's own words."""
 _HEADER = ("ID", "ADDRESS", "NAME", "LANGUAGE", "EDITIONS", "STATE", "SINCE", "WORDS")
-_STATES = {"bounced": "bounced", "rejected": "bounced", "complained": "complained"}
-"""Reason of a suppression -> state in the list. It does not apply to readers who left."""
 
 
 def _plain(stored: StoredReader) -> dict[str, str]:
-    state = stored.state
-    if stored.suppressed and state != "erased":
-        state = _STATES.get(stored.suppressed, "suppressed" if state == "active" else state)
     values = (
         str(stored.reader.id),
         stored.reader.address,
         stored.reader.name,
         stored.reader.language,
         ";".join(stored.reader.editions),
-        state,
+        stored.shown_state,
         (stored.left_at or stored.added_at).date().isoformat(),
         stored.left_why,
     )

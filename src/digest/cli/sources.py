@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,9 +14,7 @@ from digest.cli.standing import HEADER, plain, row
 from digest.errors import ListedInSettings
 
 if TYPE_CHECKING:
-    from digest.app import App
-    from digest.pipeline.gathering.gather import GatherReport
-    from digest.pipeline.gathering.source_list import SourceChange
+    from digest.pipeline.gathering.report import GatherReport
     from digest.storage.sources import StoredSource
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
@@ -124,7 +121,7 @@ def add(
 
     Example: digest sources add https://paper.example/ --section world
     """
-    from digest.pipeline.gathering.source_list import SourceChange, at, follow, take
+    from digest.pipeline.gathering.source_list import SourceChange, add_source
     from digest.text.urls import absolute
 
     address = absolute(url if "://" in url else f"https://{url}", "")
@@ -133,31 +130,16 @@ def add(
     here = session(context)
     wish = SourceChange(name=name, publisher=publisher, section=section, weight=weight, language=language)
     with here.app() as app:
-        follow(app.stores, app.settings)
-        known = at(app.stores, address)
-        if known is not None:
-            _tell_known(here, app, known, wish, as_json=as_json)
-            return
-        here.console.say(f"Looking at {address}")
-        found = app.discover(address)
-        stored, outcome = take(app.stores, found, wish)
+        done = add_source(app.runtime, address, wish, lambda looked_at: here.console.say(f"Looking at {looked_at}"))
+    stored, found = done.stored, done.found
     if as_json:
-        here.console.json(_brief(stored, outcome.value) | {"entries": found.entries})
-    else:
-        here.console.result(f"{stored.source.name}: {outcome.value} as source {stored.source.id}")
-        here.console.result(f"  {_kinds(found.kind.value)} of {found.entries} entries: {found.url}")
-
-
-def _tell_known(here: Session, app: App, known: StoredSource, wish: SourceChange, *, as_json: bool) -> None:
-    """Report that a source is known, apply the options to it, and enable it again if it was disabled."""
-    from digest.pipeline.gathering.source_list import change
-
-    known, outcome = change(app.stores, known, wish)
-    if as_json:
-        here.console.json(_brief(known, outcome.value))
+        entries = {"entries": found.entries} if found else {}
+        here.console.json(_brief(stored, done.outcome.value) | entries)
         return
-    place = "" if known.managed else f"; it is listed in {_place(here, known)}"
-    here.console.result(f"{known.source.name}: {outcome.value} as source {known.source.id}{place}")
+    place = "" if stored.managed else f"; it is listed in {_place(here, stored)}"
+    here.console.result(f"{stored.source.name}: {done.outcome.value} as source {stored.source.id}{place}")
+    if found is not None:
+        here.console.result(f"  {_kinds(found.kind.value)} of {found.entries} entries: {found.url}")
 
 
 @sources.command("rename", short_help="Rename a source.")
@@ -171,6 +153,7 @@ def rename(context: click.Context, source: str, name: str) -> None:
     """
     from digest.pipeline.gathering.source_list import follow, named
     from digest.pipeline.gathering.source_list import rename as call
+    from digest.text.glyphs import one_line
 
     if not name.strip():
         misused("the new name is empty")
@@ -178,8 +161,8 @@ def rename(context: click.Context, source: str, name: str) -> None:
     with here.app() as app:
         follow(app.stores, app.settings)
         known = named(app.stores, source)
-        call(app.stores, known, name.strip())
-    here.console.result(f"{known.source.name}: renamed to {name.strip()}")
+        call(app.stores, known, name)
+    here.console.result(f"{known.source.name}: renamed to {one_line(name)}")
 
 
 @sources.command("remove", short_help="Remove a source.")
@@ -213,13 +196,11 @@ def disable(context: click.Context, source: str) -> None:
 
     Example: digest sources disable "Harbour Post"
     """
-    from digest.pipeline.gathering.source_list import follow, named
+    from digest.pipeline.gathering.source_list import disable as stop
 
     here = session(context)
     with here.app() as app:
-        follow(app.stores, app.settings)
-        known = named(app.stores, source)
-        app.stores.sources.enable(known.source.id, enabled=False)
+        known = stop(app.runtime, source)
     here.console.result(f"{known.source.name}: disabled")
 
 
@@ -231,24 +212,27 @@ def enable(context: click.Context, source: str) -> None:
 
     Example: digest sources enable "Harbour Post"
     """
-    from digest.pipeline.gathering.source_list import follow, named, reactivate
+    from digest.pipeline.gathering.source_list import enable as start
 
     here = session(context)
     with here.app() as app:
-        follow(app.stores, app.settings)
-        known, _ = reactivate(app.stores, named(app.stores, source))
+        known = start(app.runtime, source)
     here.console.result(f"{known.source.name}: enabled")
 
 
 def _place(here: Session, known: StoredSource) -> str:
-    """Return the file and line where the settings list a source, if they are known."""
-    from digest.configuration import FILE
+    """Return where the settings list a source: the file and line if they are known, or the environment variable."""
+    from digest.configuration import file_of
     from digest.environment import PREFIX
 
-    file = here.config or Path(os.environ.get(f"{PREFIX}CONFIG", FILE))
-    lines = enumerate(file.read_text(encoding="utf-8").splitlines(), start=1)
-    line = next((number for number, text in lines if known.source.url in text), None)
-    return str(file) if line is None else f"{file}:{line}"
+    file = file_of(here.config, os.environ)
+    written = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    line = next((number for number, text in enumerate(written, start=1) if known.source.url in text), None)
+    if line is not None:
+        return f"{file}:{line}"
+    variables = sorted(name for name in os.environ if name.startswith(f"{PREFIX}SOURCES"))
+    naming = [name for name in variables if known.source.url in os.environ[name]]
+    return next(iter(naming or variables), str(file))
 
 
 def _kinds(kind: str) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from digest.app import App
     from digest.cli.console import Console
     from digest.model.user import Role, User
-    from digest.pipeline.people.accounts import By
+    from digest.pipeline.people.audit import By
     from digest.storage.users import StoredUser
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
@@ -57,7 +57,7 @@ def add(context: click.Context, email: str, name: str, role: str, prompt: bool, 
 
         _require_pages(app, prompt=prompt)
         _check(app, password, name, email)
-        user = add_user(app.runtime, name, email, _role(role), _by())
+        user = add_user(app.runtime, name, email, _role(role), by_operator())
         link = _enter(app, user, password)
     _say_user(here.console, user, link, as_json=as_json)
 
@@ -98,7 +98,7 @@ def role(context: click.Context, email: str, role: str) -> None:
     from digest.pipeline.people.accounts import change_role
 
     with _user(context, email) as (app, user):
-        change_role(app.runtime, user, _role(role), _by())
+        change_role(app.runtime, user, _role(role), by_operator())
     session(context).console.result(f"{user.email} is {role} now.")
 
 
@@ -114,7 +114,7 @@ def disable(context: click.Context, email: str) -> None:
     from digest.pipeline.people.accounts import disable as do
 
     with _user(context, email) as (app, user):
-        do(app.runtime, user, _by())
+        do(app.runtime, user, by_operator())
     session(context).console.result(f"{user.email} cannot sign in any more.")
 
 
@@ -130,7 +130,7 @@ def enable(context: click.Context, email: str) -> None:
     from digest.pipeline.people.accounts import enable as do
 
     with _user(context, email) as (app, user):
-        do(app.runtime, user, _by())
+        do(app.runtime, user, by_operator())
     session(context).console.result(f"{user.email} can sign in again.")
 
 
@@ -152,7 +152,7 @@ def reset(context: click.Context, email: str, second_factor: bool, prompt: bool,
     with _user(context, email) as (app, user):
         _require_pages(app, prompt=prompt)
         _check(app, password, user.name, user.email)
-        do(app.runtime, user, _by(), second_factor=second_factor)
+        do(app.runtime, user, by_operator(), second_factor=second_factor)
         link = _enter(app, user, password)
     _say_user(session(context).console, user, link, as_json=as_json)
 
@@ -185,9 +185,9 @@ def _role(name: str) -> Role:
     return Role[name.upper()]
 
 
-def _by() -> By:
+def by_operator() -> By:
     """Return the user who runs the command, for the audit log."""
-    from digest.pipeline.people.accounts import By
+    from digest.pipeline.people.audit import By
 
     return By(who=command_line())
 
@@ -212,7 +212,7 @@ def _enter(app: App, user: User, password: str | None) -> str:
     from digest.render.links import desk_link
 
     if password is not None:
-        change_password(app.runtime, Passwords(), user, password, _by())
+        change_password(app.runtime, Passwords(), user, password, by_operator())
         return ""
     return desk_link(app.settings, f"/welcome/{password_link(app.runtime, user)}")
 

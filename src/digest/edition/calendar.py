@@ -78,6 +78,10 @@ def wall_time(settings: EditionSettings, day: date) -> time:
     return settings.weekend_at if weekend and settings.weekend_at is not None else settings.at
 
 
+YEARS = range(1900, 9000)
+"""Years with editions. Nearer to the ends of the calendar, what an edition looks back or ahead at may be no date."""
+
+
 def occurrence(name: str, settings: EditionSettings, day: date) -> Occurrence | None:
     """Return the edition of a local date. None on a day without one, and on a date that its zone skipped.
 
@@ -86,9 +90,9 @@ def occurrence(name: str, settings: EditionSettings, day: date) -> Occurrence | 
     jump: the first instant of the next date.
     """
     zone = ZoneInfo(settings.zone)
-    due = instant(day, wall_time(settings, day), zone)
     if not has_days(settings) or why_none(settings, day) or not _exists(day, zone):
         return None
+    due = instant(day, wall_time(settings, day), zone)
     return _at(EditionKey(name=name, date=day), settings, due)
 
 
@@ -99,6 +103,8 @@ def has_days(settings: EditionSettings) -> bool:
 
 def why_none(settings: EditionSettings, day: date) -> str:
     """Return why a scheduled edition does not appear on a date, in words. Empty when it appears."""
+    if day.year not in YEARS:
+        return f"its year is not within {YEARS.start} to {YEARS.stop - 1}"
     if DAYS[day.weekday()] not in settings.days:
         return f"its days are {', '.join(settings.days)} (days)"
     if settings.on_holidays == "skip" and day in settings.holidays:
@@ -175,6 +181,11 @@ def upcoming(name: str, settings: EditionSettings, now: datetime, count: int) ->
             if candidate.due > now:
                 found.append(candidate)
     return tuple(found)
+
+
+def upcoming_after(key: EditionKey, settings: EditionSettings) -> datetime | None:
+    """Return when the edition after this one is due. None for an edition on demand."""
+    return next(_from(key.name, settings, key.date + DAY)).due if has_days(settings) else None
 
 
 def time_to_fetch(

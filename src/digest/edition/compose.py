@@ -6,20 +6,27 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from urllib.parse import urlsplit
 
 from digest.edition.acts import Act
 from digest.edition.desk import edited, house_line_of, note_of, preheader_of, subject_of
+from digest.edition.finds import FoundIn, Origin, with_finds
+from digest.edition.finds import words_of as words_of_finds
+from digest.edition.groups import GROUPED, group_of, in_groups
 from digest.edition.hand import PhotoWish
 from digest.edition.layout import FRAME_WORDS, Layout, Placed, lay_out, words_of
+from digest.edition.memory import MemoryVerdict
 from digest.edition.own_items import NOWHERE
+from digest.edition.so_far import story_so_far
 from digest.edition.telling import Telling
 from digest.errors import NothingToTell
 from digest.model.article import Article, Image
-from digest.model.edition import Correction, Edition, Item, Note, Place
-from digest.model.ids import EditionKey
+from digest.model.edition import Correction, Edition, Item, Note, Place, ToldStory
+from digest.model.finds import StoryFinds
+from digest.model.ids import EditionKey, StoryId
 from digest.model.kind import AFTER_NEWS
 from digest.model.story import Bullet
 from digest.settings import EditionSettings
@@ -36,6 +43,8 @@ TOLD_IN_FULL = frozenset({Place.LEAD, Place.TOP, Place.UPDATE, Place.LEFT})
 FULL_STORIES = 5
 """An edition with fewer stories told in full (the lead and four more) counts as thin."""
 SLUG_CHARACTERS = 40
+SPARE = 25
+"""So many stories below the letter may lend it a sentence of a kind that its own stories lack."""
 PARTING = " · "
 
 
@@ -64,6 +73,11 @@ def compose(  # noqa: PLR0913 - what an edition depends on, values only
     return filled(frame, layout, done, acts)
 
 
+def _nothing(_story_id: StoryId) -> StoryFinds:
+    """Return that nothing was found in a story."""
+    return StoryFinds()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
     """The parts of an edition that do not depend on its stories."""
@@ -75,6 +89,10 @@ class Frame:
     late: bool = False
     one_publisher: bool = False
     corrections: tuple[Correction, ...] = ()
+    told: tuple[ToldStory, ...] = ()
+    """Stories of recent editions, for the earlier headlines of a story."""
+    found: FoundIn = _nothing
+    """What was found in a story beside its bullets."""
 
 
 def filled(frame: Frame, layout: Layout, tellings: Sequence[Telling], acts: Sequence[Act] = ()) -> Edition:
@@ -87,10 +105,10 @@ def filled(frame: Frame, layout: Layout, tellings: Sequence[Telling], acts: Sequ
     if stories < settings.floor:
         raise NothingToTell(f"{frame.key}: {stories} stories, and the floor is {settings.floor}")
     shared = shared_pictures(tellings)
-    items = tuple(_item(placed, shared) for placed in layout.placed)
+    items = in_groups((_item(placed, shared, frame) for placed in layout.placed), settings.letter_sections)
     subject = subject_of(acts) or subject_line(items, settings.subject_prefix, settings.title)
     full, note = sum(item.place in TOLD_IN_FULL for item in items), note_of(acts)
-    return Edition(
+    edition = Edition(
         key=frame.key,
         title=settings.title,
         language=settings.language,
@@ -102,13 +120,28 @@ def filled(frame: Frame, layout: Layout, tellings: Sequence[Telling], acts: Sequ
         still_covered=layout.still_covered,
         note=note,
         earlier=frame.earlier,
-        minutes=max(1, round(words_in(layout, note) / WORDS_A_MINUTE)),
         late=frame.late,
         thin=full < FULL_STORIES,
         one_publisher=frame.one_publisher and _on_one_site(items),
         house=house_line_of(acts),
         corrections=frame.corrections,
     )
+    edition = with_finds(edition, frame.found, settings, _spare(layout, tellings))
+    words = words_in(layout, note) + words_of_finds(edition)
+    return replace(edition, minutes=max(1, round(words / WORDS_A_MINUTE)))
+
+
+def _spare(layout: Layout, tellings: Iterable[Telling]) -> tuple[Origin, ...]:
+    """Return news that the letter has no room for. Stories that were told, or kept out, lend no sentence."""
+    placed = {one.telling.story.id for one in layout.placed}
+    spare = (
+        telling
+        for telling in tellings
+        if telling.story.id not in placed
+        and not telling.story.held_back
+        and telling.recollection.verdict is MemoryVerdict.NEW
+    )
+    return tuple(Origin(story_id=one.story.id, headline=one.headline) for one in islice(spare, SPARE))
 
 
 def _on_one_site(items: Iterable[Item]) -> bool:
@@ -163,7 +196,7 @@ def shared_pictures(tellings: Iterable[Telling]) -> frozenset[str]:
     return frozenset(url for url, stories in told.items() if stories > 1)
 
 
-def _item(placed: Placed, shared: frozenset[str]) -> Item:
+def _item(placed: Placed, shared: frozenset[str], frame: Frame) -> Item:
     telling, story = placed.telling, placed.telling.story
     article, told = _leading(telling), telling.recollection.told
     bullets = _in_article_order(placed) if telling.hand.bullets is None else placed.bullets
@@ -185,6 +218,9 @@ def _item(placed: Placed, shared: frozenset[str]) -> Item:
         image=_image(telling, article, shared),
         earlier_anchor=told.anchor if told and placed.place is Place.UPDATE else "",
         own=telling.hand.own,
+        so_far=story_so_far(telling, frame.told, frame.settings.story_so_far),
+        group=group_of(story, frame.settings.letter_sections) if placed.place in GROUPED else "",
+        walled=article.paywalled and frame.settings.mark_paid,
     )
 
 

@@ -21,12 +21,14 @@ _EMPTY_LINES = re.compile(r"\n[^\S\n]*\n")
 _HIDDEN_START = re.compile(r"<(script|style|template|noscript|svg|select|button)\b", re.IGNORECASE)
 
 
-def paragraphs(markup: str) -> str:
+def paragraphs(markup: str, longest: int = LONGEST_HTML) -> str:
     """Return the text of an HTML fragment or of plain text. Paragraphs are separated by a blank line.
+
+    Only the first ``longest`` characters are read.
 
     A fragment with escaped tags and no others was escaped once too often. It is unescaped first.
     """
-    markup = markup[:LONGEST_HTML]
+    markup = markup[:longest]
     if "<" not in markup and "&lt;" in markup and _TAG.search(unescaped := html.unescape(markup)):
         markup = unescaped
     if "<" in markup:

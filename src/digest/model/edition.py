@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
 from digest.model.article import Image
 from digest.model.checks import aware
+from digest.model.finds import Earlier, Find, Finds
 from digest.model.ids import EditionKey, StoryId
 from digest.model.kind import TextKind
 from digest.model.story import Bullet
@@ -51,6 +53,18 @@ class Item:
     """For an update: the story's anchor in the edition that first told it."""
     own: bool = False
     """Written by the editor: its bullets quote no article."""
+    slug: str = ""
+    """One to three words that name the story; empty when no words are sure."""
+    slug_why: str = ""
+    """Why these words were chosen, for ``explain``."""
+    ahead: Find | None = None
+    """A sentence under its bullets on what comes next."""
+    so_far: tuple[Earlier, ...] = ()
+    """Earlier tellings of the story, the newest first."""
+    group: str = ""
+    """The section of the letter under which it stands, as the settings write it; empty without sections."""
+    walled: bool = False
+    """The linked article is for subscribers only, and the letter says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,9 +136,22 @@ class Edition:
     house: HouseNote | None = None
     corrections: tuple[Correction, ...] = ()
     """Corrections of earlier editions, shown to their readers."""
+    finds: Finds = field(default_factory=Finds)
+    """What it shows beside its stories."""
 
     def __post_init__(self) -> None:
         aware("Edition.cut", self.cut)
+
+
+def passages_of(edition: Edition) -> Iterator[tuple[str, Bullet]]:
+    """Yield every passage that a letter quotes from an article, with the headline of its story, in no given order."""
+    for item in edition.items:
+        yield from ((item.headline, bullet) for bullet in item.bullets if not item.own)
+        if item.ahead is not None:
+            yield item.headline, item.ahead.passage
+    for shown in (*edition.finds.coming, edition.finds.number, edition.finds.quote):
+        if shown is not None:
+            yield shown.headline, shown.find.passage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,5 +73,7 @@ class Bullet:
     score: float = 0.0
     doubtful: bool = False
     """The model estimates that a reader may not understand it: it does not qualify a story for a full item."""
+    credited: tuple[str, ...] = ()
+    """Outlets that give the sentence's number: two that agree, or the only one of several that differ."""
     weak: bool = False
     """The model estimates that an editor would delete it more than one time in four: no third bullet of a story."""

@@ -15,6 +15,7 @@ from digest.pipeline.stores import Stores
 from digest.settings import Settings
 
 if TYPE_CHECKING:
+    from digest.fetch.discovery import FoundSource
     from digest.storage.attempts import AttemptLog
     from digest.storage.editions import ShareOut
 
@@ -33,6 +34,8 @@ class Runtime:
     """Fetches a picture, checked by the address guard; raises FetchError. None without web access."""
     article: Callable[[FeedEntry], Article] | None = None
     """Reads an entry's article, checked by the address guard; raises FetchError, and RefusedAct without an article."""
+    discover: Callable[[str], FoundSource] | None = None
+    """Finds how the site at a URL lists its articles, checked by the address guard; raises FetchError."""
     document: Callable[[str], bytes] | None = None
     """Fetches a small document, in the same way as ``picture``."""
     meter: Meter = UNMETERED

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from digest.storage.alerts import Alerts
+    from digest.storage.api_requests import ApiRequests
+    from digest.storage.api_tokens import ApiTokens
     from digest.storage.archive import Archive
     from digest.storage.articles import Articles
     from digest.storage.audit import Audit
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from digest.storage.outbox import Outbox
     from digest.storage.passkeys import Passkeys
     from digest.storage.pictures import Pictures
+    from digest.storage.pushed_articles import PushedArticles
     from digest.storage.quarantine import Quarantine
     from digest.storage.readers import Readers
     from digest.storage.runs import Runs
@@ -37,9 +40,11 @@ if TYPE_CHECKING:
     from digest.storage.sign_in import SignIn
     from digest.storage.signups import Signups
     from digest.storage.sources import Sources
+    from digest.storage.tips import Tips
     from digest.storage.tokens import Tokens
     from digest.storage.user_sessions import UserSessions
     from digest.storage.users import Users
+    from digest.storage.webhooks import Webhooks
 
 
 class Stores:
@@ -192,6 +197,13 @@ class Stores:
         return Signups(self.database)
 
     @cached_property
+    def tips(self) -> Tips:
+        """Tips of readers about mistakes."""
+        from digest.storage.tips import Tips
+
+        return Tips(self.database)
+
+    @cached_property
     def tokens(self) -> Tokens:
         """Tokens of mailed links."""
         from digest.storage.tokens import Tokens
@@ -276,8 +288,36 @@ class Stores:
         return UserSessions(self.database)
 
     @cached_property
+    def webhooks(self) -> Webhooks:
+        """The receivers of webhooks, and the messages to them."""
+        from digest.storage.webhooks import Webhooks
+
+        return Webhooks(self.database)
+
+    @cached_property
     def users(self) -> Users:
         """The users of the desk."""
         from digest.storage.users import Users
 
         return Users(self.database)
+
+    @cached_property
+    def api_tokens(self) -> ApiTokens:
+        """The tokens of the API."""
+        from digest.storage.api_tokens import ApiTokens
+
+        return ApiTokens(self.database)
+
+    @cached_property
+    def api_requests(self) -> ApiRequests:
+        """Requests to the API with an Idempotency-Key, and their answers."""
+        from digest.storage.api_requests import ApiRequests
+
+        return ApiRequests(self.database)
+
+    @cached_property
+    def pushed_articles(self) -> PushedArticles:
+        """Articles that a CMS pushed."""
+        from digest.storage.pushed_articles import PushedArticles
+
+        return PushedArticles(self.database)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, format_time
 
 from digest.data import data_folder
 from digest.errors import TemplateError
@@ -55,6 +55,18 @@ class Catalogue:
     def day(self, when: date) -> str:
         """Return a date in full, with the day of the week."""
         return format_date(when, "full", locale=self.locale)
+
+    def weekday(self, when: date) -> str:
+        """Return the day of the week of a date."""
+        return format_date(when, "EEEE", locale=self.locale)
+
+    def hour(self, when: datetime) -> str:
+        """Return a time of day in its own zone, as the language writes it."""
+        return format_time(when, "short", tzinfo=when.tzinfo, locale=self.locale)
+
+    def weekday_and_hour(self, when: datetime) -> str:
+        """Return the short day of the week and the time of day, in its own zone."""
+        return f"{format_date(when.date(), 'EEE', locale=self.locale)} {self.hour(when)}"
 
     def month(self, when: date) -> str:
         """Return the month and year of a date."""

@@ -17,6 +17,7 @@ from digest.model.ids import EditionKey
 from digest.model.letter import Letter, Picture, Slot
 from digest.render.catalogue import FALLBACK, Catalogue, catalogue
 from digest.render.environment import environment
+from digest.render.finds_view import close_view
 from digest.render.headers import header_segments
 from digest.render.links import LeaveLinks, leave_links
 from digest.render.markup import html_part
@@ -95,7 +96,8 @@ def render(  # noqa: PLR0913 - two editions and the three sections of the settin
     leave = leave_links(site, mail, unsubscribe, preferences)
     view = letter_view(edition, earlier, tools.words, site, brand, greeting=kind, test=test)
     view = pictured(view, picture, edition, site) if picture else view
-    view = replace(view, footer_links=_footer_links(view, leave, tools.words))
+    close = close_view(edition, tools.words, site, mail)
+    view = replace(view, footer_links=_footer_links(view, leave, tools.words), close=close)
     view, html = _within_size(view, tools, edition.key)
     text = text_part(tools.door, view, tools.words)
     boundary = boundary_of(edition.key)

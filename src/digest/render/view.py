@@ -4,45 +4,43 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from digest.model.article import Image
 from digest.model.edition import Correction, Edition, HouseNote, Item, Place
 from digest.model.kind import TextKind
 from digest.model.letter import Picture
-from digest.model.story import Bullet
 from digest.render.catalogue import Catalogue
-from digest.render.links import archive_link, passage_link, picture_link, safe_link, site_base
+from digest.render.finds_view import (
+    HEADLINE,
+    CloseView,
+    EarlierView,
+    FindView,
+    ahead_view,
+    coming_views,
+    find_view,
+    names_line,
+    so_far_views,
+)
+from digest.render.links import archive_link, picture_link, safe_link, site_base
+from digest.render.sentence import CLOSED, NAME, SENTENCE, BulletView, bullet_view
 from digest.settings import BrandSettings, SiteSettings
 from digest.text.glyphs import shown
 
 Greeting = Literal["morning", "evening"]
-HEADLINE, NAME, SENTENCE, NOTE = 300, 80, 600, 800
-"""Most characters of a headline, a name, a bullet and the editor's note; longer text is cut at a word."""
-CLOSED = tuple('.!?…。؟”»"\N{RIGHT SINGLE QUOTATION MARK}')
+NOTE = 800
+"""Most characters of the editor's note; longer text is cut at a word."""
 CAPTION = 240
 """Most characters of a picture's caption."""
 _CREDIT_START, _CREDIT_END = " (:[|/\N{EN DASH}\N{EM DASH}-", " .)]"
 _CREDIT_WORD = re.compile(r"\W+(?:photo(?:graph)?|foto|image|picture|bild|credit)(?: by)?\Z", re.IGNORECASE)
-OPEN_ENDS = " ,;:\N{EN DASH}\N{EM DASH}"
-OPENING = "\"'([¿¡«„“\N{LEFT SINGLE QUOTATION MARK}\N{SINGLE LOW-9 QUOTATION MARK}"
 AGAINST = {"ltr": ({"R", "AL"}, "\N{LEFT-TO-RIGHT MARK}"), "rtl": ({"L"}, "\N{RIGHT-TO-LEFT MARK}")}
 """Direction -> the opposite bidirectional classes, and the mark that restores the direction of the line."""
 ONWARD = {
     "ltr": "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}",
     "rtl": "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BulletView:
-    """One bullet; ``link`` leads to the passage in the article, empty when there is no such link."""
-
-    text: str
-    link: str
-    label: str
-    """The link's label for screen readers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +77,16 @@ class StoryView:
     picture: PictureView | None = None
     read_label: str = ""
     """The text of the button that links to the story."""
+    slug: str = ""
+    """The words that name the story, before a one-liner; else empty."""
+    ahead: BulletView | None = None
+    """The sentence on what comes next."""
+    so_far: tuple[EarlierView, ...] = ()
+    """Earlier headlines of the story, the newest first."""
+    group: str = ""
+    """The letter's section in which it stands; empty without sections."""
+    walled: str = ""
+    """The mark of an article for subscribers; else empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +154,12 @@ class LetterView:
     footer_links: tuple[FooterLink, ...] = ()
     house: HouseView | None = None
     corrections: tuple[CorrectionView, ...] = ()
+    coming: tuple[FindView, ...] = ()
+    number: FindView | None = None
+    quote: FindView | None = None
+    light: tuple[StoryView, ...] = ()
+    """The light story at the end, at most one."""
+    close: CloseView = field(default_factory=CloseView)
 
     def shorter(self) -> LetterView:
         """Return the letter without ``also``, or else without ``left``, or else with one bullet less per story."""
@@ -171,7 +185,9 @@ def letter_view(  # noqa: PLR0913 - what is told, in which words, and by whom
     test: bool,
 ) -> LetterView:
     """Return the edition as template data, without the links that belong to a reader."""
-    told = {place: tuple(item for item in edition.items if item.place is place) for place in Place}
+    last = edition.finds.close.light if edition.finds.close else None
+    light = tuple(item for item in edition.items if item.story_id == last)
+    told = {place: tuple(i for i in edition.items if i.place is place and i not in light) for place in Place}
 
     def views(place: Place) -> tuple[StoryView, ...]:
         return tuple(_story(item, edition, earlier, words, site) for item in told[place])
@@ -207,6 +223,10 @@ def letter_view(  # noqa: PLR0913 - what is told, in which words, and by whom
         footer_lines=_lines(brand.footer) + _lines(site.postal_address, joint=", "),
         house=_house(edition.house, words),
         corrections=tuple(_correction(told, words, site) for told in edition.corrections),
+        coming=coming_views(edition, words),
+        number=find_view(edition.finds.number, edition, words),
+        quote=find_view(edition.finds.quote, edition, words),
+        light=tuple(_story(item, edition, earlier, words, site) for item in light),
     )
 
 
@@ -267,6 +287,8 @@ def _story(item: Item, edition: Edition, earlier: Edition | None, words: Catalog
     names = _own_names(item, words) if own else _names(item, words)
     before, _, after = (_signed(item, words) if own else _credit(words, names)).partition("\0")
     minutes = words.count("min", item.minutes)
+    walled = words("subscribers_only") if item.walled else ""
+    minutes = f"{minutes} · {walled}" if walled else minutes
     source = names[0] if names else ""
     return StoryView(
         anchor=item.anchor,
@@ -274,12 +296,17 @@ def _story(item: Item, edition: Edition, earlier: Edition | None, words: Catalog
         link=safe_link(item.link),
         section=shown(item.section, NAME),
         label=_label(item, words),
-        bullets=tuple(_bullet(bullet, words, own=own) for bullet in item.bullets),
+        bullets=tuple(bullet_view(bullet, words, own=own) for bullet in item.bullets),
         source=source,
         credit_before=before,
         credit_after=f"{after} ·\N{NO-BREAK SPACE}{minutes}" if source or not own else minutes,
-        earlier_link=_earlier_link(item, earlier, site),
+        earlier_link="" if item.so_far else _earlier_link(item, earlier, site),
         read_label=words("read") if own else words("read_at", source=source),
+        slug=shown(item.slug, NAME),
+        ahead=ahead_view(item, words, own=own),
+        so_far=so_far_views(item, edition, words, site),
+        group=shown(item.group, NAME),
+        walled=walled,
     )
 
 
@@ -345,33 +372,12 @@ def _kept(name: str, direction: str) -> str:
     return name + mark if any(unicodedata.bidirectional(char) in classes for char in name) else name
 
 
-def _bullet(bullet: Bullet, words: Catalogue, *, own: bool) -> BulletView:
-    link = safe_link(bullet.link)
-    return BulletView(
-        text=spoken(shown(bullet.text, SENTENCE), cut_start=bullet.cut_start, cut_end=bullet.cut_end),
-        link=passage_link(link, bullet.fragment) if bullet.fragment else "",
-        label=words("passage_own") if own else words("passage", source=shown(bullet.source_name, NAME)),
-    )
-
-
-def spoken(span: str, *, cut_start: bool, cut_end: bool) -> str:
-    """Return a verbatim span as a sentence: with a first capital, and an ellipsis where it was cut.
-
-    A first word with a capital inside (iPhone, eBay) keeps its spelling.
-    """
-    first = span.split(" ", 1)[0]
-    at = len(first) - len(first.lstrip(OPENING))
-    if first == first.lower():
-        span = span[:at] + span[at : at + 1].upper() + span[at + 1 :]
-    head = "… " if cut_start else ""
-    tail = "…" if cut_end and not span.endswith(CLOSED) else ""
-    return head + (span.rstrip(OPEN_ENDS) + tail if tail else span)
-
-
 def _opening(edition: Edition, words: Catalogue, greeting: Greeting) -> str:
     """Return the editor's note, or else a line about the edition."""
     if edition.note and shown(edition.note.text):
         return shown(edition.note.text, NOTE)
+    if named := names_line(edition, words):
+        return named
     stories = sum(item.place in {Place.LEAD, Place.TOP, Place.UPDATE} for item in edition.items)
     return words.count("thin" if edition.thin else f"opening_{greeting}", stories)
 

@@ -138,8 +138,52 @@ class EditionSettings(Struct, frozen=True, kw_only=True):
     """With ``required``: send it without approval this long after its time; 0 means never."""
     subject_prefix: str = ""
     """Text before the headline in the subject."""
+    opening_names: bool = True
+    """The opening names the first three stories if their names are sure; otherwise it counts the stories."""
+    one_liner_names: bool = True
+    """A one-line story begins with its name, if the name is sure and its headline lacks it."""
+    whats_next: Literal["stories", "block", "off"] = "stories"
+    """A sentence on a coming event: under its story, or in a block at the end, at most three in a letter."""
+    number_of_day: bool = True
+    """One sentence with a number of the day's news."""
+    quote_of_day: bool = True
+    """One sentence that quotes a person, who is named and introduced in it."""
+    story_so_far: Annotated[int, Meta(ge=0, le=9)] = 3
+    """Most earlier headlines under the update of a story; 0 means none."""
+    agreed_numbers: bool = True
+    """Prefer the sentence with a number that two outlets give; where outlets differ, name the outlet."""
+    next_letter: bool = True
+    """The end of the letter says when the next one comes."""
+    light_story: bool = False
+    """One light story of the one-liners is moved to the end of the letter."""
+    share_line: bool = True
+    """The end of the letter has a link that sends it to a friend."""
+    reply_line: bool = True
+    """The end of the letter has a link that answers it."""
+    letter_sections: tuple[str, ...] = ()
+    """Headings under which its top stories stand, in this order, as ["World", "Business"]; empty means no sections."""
+    mark_paid: bool = True
+    """Articles behind a paywall are marked as for subscribers."""
 
     @property
     def window(self) -> timedelta:
         """Age limit of articles, by their time of publication."""
         return timedelta(days=self.window_days) if self.window_days else timedelta(hours=self.window_hours)
+
+
+WITHOUT_FINDS = {
+    "opening_names": False,
+    "one_liner_names": False,
+    "whats_next": "off",
+    "number_of_day": False,
+    "quote_of_day": False,
+    "story_so_far": 0,
+    "agreed_numbers": False,
+    "next_letter": False,
+    "light_story": False,
+    "share_line": False,
+    "reply_line": False,
+    "letter_sections": (),
+    "mark_paid": False,
+}
+"""Settings of an edition that versions before these settings composed: it is made again without them."""

@@ -41,9 +41,9 @@ class Archive:
         with self._database.read() as connection:
             return connection.scalar(query.limit(1))
 
-    def latest(self, limit: int, name: str | None = None) -> tuple[Published, ...]:
-        """Return the newest editions: those with one name or its former names, or all."""
-        query = _newest().limit(limit)
+    def latest(self, limit: int, name: str | None = None, after: EditionId | None = None) -> tuple[Published, ...]:
+        """Return the newest editions: those with one name or its former names, or all; older than ``after``."""
+        query = _older(_newest().limit(limit), after)
         return self._published(query if name is None else query.where(under([name])))
 
     def days(self) -> tuple[date, ...]:
@@ -59,10 +59,7 @@ class Archive:
     def search(self, words: Sequence[str], limit: int, after: EditionId | None = None) -> tuple[Published, ...]:
         """Return editions with words that begin with each of ``words`` (folded as stored); older than ``after``."""
         query = _newest().limit(limit).where(*(letters.c.words.contains(f" {word}", autoescape=True) for word in words))
-        if after is not None:
-            mark = select(editions.c.due, editions.c.id).where(editions.c.id == after)
-            query = query.where(tuple_(editions.c.due, editions.c.id) < mark.scalar_subquery())
-        return self._published(query)
+        return self._published(_older(query, after))
 
     def _published(self, query: Select[Any]) -> tuple[Published, ...]:
         return self._database.rows(query, editions.c.id, _published)
@@ -72,6 +69,13 @@ def _newest() -> Select[Any]:
     columns = (editions.c.id, editions.c.edition, letters.c.frozen_at)
     joined = select(*columns).join(letters, editions.c.id == letters.c.edition_id)
     return joined.where(_told(), editions.c.edition.is_not(None)).order_by(editions.c.due.desc(), editions.c.id.desc())
+
+
+def _older(query: Select[Any], after: EditionId | None) -> Select[Any]:
+    if after is None:
+        return query
+    mark = select(editions.c.due, editions.c.id).where(editions.c.id == after)
+    return query.where(tuple_(editions.c.due, editions.c.id) < mark.scalar_subquery())
 
 
 def _told() -> ColumnElement[bool]:

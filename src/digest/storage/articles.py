@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Subquery, Text, func, select, type_coerce, update
+from sqlalchemy import ColumnElement, Connection, Row, Subquery, Text, and_, func, or_, select, type_coerce, update
 
 from digest.model.article import Article
 from digest.model.ids import ArticleId
@@ -27,21 +27,8 @@ class Articles:
 
         The same version again changes nothing. ``problem`` says why the text is not from the page, if it is not.
         """
-        row = {
-            "id": article.id,
-            "entry_id": entry_id,
-            "source_id": article.source_id,
-            "stored_at": now,
-            "article": article,
-        }
         with self._database.write() as connection:
-            stored = connection.execute(insert(connection, articles).values(row).on_conflict_do_nothing())
-            connection.execute(
-                update(entries)
-                .where(entries.c.id == entry_id)
-                .values(state="read", read_at=now, problem=problem, attempts=entries.c.attempts + 1)
-            )
-            return stored.rowcount > 0
+            return store(connection, entry_id, article, now, problem)
 
     def latest(self, entry_id: int) -> Article | None:
         """Return the newest version of an entry's article; None when it was never read."""
@@ -114,9 +101,35 @@ class Articles:
         query = query.order_by(articles.c.stored_at.desc(), articles.c.id).limit(limit)
         return self._database.rows(query, articles.c.id, _of_entry)
 
+    def page(self, after: tuple[datetime, ArticleId] | None, limit: int) -> tuple[tuple[datetime, Article], ...]:
+        """Return stored versions with the time of storing, the newest first: those after a place in that order."""
+        a = articles.c
+        query = select(a.stored_at, a.article).order_by(a.stored_at.desc(), a.id.desc()).limit(limit)
+        if after is not None:
+            at, last = after
+            query = query.where(or_(a.stored_at < at, and_(a.stored_at == at, a.id < last)))
+        return self._database.rows(query, a.id, lambda row: (row.stored_at, row.article))
+
     def latest_texts(self, source_id: int, limit: int) -> tuple[str, ...]:
         """Return the newest texts of one source, one for each article, to find its boilerplate."""
         return tuple(article.text for _, article in self.newest(source_id, limit))
+
+
+def store(
+    connection: Connection, entry_id: int, article: Article, now: datetime, problem: str = "", *, amend: bool = False
+) -> bool:
+    """Store a version of an article in an open transaction; see ``Articles.keep``.
+
+    With ``amend``, a stored version with the same text gets the other data of ``article``: its link, authors, picture.
+    """
+    row = {"id": article.id, "entry_id": entry_id, "source_id": article.source_id, "stored_at": now, "article": article}
+    made = insert(connection, articles).values(row)
+    known = {"source_id": article.source_id, "article": article}
+    made = made.on_conflict_do_update(index_elements=["id"], set_=known) if amend else made.on_conflict_do_nothing()
+    stored = connection.scalars(made.returning(articles.c.id)).first()
+    read = {"state": "read", "read_at": now, "problem": problem, "attempts": entries.c.attempts + 1}
+    connection.execute(update(entries).where(entries.c.id == entry_id).values(read))
+    return stored is not None
 
 
 def _of_entry(row: Row[Any]) -> tuple[int, Article]:

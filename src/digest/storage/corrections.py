@@ -8,9 +8,11 @@ from datetime import datetime
 
 from sqlalchemy import and_, delete, select, update
 
-from digest.errors import ReaderError
+from digest.errors import ReaderChanged, ReaderError
+from digest.storage.announce import announce_change
 from digest.storage.day_counts import JOINED, LEFT, count
 from digest.storage.engine import Database
+from digest.storage.readers import StoredReader, stored_readers
 from digest.storage.schema.mailing import outbox
 from digest.storage.schema.people import readers, subscriptions, suppressions, tokens
 from digest.storage.selfservice import forget
@@ -38,17 +40,21 @@ class Corrections:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def correct(self, identity: str, new: Correction, now: datetime) -> bool:
+    def correct(self, identity: str, new: Correction, now: datetime, if_still: StoredReader | None = None) -> bool:
         """Change an active reader; return False when none has that identity.
 
-        Raises ReaderError when the new address is another reader's, or suppressed; then nothing is changed.
+        Raises ReaderError when the new address is another reader's, or suppressed, and ReaderChanged when the reader
+        is not ``if_still`` any more; then nothing is changed.
         """
         r = readers.c
         with self._database.write() as connection:
             here = and_(r.identity == identity, r.state == "active")
-            reader_id = connection.scalar(select(r.id).where(here))
-            if reader_id is None:
+            row = connection.execute(select(readers).where(here).with_for_update()).one_or_none()
+            if row is None:
                 return False
+            reader_id = row.id
+            if if_still is not None and stored_readers(connection, [row])[0] != if_still:
+                raise ReaderChanged("the reader was changed meanwhile, and nothing was done")
             if new.identity is not None and new.identity != identity:
                 taken = connection.execute(select(r.id).where(r.identity == new.identity)).first()
                 away = connection.scalar(select(suppressions.c.why).where(suppressions.c.identity == new.identity))
@@ -66,6 +72,7 @@ class Corrections:
             changed = {name: value for name, value in values.items() if value is not None}
             if changed:
                 connection.execute(update(readers).where(r.id == reader_id).values(changed))
+            announced: list[str] = [name for name in ("address", "name", "language") if name in changed]
             if new.editions is not None:
                 s = subscriptions.c
                 theirs = set(connection.scalars(select(s.edition).where(s.reader_id == reader_id)))
@@ -77,6 +84,8 @@ class Corrections:
                     connection.execute(insert(connection, subscriptions).on_conflict_do_nothing(), rows)
                 count(connection, LEFT, WAY, off, now)
                 count(connection, JOINED, WAY, on, now)
+                announced += ["editions"] if off or on else []
+            announce_change(connection, reader_id, announced, WAY, now)
         return True
 
     def erase(self, identity: str, shadow: str, now: datetime) -> bool:

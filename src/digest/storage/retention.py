@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, and_, delete, func, or_, select, update
 
 from digest.bookkeeping import UNFINISHED
-from digest.model.edition import EditionState
+from digest.model.edition import EditionState, passages_of
 from digest.model.quarantine import ItemKind
 from digest.storage.engine import Database
 from digest.storage.partitions import drop
@@ -146,7 +146,7 @@ class Retention:
         """Return the ids of all article versions with a bullet in an edition."""
         found: set[str] = set()
         for edition in self._values(select(editions.c.id, editions.c.edition).where(editions.c.edition.is_not(None))):
-            found.update(bullet.article_id for item in edition.items for bullet in item.bullets)
+            found.update(passage.article_id for _, passage in passages_of(edition))
         return frozenset(found)
 
     def _shown(self) -> frozenset[str]:

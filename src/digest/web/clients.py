@@ -10,6 +10,9 @@ import ipaddress
 import re
 from collections.abc import Mapping, Sequence
 
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 MOST_HOPS = 20
 _ELEMENT = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+')
@@ -56,6 +59,13 @@ def told_hops(headers: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     if any(map(str.strip, headers.get("forwarded", ()))):
         return tuple(map(_node, _ELEMENT.findall(",".join(headers["forwarded"]))))
     return tuple(headers.get("x-real-ip", ())[-1:])
+
+
+def client_of(scope: Scope, headers: Headers, trusted: Sequence[Network]) -> str:
+    """Return the address of the machine that sent a request. Empty when it is unknown."""
+    peer = (scope.get("client") or ("", 0))[0]
+    told = {name: headers.getlist(name) for name in ("x-forwarded-for", "forwarded", "x-real-ip")}
+    return client_address(peer, told_hops(told), trusted)
 
 
 def _node(element: str) -> str:

@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from digest.errors import StorageError
 from digest.logs import get_logger
 from digest.render.links import site_origin
-from digest.web.clients import client_address, networks, told_hops
+from digest.web.clients import client_of, networks
 from digest.web.languages import best_language
 from digest.web.pages import Pages
 from digest.web.paths import mended
@@ -118,15 +118,13 @@ class PageRouter:
         chosen = asked in self._pages.languages
         accepted = request.headers.get("accept-language", "")
         best = best_language(accepted, self._pages.languages, self._pages.default)
-        peer = request.client.host if request.client else ""
-        told = {name: request.headers.getlist(name) for name in ("x-forwarded-for", "forwarded", "x-real-ip")}
         return Visit(
             places=request.scope.get("path_params", {}),
             query=query,
             form=fields_of(body.decode("ascii", "replace")),
             language=asked if chosen else best,
             chosen=chosen,
-            client=client_address(peer, told_hops(told), self._trusted),
+            client=client_of(request.scope, request.headers, self._trusted),
             known=request.headers.get("if-none-match", ""),
         )
 

@@ -12,6 +12,7 @@ from digest.pipeline.readers.registration import form_stamp
 from digest.pipeline.readers.service_events import EventInbox
 from digest.pipeline.runtime import Runtime
 from digest.settings import Settings
+from digest.web.api.site import Api
 from digest.web.archive import ArchivePages
 from digest.web.desk.editions.table import edition_routes
 from digest.web.desk.site import Desk
@@ -24,6 +25,7 @@ from digest.web.routing import PageRoute, PageRouter
 from digest.web.security import AllowedHosts, Health, SecurityHeaders, SmallBodies, loopback_hosts
 from digest.web.service_events import ServiceEvents
 from digest.web.static_pages import StillPages
+from digest.web.tips import TipPages
 
 HEALTH = "/health"
 EMBEDDED, ANYBODY = "/embed", "*"
@@ -42,6 +44,7 @@ def doors(runtime: Runtime, pages: Pages) -> tuple[PageRoute, ...]:
         ConfirmPages(runtime, pages),
         LinkPages(runtime, pages),
     )
+    tips = TipPages(runtime, pages)
     choice, address = ChoicePages(runtime, pages), AddressPages(runtime, pages)
     sign_up, embedded = "front.html", "embed.html"
     return (
@@ -66,6 +69,7 @@ def doors(runtime: Runtime, pages: Pages) -> tuple[PageRoute, ...]:
         PageRoute(path="/address/{token}", show=address.show, act=address.act),
         PageRoute(path="/archive", show=archive.index),
         PageRoute(path="/archive/{name}/{date}", show=archive.letter),
+        PageRoute(path="/archive/{name}/{date}/mistake", show=tips.show, act=tips.act),
         PageRoute(path="/feeds/{name}.atom", show=archive.feed),
         PageRoute(path="/pictures/{name}.jpg", show=archive.picture),
         PageRoute(path="/privacy", show=still.privacy),
@@ -92,7 +96,9 @@ def public_site(runtime: Runtime) -> ASGIApp:
     inside = SmallBodies(keeper.app(), refusal=keeper.too_large)
     posted = ServiceEvents(inside, EventInbox(runtime), runtime.clock, pages.root)
     framed = {pages.root + EMBEDDED: ANYBODY}
-    named = AllowedHosts(SecurityHeaders(posted, content=CONTENT, framed_by=framed), known_hosts(settings))
+    named = AllowedHosts(
+        SecurityHeaders(Api(runtime, posted), content=CONTENT, framed_by=framed), known_hosts(settings)
+    )
     return Health(Desk(runtime, named, edition_routes), HEALTH)
 
 

@@ -9,6 +9,7 @@ from digest.errors import RefusedAct
 from digest.model.article import Article, TextOrigin
 from digest.model.ids import SourceId
 from digest.model.source import FeedEntry
+from digest.pipeline.gathering.source_list import of_host
 from digest.pipeline.runtime import Runtime
 from digest.text.urls import canonical
 
@@ -41,8 +42,5 @@ def read_article(runtime: Runtime, url: str) -> Article:
 
 def _source_of(runtime: Runtime, url: str) -> SourceId:
     """Return the source that an address belongs to, by its host; NO_SOURCE when no source matches."""
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
-    for stored in runtime.stores.sources.all():
-        if (urlsplit(stored.source.url).hostname or "").removeprefix("www.") == host:
-            return stored.source.id
-    return NO_SOURCE
+    stored = of_host(runtime.stores, url)
+    return stored.source.id if stored is not None else NO_SOURCE

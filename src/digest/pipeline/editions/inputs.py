@@ -1,7 +1,7 @@
 """What an edition is made from, and how it is made: pure, so the same inputs give the same edition.
 
 articles ─ admitted ─▶ groups ─ rank ─▶ stories ─ recall ─▶ tellings ─ desked ─ lay out ─▶ edition
-                                               story_headline, candidates
+                                               story_headline, candidates, story_finds
 
 The work before the editor's acts (``prepared``) takes most of the time and does not depend on them.
 """
@@ -19,6 +19,7 @@ from msgspec import structs
 from digest.edition.acts import Act
 from digest.edition.compose import Frame, filled, laid_out
 from digest.edition.desk import Desked, Workshop, desked
+from digest.edition.finds import FoundIn, finds_wanted
 from digest.edition.intake import admitted, one_publisher
 from digest.edition.layout import Layout
 from digest.edition.memory import Recollection, appeared_since, recall, telling_of
@@ -28,6 +29,7 @@ from digest.edition.weekly import several_first
 from digest.errors import NothingToTell
 from digest.model.article import Article
 from digest.model.edition import Correction, Edition, ToldStory
+from digest.model.finds import StoryFinds
 from digest.model.front import FrontPlace
 from digest.model.ids import ArticleId, EditionKey, SourceId, StoryId
 from digest.model.quarantine import Guard, ItemKind, unguarded
@@ -40,6 +42,8 @@ from digest.settings import EditionSettings, RankSettings
 from digest.summarise.best_title import story_headline
 from digest.summarise.bullets import candidates
 from digest.summarise.days import ReadingDay
+from digest.summarise.finds.agreed import with_credits
+from digest.summarise.finds.story import story_finds
 from digest.text.title import repeated_ends
 
 TOLD_ABOUT = 60
@@ -128,6 +132,7 @@ class Prepared:
         self._material, self._sources = material, sources
         self._ends = _ends(material.articles)
         self._retold: dict[tuple[StoryId, tuple[ArticleId, ...]], Telling] = {}
+        self._found: dict[tuple[str, tuple[ArticleId, ...]], StoryFinds] = {}
         near = within_reach(self.stories, plan, sources, TOLD_ABOUT)
         told = tuple(_guarded(story, material, sources, self._ends, guard) for story in near)
         self.tellings = shared(told, plan, material.rank, sources)
@@ -141,6 +146,20 @@ class Prepared:
                 telling = replace(telling, story=replace(story, publishers=telling.credits))
             self._retold[key] = telling
         return self._retold[key]
+
+    def found_in(self, telling: Telling) -> StoryFinds:
+        """Return what was found in a story beside its bullets; each is computed once.
+
+        For an update only its new articles are read. Nothing is found in a story that the editor wrote.
+        """
+        if telling.hand.own:
+            return StoryFinds()
+        about = _what_is_new(telling.story, telling.recollection)
+        key = telling.headline, tuple(article.id for article in about.articles)
+        if key not in self._found:
+            names = {source.id: source.name for source in self._sources.values()}
+            self._found[key] = story_finds(about, telling.headline, names, _day(self._material))
+        return self._found[key]
 
     def alone(self, article: Article) -> Story:
         """Return the story of an article that the ranking did not include."""
@@ -160,7 +179,13 @@ def finished(material: Material, prepared: Prepared) -> Making:
     added = {article.id: article for article in material.added}
     desk = desked(prepared.tellings, material.acts, Workshop(tell=prepared.tell, alone=prepared.alone, added=added))
     layout = laid_out(as_told(material.plan), desk.tellings, material.earlier, material.acts)
-    edition, thin = _composed(material, desk.tellings, layout)
+    by_id = {telling.story.id: telling for telling in desk.tellings}
+
+    def found(story_id: StoryId) -> StoryFinds:
+        return prepared.found_in(by_id[story_id]) if wanted else StoryFinds()
+
+    wanted = finds_wanted(material.plan)
+    edition, thin = _composed(material, desk.tellings, layout, found)
     return Making(
         stories=prepared.stories,
         tellings=prepared.tellings,
@@ -171,7 +196,9 @@ def finished(material: Material, prepared: Prepared) -> Making:
     )
 
 
-def _composed(material: Material, tellings: Sequence[Telling], layout: Layout) -> tuple[Edition | None, str]:
+def _composed(
+    material: Material, tellings: Sequence[Telling], layout: Layout, found: FoundIn
+) -> tuple[Edition | None, str]:
     """Return the edition and, when it has too few stories, the reason in words."""
     plan, own = as_told(material.plan), one_publisher(material.sources, material.plan)
 
@@ -183,6 +210,8 @@ def _composed(material: Material, tellings: Sequence[Telling], layout: Layout) -
             earlier=material.earlier,
             one_publisher=own,
             corrections=material.corrections,
+            told=material.told,
+            found=found,
         )
         return filled(frame, layout, tellings, material.acts)
 
@@ -221,21 +250,29 @@ def _telling(
     sources: Mapping[SourceId, Source],
     ends: Mapping[SourceId, frozenset[str]],
 ) -> Telling:
-    told, day = material.told, ReadingDay(material.key.date, ZoneInfo(material.plan.zone))
+    told, day = material.told, _day(material)
     memory = recall(story, told)
     told_bullets = tuple(text for earlier in told for text in earlier.bullets)
     about = _what_is_new(story, memory)
     lead = about.articles[0]
     names = {source.id: source.name for source in sources.values()}
+    bullets = candidates(about, told_bullets, source_names=names, day=day)
+    if material.plan.agreed_numbers:
+        bullets = with_credits(bullets, about.articles, names)
     return Telling(
         story=story,
         recollection=memory,
         headline=story_headline(about.articles, ends),
-        bullets=candidates(about, told_bullets, source_names=names, day=day),
+        bullets=bullets,
         minutes=max(1, round(lead.word_count / WORDS_A_MINUTE)),
         credits=credits_of(about.articles, sources),
         since=appeared_since(story, told, material.earlier),
     )
+
+
+def _day(material: Material) -> ReadingDay:
+    """Return the day on which the edition is read."""
+    return ReadingDay(material.key.date, ZoneInfo(material.plan.zone))
 
 
 def _what_is_new(story: Story, memory: Recollection) -> Story:

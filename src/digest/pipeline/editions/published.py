@@ -12,6 +12,7 @@ from digest.pipeline.runtime import Runtime
 from digest.render.catalogue import catalogue
 from digest.render.corrections import box
 from digest.render.page import page
+from digest.render.tip_link import tip_link
 from digest.render.view import LetterView, letter_view
 from digest.storage.archive import Published
 from digest.storage.editions import EditionId
@@ -63,7 +64,9 @@ def letter_page(runtime: Runtime, key: EditionKey) -> str | None:
     if letter is None:
         return None
     corrections = runtime.stores.edition_corrections.of([key]).get(key, ())
-    return page(letter, box(corrections, letter.language, _zone(runtime, key), runtime.settings.brand))
+    site, brand = runtime.settings.site, runtime.settings.brand
+    below = tip_link(key, letter.language, site, brand) if site.takes_tips else ""
+    return page(letter, box(corrections, letter.language, _zone(runtime, key), brand), below)
 
 
 def _zone(runtime: Runtime, key: EditionKey) -> str:
@@ -74,6 +77,19 @@ def _zone(runtime: Runtime, key: EditionKey) -> str:
 def latest_issues(runtime: Runtime, limit: int, name: str | None = None) -> tuple[Issue, ...]:
     """Return the newest editions, of one name or of all names."""
     return _issues(runtime, runtime.stores.archive.latest(limit, name))
+
+
+def archive_page(
+    runtime: Runtime, limit: int, name: str | None, after: int | None
+) -> tuple[tuple[Issue, ...], int | None]:
+    """Return some editions, the newest first, and where the next page starts; None at the end.
+
+    ``name`` includes the former names of an edition. None: all editions.
+    """
+    mark = None if after is None else EditionId(after)
+    found = runtime.stores.archive.latest(limit + 1, name, mark)
+    shown = found[:limit]
+    return _issues(runtime, shown), shown[-1].id if len(found) > limit else None
 
 
 def month_of(runtime: Runtime, wanted: date | None) -> Month | None:

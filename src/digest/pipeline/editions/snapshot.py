@@ -25,7 +25,15 @@ from digest.model.story import Story
 from digest.pipeline.editions.inputs import Making, Material
 from digest.pipeline.stores import Stores
 from digest.render.letter import render
-from digest.settings import BrandSettings, EditionSettings, MailSettings, RankSettings, Settings, SiteSettings
+from digest.settings import (
+    WITHOUT_FINDS,
+    BrandSettings,
+    EditionSettings,
+    MailSettings,
+    RankSettings,
+    Settings,
+    SiteSettings,
+)
 from digest.storage.values import Unreadable, refuse
 
 MEMORY = timedelta(hours=48)
@@ -193,7 +201,10 @@ def with_look(seen: Mapping[str, Any], look: Look) -> dict[str, Any]:
 
 def stored_basis(seen: Mapping[str, Any]) -> Basis | None:
     """Return the basis that was stored; None when none was stored."""
-    return msgspec.convert(seen["basis"], Basis) if "basis" in seen else None
+    if "basis" not in seen:
+        return None
+    basis = seen["basis"]
+    return msgspec.convert({**basis, "plan": {**WITHOUT_FINDS, **basis["plan"]}}, Basis)
 
 
 def readable_basis(seen: Mapping[str, Any]) -> Basis | None:

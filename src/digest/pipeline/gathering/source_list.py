@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
 from urllib.parse import urlsplit
@@ -9,16 +10,19 @@ from urllib.parse import urlsplit
 import msgspec
 from tld import get_fld
 
-from digest.errors import ItemSetAside, ListedInSettings, UnknownSource
+from digest.errors import ItemSetAside, ListedInSettings, RefusedAddress, UnknownSource
 from digest.fetch.discovery import FoundSource
 from digest.fetch.opml import Outline, write_opml
 from digest.fetch.politeness import SourceStanding, SourceState, revived
+from digest.fetch.site_names import names_a_site
 from digest.model.ids import SourceId
 from digest.model.quarantine import Guard, ItemKind, unguarded
 from digest.model.source import Source, SourceKind
+from digest.pipeline.runtime import Runtime
 from digest.pipeline.stores import Stores
 from digest.settings import Settings, SourceSettings
 from digest.storage.sources import StoredSource
+from digest.text.glyphs import one_line
 from digest.text.urls import canonical
 
 UNSTORED = SourceId(0)
@@ -49,9 +53,9 @@ class SourceChange:
         """Return the source with the operator's values."""
         return replace(
             source,
-            name=self.name or source.name,
-            publisher=self.publisher or source.publisher,
-            section=self.section or source.section,
+            name=one_line(self.name) or source.name,
+            publisher=one_line(self.publisher) or source.publisher,
+            section=one_line(self.section) or source.section,
             weight=source.weight if self.weight is None else self.weight,
             language=self.language or source.language,
         )
@@ -140,12 +144,75 @@ def at(stores: Stores, url: str) -> StoredSource | None:
     return next((account.stored for account in accounts(stores) if wanted in account.identities), None)
 
 
+def of_host(stores: Stores, url: str) -> StoredSource | None:
+    """Return the first source with the host of ``url``, without regard to ``www.``; None when no source has it."""
+    host = _host(url)
+    return next((stored for stored in stores.sources.all() if host and _host(stored.source.url) == host), None)
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
 def named(stores: Stores, words: str) -> StoredSource:
-    """Return the source with this number, address or name; raises UnknownSource."""
-    for stored in stores.sources.all():
-        if words in {str(stored.source.id), stored.source.url, stored.source.name}:
-            return stored
+    """Return the source with this number, address or name.
+
+    Raises UnknownSource when there is none, or when several sources have the name.
+    """
+    every = stores.sources.all()
+    found = [stored for stored in every if words in {str(stored.source.id), stored.source.url}]
+    found = found or [stored for stored in every if stored.source.name == one_line(words)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        numbers = ", ".join(str(stored.source.id) for stored in found)
+        raise UnknownSource(f"{len(found)} sources are named {words!r}: give a number instead ({numbers})")
     raise UnknownSource(f"no source is {words!r}, by number, name or address: digest sources list")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddedSource:
+    """A source after a request to add it; ``found`` is what its site offers, None when the source was known."""
+
+    stored: StoredSource
+    outcome: SourceOutcome
+    found: FoundSource | None = None
+
+
+def add_source(
+    runtime: Runtime, url: str, wish: SourceChange, looking: Callable[[str], object] = lambda _: None
+) -> AddedSource:
+    """Add the source at an absolute URL: a feed, a news sitemap, or any page of its site. A known one is enabled again.
+
+    ``looking`` is called with the URL before it is fetched. Raises FetchError, ListedInSettings, and RefusedAddress in
+    a process that fetches nothing.
+    """
+    stores = runtime.stores
+    follow(stores, runtime.settings)
+    known = at(stores, url)
+    if known is not None:
+        stored, outcome = change(stores, known, wish)
+        return AddedSource(stored=stored, outcome=outcome)
+    if runtime.discover is None:
+        raise RefusedAddress(url, "this process fetches nothing")
+    looking(url)
+    found = runtime.discover(url)
+    stored, outcome = take(stores, found, wish)
+    return AddedSource(stored=stored, outcome=outcome, found=found)
+
+
+def disable(runtime: Runtime, words: str) -> StoredSource:
+    """Stop fetching a source, named as in ``named``. Raises UnknownSource."""
+    follow(runtime.stores, runtime.settings)
+    known = named(runtime.stores, words)
+    runtime.stores.sources.enable(known.source.id, enabled=False)
+    return replace(known, enabled=False)
+
+
+def enable(runtime: Runtime, words: str) -> StoredSource:
+    """Fetch a source again that was disabled or given up. Raises UnknownSource."""
+    follow(runtime.stores, runtime.settings)
+    return reactivate(runtime.stores, named(runtime.stores, words))[0]
 
 
 def take(stores: Stores, found: FoundSource, wish: SourceChange) -> tuple[StoredSource, SourceOutcome]:
@@ -161,7 +228,7 @@ def change(stores: Stores, known: StoredSource, wish: SourceChange) -> tuple[Sto
     """
     wanted = wish.of(known.source)
     if wanted != known.source and not known.managed:
-        raise ListedInSettings(f"{known.source.name} is described in the settings file: change it there")
+        raise ListedInSettings(f"{known.source.name} is described in the settings: change it there")
     changed = known
     if wanted != known.source:
         stores.sources.add(wanted)
@@ -177,8 +244,8 @@ def rename(stores: Stores, known: StoredSource, name: str) -> None:
     Raises ListedInSettings when the settings describe the source.
     """
     if not known.managed:
-        raise ListedInSettings(f"{known.source.name} is described in the settings file: change it there")
-    stores.sources.rename(known.source.id, name)
+        raise ListedInSettings(f"{known.source.name} is described in the settings: change it there")
+    stores.sources.rename(known.source.id, one_line(name))
 
 
 def _stored(stores: Stores, found: FoundSource, wish: SourceChange) -> StoredSource:
@@ -186,11 +253,11 @@ def _stored(stores: Stores, found: FoundSource, wish: SourceChange) -> StoredSou
     source = Source(
         id=UNSTORED,
         url=found.url,
-        name=wish.name or found.title or site,
-        publisher=wish.publisher or site,
+        name=one_line(wish.name) or (found.title if names_a_site(found.title) else site),
+        publisher=one_line(wish.publisher) or site,
         kind=found.kind,
         weight=1.0 if wish.weight is None else wish.weight,
-        section=wish.section,
+        section=one_line(wish.section),
         language=wish.language,
     )
     return stores.sources.add(source)
@@ -230,7 +297,7 @@ def _took(stores: Stores, outline: Outline, known: set[str], *, dry_run: bool) -
         return SourceOutcome.KNOWN
     if not dry_run:
         found = FoundSource(url=outline.url, kind=SourceKind.FEED, title=outline.name, entries=0)
-        _stored(stores, found, SourceChange(section=outline.section))
+        _stored(stores, found, SourceChange(name=outline.name, section=outline.section))
     known.add(identity)
     return SourceOutcome.ADDED
 

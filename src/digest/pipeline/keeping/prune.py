@@ -12,6 +12,7 @@ from pathlib import Path
 from digest.deliver.ledger.journal import finished
 from digest.logs import get_logger
 from digest.model.edition import EditionState
+from digest.pipeline.people.api_tokens import forget_requests
 from digest.pipeline.people.desk_sessions import forget_sign_ins
 from digest.pipeline.quarantine import Jobs
 from digest.pipeline.runtime import Runtime
@@ -78,6 +79,7 @@ def prune(
         runtime.stores.runs.record(RUN, started, runtime.clock(), {"gone": gone, "whole": whole})
         log.info("pruned", gone=gone, whole=whole)
         forget_sign_ins(runtime)
+        forget_requests(runtime)
     return tuple(found)
 
 
@@ -105,6 +107,8 @@ def _kinds(runtime: Runtime, keep: RetentionSettings) -> Iterator[tuple[str, int
     yield "pictures", keep.pictures_days, lambda before, dry: old.pictures(before, dry=dry)
     yield "runs", keep.runs_days, lambda before, dry: old.runs(before, dry=dry)
     yield "events", keep.events_days, lambda before, dry: old.events(before, dry=dry)
+    yield "webhooks", keep.webhooks_days, lambda before, dry: runtime.stores.webhooks.prune(before, dry=dry)
+    yield "tips", keep.tips_days, lambda before, dry: runtime.stores.tips.prune(before, dry=dry)
     yield "quarantine", keep.quarantine_days, lambda before, dry: old.quarantine(before, dry=dry)
     yield "audit", keep.audit_days, lambda before, dry: runtime.stores.audit.prune(before, dry=dry)
     yield "journals", keep.journals_days, lambda before, dry: _journals(runtime, before, dry=dry)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from digest.errors import LastAdmin, UnknownUser, UserExists
 from digest.model.user import Role, User, UserId
 from digest.people.passwords import Passwords, check
 from digest.pipeline.people import tickets
-from digest.pipeline.people.audit import note
+from digest.pipeline.people.audit import By, note
 from digest.pipeline.people.signing_in import account_of
 from digest.pipeline.runtime import Runtime
 from digest.readers.address import parse_address
@@ -19,14 +18,6 @@ from digest.storage.users import NewUser, StoredUser
 LINK_LASTS = timedelta(hours=72)
 """How long a link to choose a password is valid: it must last over a weekend."""
 LONGEST_NAME = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class By:
-    """Who makes the change, and from where."""
-
-    who: User | str
-    client: str = ""
 
 
 def find_user(runtime: Runtime, email: str) -> StoredUser:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from digest.model.desk_session import AuditEntry
 from digest.model.user import User
@@ -13,6 +14,14 @@ NOBODY = "nobody"
 """Name recorded when no user is known."""
 LONGEST = 200
 """Maximum length of a stored value, in characters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class By:
+    """Who makes a change, and from where."""
+
+    who: User | str
+    client: str = ""
 
 
 def note(

@@ -11,8 +11,8 @@ from digest.model.user import Role, User
 from digest.people.oidc import Provider, Secrets, Vouched, new_secrets
 from digest.people.tokens import token_hash
 from digest.pipeline.people import tickets
-from digest.pipeline.people.accounts import By, add_user
-from digest.pipeline.people.audit import NOBODY, note
+from digest.pipeline.people.accounts import add_user
+from digest.pipeline.people.audit import NOBODY, By, note
 from digest.pipeline.people.signing_in import Browser, account_of
 from digest.pipeline.runtime import Runtime
 

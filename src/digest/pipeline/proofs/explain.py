@@ -16,6 +16,8 @@ from digest.model.story import Factor
 from digest.pipeline.editions.history_lines import HISTORY
 from digest.pipeline.editions.left_out import Refused, in_words, refused
 from digest.pipeline.editions.lookup import find_edition
+from digest.pipeline.editions.snapshot import readable_basis
+from digest.pipeline.proofs.explain_finds import FindAccount, find_accounts
 from digest.pipeline.quarantine import watching
 from digest.pipeline.runtime import Runtime
 from digest.storage.editions import StoredEdition
@@ -65,6 +67,8 @@ class Account:
     """Articles that were refused before the ranking."""
     history: tuple[Mapping[str, Any], ...] = ()
     """The edits made by hand, as composing stored them."""
+    finds: tuple[FindAccount, ...] = ()
+    """What the letter shows beside its stories, and why."""
 
     def lines(self) -> Iterator[str]:
         """Yield the explanation in words."""
@@ -74,6 +78,9 @@ class Account:
             yield f"   by hand, no. {step['id']}, {step['author'] or 'somebody'}: {step['words']}{back}"
         for story in self.stories:
             yield from _story_lines(story)
+        if self.finds:
+            yield from ("", "Beside the stories:")
+            yield from (f"   - {each.line}" for each in self.finds)
         if self.refused:
             yield ""
             yield f"Not in the running: {len(self.refused)} (each of them: digest articles --edition {self.key})"
@@ -101,6 +108,7 @@ class Account:
                 }
                 for story in self.stories
             ],
+            "finds": [{"what": each.what, "text": each.text, "why": each.why} for each in self.finds],
             "refused": [
                 {"title": each.article.title, "link": each.article.link, "source": each.source}
                 | {"cause": each.why.cause.value, "why": each.why.words}
@@ -138,7 +146,13 @@ def explain(runtime: Runtime, reference: str, story: str | None) -> Account:
         stories=tuple(accounts),
         refused=kept_out,
         history=tuple(row.seen.get(HISTORY, ())) if story is None else (),
+        finds=_finds(row) if story is None else (),
     )
+
+
+def _finds(row: StoredEdition) -> tuple[FindAccount, ...]:
+    basis = readable_basis(row.seen)
+    return find_accounts(row.edition, basis.plan if basis else None) if row.edition else ()
 
 
 def _sentences(

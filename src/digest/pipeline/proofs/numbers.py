@@ -32,6 +32,11 @@ class Figures:
     """hard or soft -> number of bounces."""
     complained: int = 0
 
+    @property
+    def confirmed(self) -> int:
+        """Number of readers who signed up and confirmed."""
+        return self.joined.get(CONFIRMED, 0)
+
     def plain(self) -> dict[str, object]:
         """Return the numbers in machine-readable form."""
         return {
@@ -39,7 +44,7 @@ class Figures:
             "edition": self.edition,
             "letters": self.letters,
             "joined": sum(self.joined.values()),
-            "confirmed": self.joined.get(CONFIRMED, 0),
+            "confirmed": self.confirmed,
             "left": sum(self.left.values()),
             "bounced": sum(self.bounced.values()),
             "complained": self.complained,

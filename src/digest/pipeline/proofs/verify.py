@@ -9,6 +9,7 @@ from typing import Any
 from digest.errors import ItemSetAside, UnknownEdition
 from digest.extract.article import article_id
 from digest.model.article import Article
+from digest.model.edition import passages_of
 from digest.model.ids import ArticleId, EditionKey
 from digest.model.quarantine import Guard, ItemKind
 from digest.model.story import Bullet
@@ -78,7 +79,9 @@ class Proof:
 
 
 def verify_edition(runtime: Runtime, reference: str) -> Proof:
-    """Check every bullet of a composed edition against the stored articles; raises UnknownEdition.
+    """Check every quoted sentence of a composed edition against the stored articles: bullets and what stands beside.
+
+    Raises UnknownEdition.
 
     A bullet is proved when all of this is true: the article is stored under the hash that the bullet names; its URL,
     title and text still have that hash; the text at the bullet's offsets is the bullet's text; the bullet's link leads
@@ -87,7 +90,7 @@ def verify_edition(runtime: Runtime, reference: str) -> Proof:
     row = find_edition(runtime, reference)
     if row.edition is None:
         raise UnknownEdition(f"{row.key} is {row.state.value} and was not composed: there is nothing to check")
-    told = [(item.headline, bullet) for item in row.edition.items if not item.own for bullet in item.bullets]
+    told = list(passages_of(row.edition))
     articles = runtime.stores.articles.by_id({bullet.article_id for _, bullet in told})
     with watching(runtime, f"verify {row.key}") as watch:
         checked = [(headline, bullet, _looked_at(bullet, articles, watch.item)) for headline, bullet in told]

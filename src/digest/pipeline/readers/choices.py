@@ -146,8 +146,12 @@ def moved_before(runtime: Runtime, token: str) -> Move | None:
 
 def export(runtime: Runtime, token: str) -> str:
     """Return all that is stored about a reader, as JSON; nothing is changed. Raises RefusedToken."""
-    reader = _reader(runtime, token)
-    everything = runtime.stores.selfservice.everything(reader.reader_id)
+    return export_of(runtime, _reader(runtime, token).reader_id)
+
+
+def export_of(runtime: Runtime, reader_id: ReaderId) -> str:
+    """Return all that is stored about a reader who was not erased, as JSON; nothing is changed."""
+    everything = runtime.stores.selfservice.everything(reader_id)
     return json.dumps(everything, default=_plain, ensure_ascii=False, indent=2) + "\n"
 
 

@@ -1,40 +1,56 @@
-"""Changes that an operator makes at a reader's request: correcting or erasing stored data."""
+"""Changes that an operator or another program makes for a reader: corrections, subscriptions, leaving, erasure."""
 
 from __future__ import annotations
 
-from digest.errors import UnknownReader
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from digest.errors import ReaderChanged, ReaderKeptAway, UnknownReader
 from digest.logs import get_logger
+from digest.model.ids import ReaderId
 from digest.pipeline.runtime import Runtime
 from digest.readers.address import parse_address
+from digest.readers.preferences import checked_editions
 from digest.readers.standing import shadow
 from digest.storage.corrections import Correction
 from digest.storage.readers import StoredReader
 
 log = get_logger()
 
+TRIES = 5
+"""How often a change is tried again when somebody else changes the same reader."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderChange:
+    """The new data of a reader; None leaves a field as it is."""
+
+    address: str | None = None
+    name: str | None = None
+    language: str | None = None
+    editions: tuple[str, ...] | None = None
+    """All editions that the reader gets from now on."""
+
 
 def correct_reader(
-    runtime: Runtime,
-    address: str,
-    new_address: str | None = None,
-    name: str | None = None,
-    language: str | None = None,
-    editions: tuple[str, ...] | None = None,
+    runtime: Runtime, address: str, change: ReaderChange, if_still: StoredReader | None = None
 ) -> StoredReader:
-    """Change an active reader, and return the new data; None leaves a field as it is.
+    """Change an active reader, and return the new data.
 
-    Raises BadAddress, UnknownReader, and ReaderError when the new address is not allowed.
+    Raises BadAddress, UnknownReader, ReaderError when the new address is not allowed, and ReaderChanged when the
+    reader is not ``if_still`` any more.
     """
     identity = parse_address(address).identity
-    new = parse_address(new_address) if new_address is not None else None
+    new = parse_address(change.address) if change.address is not None else None
     correction = Correction(
         address=new.given if new else None,
         identity=new.identity if new else None,
-        name=name,
-        language=language,
-        editions=editions,
+        name=change.name,
+        language=change.language,
+        editions=change.editions,
     )
-    if not runtime.stores.corrections.correct(identity, correction, runtime.clock()):
+    if not runtime.stores.corrections.correct(identity, correction, runtime.clock(), if_still):
         raise UnknownReader(f"nobody of the address {address} gets letters: digest readers list --all")
     stored = runtime.stores.readers.find(new.identity if new else identity)
     if stored is None:
@@ -49,3 +65,69 @@ def erase_address(runtime: Runtime, address: str) -> None:
     if not runtime.stores.corrections.erase(identity, shadow(runtime.settings.keys, identity), runtime.clock()):
         raise UnknownReader(f"nothing is known of {address}, or it was erased already: digest readers show {address}")
     log.info("address erased")
+
+
+def reader_of_id(runtime: Runtime, reader_id: ReaderId) -> StoredReader:
+    """Return a reader by number, also one who left. Raises UnknownReader, also for one who was erased."""
+    identity = runtime.stores.readers.identity_of(reader_id)
+    stored = runtime.stores.readers.find(identity) if identity is not None else None
+    if stored is None or stored.state == "erased":
+        raise UnknownReader(f"no reader has the number {reader_id}")
+    return stored
+
+
+def active_reader(runtime: Runtime, reader_id: ReaderId) -> StoredReader:
+    """Return a reader who gets letters. Raises UnknownReader, and ReaderKeptAway for one who left."""
+    stored = reader_of_id(runtime, reader_id)
+    if stored.state != "active":
+        raise ReaderKeptAway("the reader left: only they can come back, by confirming a sign-up")
+    return stored
+
+
+def subscribe_to(runtime: Runtime, reader_id: ReaderId, edition: str) -> StoredReader:
+    """Give an active reader one more edition, and return the new data.
+
+    Raises NoEditionChosen when no published edition has that name, UnknownReader, and ReaderKeptAway for one who left.
+    """
+    checked_editions((edition,), tuple(runtime.settings.editions))
+    return _retried(runtime, reader_id, lambda editions: (*editions, edition))
+
+
+def leave_edition(runtime: Runtime, reader_id: ReaderId, edition: str) -> StoredReader:
+    """End one subscription of a reader, and return the new data; without any other, the reader leaves.
+
+    A reader who left stays as they are. Raises UnknownReader.
+    """
+    stored = reader_of_id(runtime, reader_id)
+    if stored.state != "active" or edition not in stored.reader.editions:
+        return stored
+    if stored.reader.editions == (edition,):
+        return remove_reader(runtime, stored.reader.address)[1]
+    return _retried(runtime, reader_id, lambda editions: tuple(name for name in editions if name != edition))
+
+
+def remove_reader(runtime: Runtime, address: str) -> tuple[bool, StoredReader]:
+    """Unsubscribe a reader from all letters; return whether they were active, and the new data.
+
+    The address is kept as one that left, so imports do not bring it back. Raises BadAddress and UnknownReader.
+    """
+    identity = parse_address(address).identity
+    gone = runtime.stores.readers.leave(identity, "removed by the operator", runtime.clock())
+    known = runtime.stores.readers.find(identity)
+    if known is None:
+        raise UnknownReader(f"nobody has the address {address}: digest readers list")
+    return gone, known
+
+
+def _retried(
+    runtime: Runtime, reader_id: ReaderId, chosen: Callable[[tuple[str, ...]], tuple[str, ...]]
+) -> StoredReader:
+    """Change the editions of a reader, and try again when somebody else changes the reader at the same time."""
+    for _ in range(TRIES):
+        stored = active_reader(runtime, reader_id)
+        editions = tuple(dict.fromkeys(chosen(stored.reader.editions)))
+        if set(editions) == set(stored.reader.editions):
+            return stored
+        with suppress(ReaderChanged):
+            return correct_reader(runtime, stored.reader.address, ReaderChange(editions=editions), stored)
+    raise ReaderChanged(f"reader {reader_id} was changed by others {TRIES} times in a row: try again")

@@ -9,7 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 from itertools import islice
 
-from digest.errors import ItemSetAside
+from digest.errors import ItemSetAside, ReaderKeptAway
 from digest.model.quarantine import ItemKind, is_items_fault
 from digest.pipeline.progress import Progress
 from digest.pipeline.quarantine import Watch, watching
@@ -17,11 +17,12 @@ from digest.pipeline.runtime import Runtime
 from digest.pipeline.stores import Stores
 from digest.readers.address import parse_address
 from digest.readers.exports import Status
+from digest.readers.preferences import checked_editions
 from digest.readers.roster import SET_ASIDE, BadLine, Line, NoSuchEdition, RosterLine, read_roster
 from digest.readers.roster_editions import EditionChoice
 from digest.readers.standing import shadows
 from digest.readers.unknown_words import UnknownWord, unknown_words
-from digest.storage.readers import Added, NewReader
+from digest.storage.readers import Added, NewReader, StoredReader
 
 BATCH = 5000
 """Lines in one transaction: an interrupted import keeps the stored lines, and can be repeated."""
@@ -70,6 +71,45 @@ class Subscription:
     language: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentProof:
+    """How another program knows that a person agreed to get letters."""
+
+    source: str
+    """Where they agreed, such as a page or a form."""
+    given_at: datetime
+    wording: str
+    """The text that they agreed to."""
+
+
+def subscribe_by_proof(
+    runtime: Runtime, wish: Subscription, proof: ConsentProof, by: str
+) -> tuple[Added, StoredReader]:
+    """Subscribe one reader for another program, named ``by``, which proves their consent.
+
+    Readers who left, bounced or were erased stay away, as in an import: only they can come back, by confirming.
+    Raises BadAddress and NoEditionChosen, and ReaderKeptAway when the address stays away.
+    """
+    parsed, now = parse_address(wish.address), runtime.clock()
+    stated = {"source": proof.source, "wording": proof.wording, "confirmed_at": proof.given_at.isoformat()}
+    new = NewReader(
+        address=parsed.given,
+        identity=parsed.identity,
+        name=wish.name,
+        language=wish.language,
+        editions=checked_editions(wish.editions, tuple(runtime.settings.editions)),
+        consent={"by": "operator", "how": by, "at": now.isoformat(), **stated},
+        shadows=shadows(runtime.settings.keys, parsed.identity),
+    )
+    outcome = runtime.stores.readers.add([new], now, announce=True)[0]
+    stored = runtime.stores.readers.find(parsed.identity)
+    if outcome is Added.REPEATED and stored is not None and stored.state == "active":  # twice at the same instant
+        outcome = Added.KNOWN
+    if outcome not in GETS or stored is None:
+        raise ReaderKeptAway(f"the address is not subscribed: {outcome.value}; a sign-up asks them to confirm")
+    return outcome, stored
+
+
 def subscribe(stores: Stores, now: datetime, wish: Subscription) -> Added:
     """Subscribe one reader for the operator; raises BadAddress for an invalid address."""
     parsed = parse_address(wish.address)
@@ -81,7 +121,7 @@ def subscribe(stores: Stores, now: datetime, wish: Subscription) -> Added:
         editions=wish.editions,
         consent={"by": "operator", "how": "digest readers add", "at": now.isoformat()},
     )
-    return stores.readers.add([new], now)[0]
+    return stores.readers.add([new], now, announce=True)[0]
 
 
 def enrol(  # noqa: PLR0913 - what an operator says of an import, each with a name of its own

@@ -122,14 +122,28 @@ def ask(runtime: Runtime, wish: SignupRequest, form: Form, visitor: Visitor) -> 
         StaleForm: the form is too old or not ours; show it again, filled in.
         TooManyAsks: the visitor's network has reached its limit.
     """
-    settings, now = runtime.settings, runtime.clock()
-    stamp = forms.check(settings.keys, form, now)
+    stamp = forms.check(runtime.settings.keys, form, runtime.clock())
+    by_visitor = _consent(runtime, wish.language, "sign-up page, confirmed by mail")
+    by_visitor["asked_from"] = _from(runtime.settings, visitor)
+    _store(runtime, _sign_up(runtime, wish, by_visitor), stamp, visitor)
+
+
+def invite(runtime: Runtime, wish: SignupRequest, by: str) -> None:
+    """Accept a sign-up that another program passes on; it is confirmed by mail like any other.
+
+    ``by`` names the program; it is stored with the consent. The work is the same for every address. Raises BadAddress,
+    and NoEditionChosen when no published edition is named.
+    """
+    consent = _consent(runtime, wish.language, f"{by}, confirmed by mail")
+    runtime.stores.signups.ask(_sign_up(runtime, wish, consent), (), runtime.clock())
+    log.info("sign-up passed on")
+
+
+def _sign_up(runtime: Runtime, wish: SignupRequest, consent: Mapping[str, str]) -> NewAsk:
     address = parse_address(wish.address)
-    editions = checked_editions(wish.editions, tuple(settings.editions))
-    language = _language(wish.language)
-    consent = _consent(settings, language, visitor, now)
-    request = {"editions": list(editions), "consent": consent}
-    _store(runtime, new_ask(runtime, Wanted.SIGN_UP, address, language, request), stamp, visitor)
+    editions = checked_editions(wish.editions, tuple(runtime.settings.editions))
+    request = {"editions": list(editions), "consent": dict(consent)}
+    return new_ask(runtime, Wanted.SIGN_UP, address, _language(wish.language), request)
 
 
 def ask_for_link(runtime: Runtime, address: str, language: str, form: Form, visitor: Visitor) -> None:
@@ -291,16 +305,16 @@ def _language(language: str) -> str:
     return language if LANGUAGE.fullmatch(language) else ""
 
 
-def _consent(settings: Settings, language: str, visitor: Visitor, now: datetime) -> dict[str, str]:
-    """Return the proof of consent: when, from where, and with which text."""
-    words = consent_words(settings, language)
+def _consent(runtime: Runtime, language: str, how: str) -> dict[str, str]:
+    """Return the proof of consent: when, how, and with which text."""
+    known = _language(language)
+    words = consent_words(runtime.settings, known)
     return {
         "by": "reader",
-        "how": "sign-up page, confirmed by mail",
-        "asked_at": now.isoformat(),
-        "asked_from": _from(settings, visitor),
+        "how": how,
+        "asked_at": runtime.clock().isoformat(),
         "words": hashlib.sha256(words.encode()).hexdigest()[:CONSENT_DIGITS],
-        "language": language,
+        "language": known,
         "version": __version__,
     }
 

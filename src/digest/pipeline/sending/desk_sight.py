@@ -15,7 +15,7 @@ from digest.edition.intake import refusal
 from digest.errors import SettingsError, TemplateError, UnknownEdition
 from digest.model.edition import Correction, Edition, EditionState
 from digest.model.ids import EditionKey
-from digest.model.life import FROZEN, Move
+from digest.model.life import FROZEN, UNSENT, Move
 from digest.pipeline.editions.again import deeds_of, made_again
 from digest.pipeline.editions.history_lines import Step, steps
 from digest.pipeline.editions.inputs import Making
@@ -88,6 +88,15 @@ def occasion_of(runtime: Runtime, key: EditionKey, row: StoredEdition | None) ->
     if row is None:
         raise UnknownEdition(f"there is no edition {key}")
     return Occurrence(key=key, compose_at=row.due, due=row.due, closes=row.expires, expires=row.expires)
+
+
+def planned(runtime: Runtime, key: EditionKey) -> StoredEdition:
+    """Return the row of an edition, planned if necessary. Raises UnknownEdition."""
+    row = runtime.stores.editions.get(key)
+    if row is None or row.state in UNSENT:
+        due = occasion_of(runtime, key, row)
+        row = runtime.stores.editions.plan(due.key, due.due, due.expires, runtime.clock())
+    return row
 
 
 def version_of(runtime: Runtime, row: StoredEdition | None, last_act: int) -> str:

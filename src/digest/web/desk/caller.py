@@ -13,7 +13,7 @@ from starlette.requests import Request
 from digest.model.desk_session import Origin
 from digest.people.tokens import form_token, is_form_of, new_token
 from digest.render.links import DESK
-from digest.web.clients import Network, client_address, told_hops
+from digest.web.clients import Network, client_of
 from digest.web.desk.cookies import DEVICE, SESSION, Cookies
 from digest.web.visit import PageAnswer, Visit, fields_of
 
@@ -63,9 +63,7 @@ def caller_of(request: Request, body: bytes, trusted: tuple[Network, ...], cooki
     headers = request.headers
     jar = headers.get("cookie", "")
     device = cookies.read(jar, DEVICE)
-    peer = request.client.host if request.client else ""
-    told = {name: headers.getlist(name) for name in ("x-forwarded-for", "forwarded", "x-real-ip")}
-    client = client_address(peer, told_hops(told), trusted)
+    client = client_of(request.scope, headers, trusted)
     query = request.scope["query_string"].decode("ascii", "replace")
     visit = Visit(
         places=request.scope.get("path_params", {}),

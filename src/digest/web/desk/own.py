@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from digest.model.desk_session import Session
 from digest.model.user import Role, User
 from digest.people.tokens import form_token
-from digest.pipeline.people.accounts import By
+from digest.pipeline.people.audit import By
 from digest.web.desk.caller import Caller
 from digest.web.visit import PageAnswer, Visit
 

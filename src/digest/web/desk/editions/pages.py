@@ -15,11 +15,11 @@ from urllib.parse import quote, urlencode
 
 from digest.errors import DigestError, EditionError, FetchError, LostRace, UnknownEdition
 from digest.model.ids import EditionKey, StoryId
-from digest.model.life import FROZEN, UNSENT
+from digest.model.life import FROZEN
 from digest.pipeline.editions.acting import do_acts, store_acts
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.amending import waiting_of
-from digest.pipeline.sending.desk_sight import DeskSight, news, occasion_of, sight, version_of
+from digest.pipeline.sending.desk_sight import DeskSight, news, occasion_of, planned, sight, version_of
 from digest.pipeline.sending.story_sight import StorySight, story_sight
 from digest.render.links import site_base, site_origin
 from digest.render.scheme import Scheme, in_scheme
@@ -27,6 +27,7 @@ from digest.storage.editions import StoredEdition
 from digest.web.desk.editions.forms import act_of
 from digest.web.desk.editions.outcomes import ACT, REDO, UNDO, outcome
 from digest.web.desk.editions.timetable import EditionLine, edition_lines
+from digest.web.desk.editions.tips import tip_lines
 from digest.web.desk.editions.view import edition_view
 from digest.web.desk.pages import DeskPages
 from digest.web.desk.routes import DeskVisit
@@ -77,6 +78,7 @@ class EditionPages:
             text=seen.proof.letter.text if seen.proof and chosen == "text" else "",
             **_refusal(visit.visit, problem, status),
             said=outcome(visit.visit.asked("done"), view, visit.user),
+            tips=tip_lines(runtime, row, plan, visit.user),
         )
 
     def act(self, visit: DeskVisit) -> PageAnswer:
@@ -218,11 +220,7 @@ class EditionPages:
     def row(self, visit: Visit) -> tuple[EditionKey, StoredEdition]:
         """Return the edition of a visit with its row, and plan it if necessary. Raises UnknownEdition."""
         key = key_of(visit)
-        row = self.runtime.stores.editions.get(key)
-        if row is None or row.state in UNSENT:
-            due = occasion_of(self.runtime, key, row)
-            row = self.runtime.stores.editions.plan(due.key, due.due, due.expires, self.runtime.clock())
-        return key, row
+        return key, planned(self.runtime, key)
 
     def path(self, key: EditionKey) -> str:
         """Return the path of an edition's page below the desk."""

@@ -16,7 +16,7 @@ from digest.model.user import Role, User
 from digest.pipeline.editions.history_lines import Step
 from digest.pipeline.sending.desk_sight import DeskSight, News
 from digest.render.proof import Weight
-from digest.render.view import spoken
+from digest.render.sentence import spoken
 from digest.settings import EditionSettings
 
 LEFT_OUT = 25

@@ -1,0 +1,198 @@
+"""What letters of invented days show beside their stories: what comes next, numbers, quotations, names.
+
+python bench/finds.py DATA OUT [--days 20] [--seed 0] [--sets fe,ft,sh] [--fresh OLD]
+
+DATA is a folder with ``eye_dev.jsonl.gz`` and ``pages/SET/index.jsonl.gz``: articles with id, title, text, lang, url.
+SETS are the sets of pages that are used, by default those of news sites: ``wa`` holds texts of all kinds of sites.
+A day is 40 of them in one language from five outlets, with times of the last twelve hours, as in ``day.py`` of the
+evaluation. It is composed as the corridor composes an edition, with the shipped settings. OUT/finds_KIND.txt gets one
+item in a block: headline, date of the edition, sentence; a reader judges them. With OLD, the sentences of an earlier
+run's folder are left out. Printed: the share of letters with each kind, and its number of different sentences.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+import random
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from digest.model.article import Article, TextOrigin
+from digest.model.edition import Edition, Item, Place
+from digest.model.finds import Shown
+from digest.model.ids import ArticleId, EditionKey, SourceId
+from digest.model.source import Source
+from digest.pipeline.editions.inputs import Material, make
+from digest.settings import EditionSettings, RankSettings
+from digest.summarise.finds.finder_words import LANGUAGES
+from digest.text.words import STOP_WORDS, words
+
+SIZE, OUTLETS = 40, 5
+LEAST_WORDS = 120
+"""A shorter text is no article."""
+SMALL_WORDS = 0.25
+"""A text in a language has at least this share of its small words."""
+FIRST_DAY = datetime(2026, 11, 2, 6, tzinfo=UTC)
+TURNS = ("en", "en", "de", "en", "fr", "en", "en", "de", "en", "es")
+"""Languages of the days, in turn; a language with too few articles gives its turn to English."""
+KINDS = ("next", "number", "quote", "slugs")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One found sentence, with what a reader needs to judge it."""
+
+    kind: str
+    headline: str
+    day: str
+    text: str
+    about: str = ""
+
+    def lines(self) -> str:
+        """Return the block as text."""
+        return f"headline: {self.headline}\ndate of the edition: {self.day}\n{self.kind}: {self.text}\n{self.about}"
+
+
+def guessed(text: str) -> str:
+    """Return the language whose small words a text uses most; empty when none is clear."""
+    found = Counter(words(text[:3000]))
+    shares = {tag: sum(found[word] for word in STOP_WORDS[tag]) / max(1, found.total()) for tag in LANGUAGES}
+    best = max(shares, key=lambda tag: shares[tag])
+    return best if shares[best] > SMALL_WORDS else ""
+
+
+def texts(data: Path, sets: Sequence[str]) -> dict[str, list[Mapping[str, Any]]]:
+    """Return the articles by language, each text once."""
+    found: dict[str, list[Mapping[str, Any]]] = {tag: [] for tag in LANGUAGES}
+    seen: set[str] = set()
+    for file in (data / "eye_dev.jsonl.gz", *(data / "pages" / name / "index.jsonl.gz" for name in sets)):
+        with gzip.open(file, "rt", encoding="utf-8") as lines:
+            for row in map(json.loads, lines):
+                text, title = row["text"], row.get("title", "")
+                opening = " ".join(text.split())[:120]
+                tag = row.get("lang") if row.get("lang") in found else guessed(text)
+                if title and tag and opening not in seen and len(text.split()) >= LEAST_WORDS:
+                    seen.add(opening)
+                    found[tag].append({"title": title, "text": text, "url": row.get("url") or ""})
+    return found
+
+
+def article(row: Mapping[str, Any], language: str, source: int, place: int, published: datetime) -> Article:
+    """Return a text as an article of that outlet, published then."""
+    name = hashlib.sha256((row["title"] + row["text"]).encode()).hexdigest()
+    url = row["url"] if row["url"].startswith("http") else f"https://example.org/{name[:16]}"
+    return Article(
+        id=ArticleId(name),
+        source_id=SourceId(source),
+        url=url,
+        link=url,
+        title=row["title"],
+        text=row["text"],
+        language=language,
+        origin=TextOrigin.PAGE,
+        first_seen=published,
+        published=published,
+        word_count=len(row["text"].split()),
+        position=place,
+    )
+
+
+def days(rows: Mapping[str, list[Mapping[str, Any]]], count: int, seed: int) -> Iterator[Material]:
+    """Yield what invented days are composed from."""
+    rnd = random.Random(seed)  # noqa: S311 - a sample, no secret
+    sources = tuple(
+        Source(id=SourceId(n), url=f"https://example.org/{n}", name=f"Outlet {n}", publisher=f"Outlet {n}")
+        for n in range(1, OUTLETS + 1)
+    )
+    for number in range(count):
+        wanted = TURNS[number % len(TURNS)]
+        language = wanted if len(rows[wanted]) >= SIZE // 2 else "en"
+        now = FIRST_DAY + timedelta(days=number)
+        chosen = rnd.sample(rows[language], min(SIZE, 2 * len(rows[language]) // 3))
+        told = tuple(
+            article(row, language, rnd.randrange(OUTLETS) + 1, place, now - timedelta(minutes=rnd.randrange(1, 720)))
+            for place, row in enumerate(chosen)
+        )
+        plan = EditionSettings(title="Morning", language=language)
+        key = EditionKey(name="morning", date=now.date())
+        yield Material(
+            key=key, plan=plan, rank=RankSettings(), cut=now, articles=told, sources=sources, told=(), earlier=None
+        )
+
+
+def blocks(edition: Edition) -> Iterator[Block]:
+    """Yield what a letter shows beside its stories."""
+    day = f"{edition.key.date:%A}, {edition.key.date}"
+    for item in edition.items:
+        if item.ahead:
+            yield Block(kind="next", headline=item.headline, day=day, text=item.ahead.passage.text)
+    for shown in edition.finds.coming:
+        yield Block(kind="next", headline=shown.headline, day=day, text=shown.find.passage.text)
+    for kind, one in (("number", edition.finds.number), ("quote", edition.finds.quote)):
+        if one is not None:
+            yield Block(kind=kind, headline=one.headline, day=day, text=one.find.passage.text, about=_about(one))
+    first = [item for item in edition.items if item.place in {Place.LEAD, Place.UPDATE, Place.TOP}][:3]
+    for name, item in zip(edition.finds.names, first, strict=False):
+        yield _named(name, item, day)
+    for item in edition.items:
+        if item.slug:
+            yield _named(item.slug, item, day)
+
+
+def _named(name: str, item: Item, day: str) -> Block:
+    told = item.bullets[0].text if item.bullets else ""
+    return Block(kind="slugs", headline=item.headline, day=day, text=name, about=f"first bullet: {told}\n")
+
+
+def _about(shown: Shown) -> str:
+    find = shown.find
+    return "".join(
+        f"{what}: {value}\n" for what, value in (("figure", find.figure), ("speaker", find.speaker)) if value
+    )
+
+
+def main() -> None:
+    """Compose the days, write the blocks, print the shares."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--days", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--sets", default="fe,ft,sh")
+    parser.add_argument("--fresh", type=Path)
+    asked = parser.parse_args()
+    rows = texts(asked.data, asked.sets.split(","))
+    old = {kind: (asked.fresh / f"finds_{kind}.txt") for kind in KINDS} if asked.fresh else {}
+    known = {kind: file.read_text(encoding="utf-8") for kind, file in old.items() if file.is_file()}
+    found: dict[str, dict[str, Block]] = {kind: {} for kind in KINDS}
+    letters, total = Counter[str](), 0
+    for material in days(rows, asked.days, asked.seed):
+        edition = make(material).edition
+        if edition is None:
+            continue
+        total += 1
+        these = list(blocks(edition))
+        letters.update({block.kind for block in these})
+        for block in these:
+            name = f"{block.kind}: {block.text}\n" if block.kind != "slugs" else f"headline: {block.headline}\n"
+            if name not in known.get(block.kind, ""):
+                found[block.kind].setdefault(name, block)
+    asked.out.mkdir(parents=True, exist_ok=True)
+    for kind, these in found.items():
+        (asked.out / f"finds_{kind}.txt").write_text(
+            "\n".join(block.lines() for block in these.values()), encoding="utf-8"
+        )
+        print(f"{kind}: in {letters[kind]} of {total} letters, {len(these)} different", file=sys.stdout)
+    print({tag: len(each) for tag, each in rows.items()})
+
+
+if __name__ == "__main__":
+    main()

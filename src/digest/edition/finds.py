@@ -1,0 +1,195 @@
+"""Which finds a letter shows: the names of its opening, what comes next, a number, a quotation, and its end.
+
+Finds of a story are given best first. No sentence is printed twice, and none repeats a bullet of the letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from digest.edition.calendar import upcoming_after
+from digest.model.edition import Edition, Item, Place
+from digest.model.finds import Close, Find, Finds, Shown, StoryFinds
+from digest.model.ids import EditionKey, StoryId
+from digest.model.story import Bullet
+from digest.settings import EditionSettings
+from digest.text.similarity import containment, shingles
+from digest.text.words import count_words
+
+NAMED = 3
+"""The opening names so many stories."""
+MOST_AHEAD = 3
+"""Most sentences on what comes next in one letter."""
+RUN, REPEATED = 3, 0.5
+"""Size of a run of words, and the share of its runs from which a sentence repeats another."""
+FULL = frozenset({Place.LEAD, Place.UPDATE, Place.TOP, Place.LEFT})
+"""Places with bullets, under which a sentence on what comes next may stand."""
+LINES = frozenset({Place.ALSO, Place.MISSED})
+FoundIn = Callable[[StoryId], StoryFinds]
+"""What was found in a story, beside its bullets."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """A story from which a sentence may be shown."""
+
+    story_id: StoryId
+    headline: str
+    slug: str = ""
+
+
+@dataclass(slots=True)
+class _Said:
+    """What the letter says so far: the runs of words of each sentence, and the stories that have a find."""
+
+    runs: list[frozenset[int]] = field(default_factory=list)
+    stories: set[StoryId] = field(default_factory=set)
+
+    def first_new(self, finds: Iterable[Find]) -> Find | None:
+        """Return the first find that repeats nothing."""
+        return next((find for find in finds if not self._repeats(find.passage)), None)
+
+    def add(self, passage: Bullet) -> None:
+        """Note a sentence as said."""
+        self.runs.append(shingles(passage.text, RUN))
+
+    def _repeats(self, passage: Bullet) -> bool:
+        run = shingles(passage.text, RUN)
+        return any(containment(run, other) >= REPEATED for other in self.runs)
+
+
+def finds_wanted(settings: EditionSettings) -> bool:
+    """Return whether the settings ask for anything that must be looked for in the stories."""
+    by_name = settings.opening_names or settings.one_liner_names
+    return (
+        by_name
+        or settings.whats_next != "off"
+        or settings.number_of_day
+        or settings.quote_of_day
+        or settings.light_story
+    )
+
+
+def with_finds(edition: Edition, found: FoundIn, settings: EditionSettings, spare: Sequence[Origin] = ()) -> Edition:
+    """Return the edition with the finds that its settings ask for.
+
+    ``spare`` are further stories, the best first. They lend a sentence of a kind that the letter's stories lack.
+    """
+    said = _Said()
+    for item in edition.items:
+        for bullet in item.bullets:
+            said.add(bullet)
+    items = tuple(_named(item, _of(item, found)) for item in edition.items)
+    items, coming = _with_what_is_next(items, found, settings.whats_next, said)
+    own = [Origin(story_id=i.story_id, headline=i.headline, slug=i.slug) for i in items if not i.own]
+    if settings.whats_next != "off" and not coming and all(item.ahead is None for item in items):
+        lent = _one((), spare, found, lambda each: (find for find in each.coming if not find.leans), said)
+        coming = (lent,) if lent else ()
+    number = _one(own, spare, found, lambda each: each.numbers, said) if settings.number_of_day else None
+    quote = _one(own, spare, found, lambda each: each.quotes, said) if settings.quote_of_day else None
+    finds = Finds(
+        names=opening_names([_of(item, found) for item in _first(items)]) if settings.opening_names else (),
+        coming=coming,
+        number=number,
+        quote=quote,
+        close=_close(edition.key, items, found, settings),
+    )
+    kept = tuple(_kept(item, settings) for item in items)
+    return replace(edition, items=kept, finds=finds)
+
+
+def words_of(edition: Edition) -> int:
+    """Return the number of words of an edition's finds."""
+    shown = [each.find for each in (*edition.finds.coming, edition.finds.number, edition.finds.quote) if each]
+    ahead = [item.ahead for item in edition.items if item.ahead]
+    earlier = sum(count_words(each.headline) for item in edition.items for each in item.so_far)
+    return earlier + sum(count_words(find.passage.text) for find in (*shown, *ahead))
+
+
+def _of(item: Item, found: FoundIn) -> StoryFinds:
+    """Return what was found in an item's story. Nothing is found in an item that the editor wrote."""
+    return StoryFinds() if item.own else found(item.story_id)
+
+
+def _named(item: Item, found: StoryFinds) -> Item:
+    return replace(item, slug=found.slug, slug_why=found.slug_why)
+
+
+def _kept(item: Item, settings: EditionSettings) -> Item:
+    """Return an item with its name only where the letter prints it: in one-liners whose headline lacks it."""
+    printed = item.place in LINES and settings.one_liner_names and item.slug.casefold() not in item.headline.casefold()
+    return item if printed or not item.slug else replace(item, slug="", slug_why="")
+
+
+def _first(items: Sequence[Item]) -> list[Item]:
+    """Return the first stories of the letter that are told in full."""
+    return [item for item in items if item.place not in LINES][:NAMED]
+
+
+def opening_names(first: Sequence[StoryFinds]) -> tuple[str, ...]:
+    """Return the names of the first stories; empty unless each of NAMED stories has a name of its own."""
+    names: list[str] = []
+    for found in first:
+        mine = (found.slug, *found.other_slugs)
+        name = next((each for each in mine if each and not any(_alike(each, other) for other in names)), "")
+        if not name:
+            return ()
+        names.append(name)
+    return tuple(names) if len(names) == NAMED else ()
+
+
+def _alike(one: str, other: str) -> bool:
+    """Return whether a reader could take two names for one: they share a word."""
+    return not set(one.casefold().split()).isdisjoint(other.casefold().split())
+
+
+def _with_what_is_next(
+    items: tuple[Item, ...], found: FoundIn, where: str, said: _Said
+) -> tuple[tuple[Item, ...], tuple[Shown, ...]]:
+    """Return the items with the sentences under them, and those of the closing block.
+
+    Under a story in full the sentence stands with it; those of one-liners are in the block.
+    """
+    if where == "off":
+        return items, ()
+    made: list[Item] = []
+    coming: list[Shown] = []
+    for item in items:
+        under = where == "stories" and item.place in FULL
+        finds = [find for find in _of(item, found).coming if under or not find.leans]
+        left = len(coming) + sum(each.ahead is not None for each in made) < MOST_AHEAD
+        find = said.first_new(finds) if left else None
+        if find is not None:
+            said.add(find.passage)
+            said.stories.add(item.story_id)
+        made.append(replace(item, ahead=find) if under and find else item)
+        if find is not None and not under:
+            coming.append(Shown(story_id=item.story_id, headline=item.headline, find=find, slug=item.slug))
+    return tuple(made), tuple(coming)
+
+
+def _one(
+    own: Sequence[Origin],
+    spare: Sequence[Origin],
+    found: FoundIn,
+    kind: Callable[[StoryFinds], Iterable[Find]],
+    said: _Said,
+) -> Shown | None:
+    """Return the first new find of one kind: of the letter's stories, those without another find first, then spare."""
+    for origin in (*sorted(own, key=lambda each: each.story_id in said.stories), *spare):
+        find = said.first_new(kind(found(origin.story_id)))
+        if find is not None:
+            said.add(find.passage)
+            said.stories.add(origin.story_id)
+            return Shown(story_id=origin.story_id, headline=origin.headline, find=find, slug=origin.slug)
+    return None
+
+
+def _close(key: EditionKey, items: Sequence[Item], found: FoundIn, settings: EditionSettings) -> Close | None:
+    """Return the end of the letter; None when the settings ask for nothing of it."""
+    following = upcoming_after(key, settings) if settings.next_letter else None
+    light = (item.story_id for item in items if item.place is Place.ALSO and _of(item, found).light)
+    last = next(light, None) if settings.light_story else None
+    close = Close(next_letter=following, light=last, share=settings.share_line, reply=settings.reply_line)
+    return None if close == Close() else close

@@ -1,0 +1,125 @@
+"""Sentences with one number that says how large, how many or how much: the number of the day."""
+# ruff: noqa: RUF001 - apostrophes and dashes of several languages are the subject here
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from digest.model.finds import Find
+from digest.summarise.finds.dates import names_past_year
+from digest.summarise.finds.finder_words import DOUBTS, EXPECTED
+from digest.summarise.finds.study import (
+    Study,
+    about_headline,
+    best_first,
+    find,
+    is_personal,
+    opens_with_unknown,
+    pattern,
+    points_elsewhere,
+)
+from digest.summarise.reading import Sentence
+from digest.text.patterns import compiled
+
+_CURRENCY = (
+    r"dollars?|euros?|pounds?|sterling|francs?|franken|crowns|kronor|yuan|yen|rupees|pesos|dólares|libras|rubles?"
+)
+_BEHIND = r"(?:US|A|C)?[$£€¥]"
+_SCALE = r"(?:\s?(?:million|billion|trillion|bn|tn|m)\b)"
+_MONEY = rf"{_BEHIND}\s?\d[\d.,]*\d{_SCALE}?|{_BEHIND}\s?\d{_SCALE}"
+FIGURES = {
+    "en": rf"{_MONEY}|\d[\d.,]*\s(?:million|billion|trillion)(?:\s(?:{_CURRENCY}))?|\d[\d.]*\s?(?:%|percent|per cent)"
+    rf"|\d{{1,3}}(?:,\d{{3}})+(?:\s(?:{_CURRENCY}))?",
+    "de": rf"\d+(?:,\d+)?\s(?:Millionen?|Milliarden?|Billionen?|Mio\.?|Mrd\.?)(?:\s(?:{_CURRENCY}))?"
+    rf"|\d+(?:,\d+)?\s?(?:%|Prozent)|\d{{1,3}}(?:\.\d{{3}})+(?:\s(?:{_CURRENCY}))?",
+    "fr": rf"\d+(?:,\d+)?\s(?:millions?|milliards?)(?:\s(?:de\s|d['’])(?:{_CURRENCY}))?|\d+(?:,\d+)?\s?%"
+    rf"|\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}})+(?:\s(?:{_CURRENCY}))?",
+    "es": rf"\d[\d.]*(?:,\d+)?\s(?:mil millones|millón|millones|billones)(?:\sde\s(?:{_CURRENCY}))?"
+    rf"|\d+(?:,\d+)?\s?(?:%|por ciento)|\d{{1,3}}(?:\.\d{{3}})+(?:\s(?:{_CURRENCY}))?",
+}
+"""Numbers with their unit, by language: money, millions, shares, and counts of a thousand and more."""
+_ANY_NUMBER = r"\d+(?:[.,\u00a0\u202f]\d+)*"
+_HEADLINE_NUMBER = r"(?<![\w.,:/$£€#-])(?!(?:19|20)\d\d\b)\d{2,4}(?= [a-zà-ÿ]|(?<=\d) [A-ZÄÖÜ][a-zäöü])"
+"""A number of a headline that counts something: no year, and a word follows."""
+_COUNT = (
+    r"(?<![\w.,:/$£€#-])(?<!, )(?<!aged )(?<!was )(?<!were )(?P<number>\d{2,4})"
+    r" (?!(?:am|pm|a\.m|p\.m|uhr|ans|jahre|years?|años|minutes?|minuten|and|und|et|y|when)\b)(?=[^\W\d_])"
+)
+"""A number in a sentence that counts something: no age and no time of day."""
+_DASH = r"\s(?:--?|[–—])\s|—"
+_BEFORE_SUBJECT = r"(?:At|With|Bei|Mit|Avec|Con|A) (?:\w+ ){0,3}"
+_MOST_NUMBERS = 3
+"""A sentence with more numbers is a table in words."""
+_SMALL = r"\D*\d{1,3}(?:[.,]\d\d?)?|[0-4](?:[.,]\d+)?\s?(?:%|percent|per cent|Prozent|por ciento)"
+"""A price of less than a thousand, or a small share."""
+_NOT_TOLD = r"100\s?(?:%|percent|per cent|Prozent|por ciento)|1(?:10|000)\s?%"
+_REACH = 0.75
+"""The part of an article in which the number of its news is looked for."""
+_LEAST_ABOUT = 0.08
+"""The least share of the headline's stems in a sentence whose number belongs to the news."""
+_YEARS_BACK = 2
+"""A figure of a year before the last two is history."""
+
+
+def figures(studied: Study, source_name: str) -> tuple[Find, ...]:
+    """Return the sentences with a number of the news, the best first. Empty for a language without lists."""
+    return best_first(_numbered(studied, source_name)) if studied.language in FIGURES else ()
+
+
+def _numbered(studied: Study, source_name: str) -> Iterator[tuple[float, Find]]:
+    for sentence in studied.sentences:
+        figure = _figure(sentence, studied) if _is_plain(studied, sentence) else ""
+        if figure:
+            about = about_headline(sentence, studied.title)
+            alone = len(compiled(_ANY_NUMBER).findall(sentence.text)) == 1
+            late = sentence.start / max(1, len(studied.article.text))
+            named = figure.split()[0] in studied.article.title
+            score = 2 * about + 0.5 * alone - 1.5 * late + named
+            yield score, find(studied, sentence, source_name, figure=figure, why=f"its number is {figure}")
+
+
+def _is_plain(studied: Study, sentence: Sentence) -> bool:
+    return (
+        not sentence.quoted
+        and not sentence.text[:1].islower()
+        and not opens_with_unknown(sentence, studied)
+        and sentence.start <= _REACH * len(studied.article.text)
+        and about_headline(sentence, studied.title) >= _LEAST_ABOUT
+        and not names_past_year(sentence.text, studied.read, _YEARS_BACK)
+        and not is_personal(sentence, studied.language)
+        and not points_elsewhere(sentence, studied.language)
+        and not pattern(f"{DOUBTS[studied.language]}|{EXPECTED[studied.language]}").search(sentence.text)
+    )
+
+
+def _figure(sentence: Sentence, studied: Study) -> str:
+    """Return the headline's number, or the first number with a unit.
+
+    Empty when there is none, or when there are too many numbers.
+    """
+    numbers = compiled(_ANY_NUMBER).findall(sentence.text)
+    if len(numbers) > _MOST_NUMBERS:
+        return ""
+    for found in _figures(studied.language).finditer(sentence.text):
+        figure = found.group().rstrip(".,")
+        told = not compiled(_SMALL).fullmatch(figure) and not compiled(_NOT_TOLD).fullmatch(figure)
+        if told and not _is_aside(sentence.text, found):
+            return figure
+    titled = set(compiled(_HEADLINE_NUMBER).findall(studied.article.title))
+    counted = compiled(_COUNT).finditer(sentence.text)
+    return next((found["number"] for found in counted if found["number"] in titled), "")
+
+
+def _is_aside(text: str, figure: re.Match[str]) -> bool:
+    """Return whether a number is in an aside: between dashes or brackets, or in words before the subject."""
+    before, behind = text[: figure.start()], text[figure.end() :]
+    dashes = compiled(_DASH)
+    between = len(dashes.findall(before)) % 2 == 1 and bool(dashes.search(behind))
+    return between or before.count("(") > before.count(")") or bool(compiled(_BEFORE_SUBJECT).fullmatch(before))
+
+
+@lru_cache(maxsize=8)
+def _figures(language: str) -> re.Pattern[str]:
+    return compiled(rf"(?<![\w.,:/–-])(?:{FIGURES[language]})(?![\w/:-]|[.,]\d)", re.IGNORECASE)

@@ -1,0 +1,96 @@
+"""Words with a capital that name no story alone: peoples, offices, and nouns that many stories share."""
+
+from __future__ import annotations
+
+
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+TITLES = _listed(
+    "president prime minister secretary senator sen rep gov governor mayor judge justice chancellor mr mrs ms dr prof"
+    " professor king queen prince princess pope sir lord lady dame general gen col captain sgt chief speaker attorney"
+    " sheriff commander former ex interim vice deputy congressman congresswoman coach saint"
+    " bundeskanzler kanzler bundespräsident präsident präsidentin minister ministerin herr frau bürgermeister trainer"
+    " innenminister außenminister finanzminister ministerpräsident kanzlerin papst könig königin prinz"
+    " président présidente ministre monsieur madame maire"
+    " presidente presidenta ministro ministra alcalde alcaldesa don doña rey reina papa"
+)
+"""Offices and titles before a name."""
+
+ADJECTIVES = {
+    "en": _listed(
+        "american british english scottish welsh irish french german italian spanish russian chinese japanese korean"
+        " indian israeli palestinian iranian iraqi syrian turkish greek polish ukrainian canadian australian mexican"
+        " brazilian african european asian arab muslim islamic christian catholic jewish republican republicans"
+        " democratic democrat democrats conservative conservatives liberal liberals tory tories labour western"
+        " eastern"
+        " northern southern north south east west new old great big black white latino hispanic native gay nazi"
+        " americans germans russians israelis palestinians christians muslims jews first second last best top us"
+        " u.s uk"
+        " chinese-american african-american dutch swiss swedish danish norwegian finnish austrian"
+    ),
+    "de": _listed(
+        "deutsche deutschen deutscher deutsches berliner hamburger münchner wiener schweizer bayerische neue"
+        " neuer neues"
+        " neuen erste ersten erster große großen grüne grünen junge alte alter alten us eu europäische amerikanische"
+        " russische chinesische französische türkische israelische beste besten viele alle keine mehr weniger immer"
+    ),
+    "fr": _listed(
+        "français française françaises américain américains américaine allemand allemands européen européens"
+        " européenne"
+        " russe russes chinois britannique britanniques italien italienne espagnol premier première nouveau nouvelle"
+        " etats etat état états saint sainte nord sud est ouest grand grande"
+    ),
+    "es": _listed(
+        "español española españoles estadounidense alemán francés italiano ruso chino europeo europea nuevo"
+        " nueva gran"
+        " san santa norte sur este oeste primer primera"
+    ),
+}
+"""Peoples, parties and directions, which describe more than they name."""
+
+GENERIC = {
+    "en": _listed(
+        "islam christianity religion radio bank minister police government court congress senate house state"
+        " city county university school hospital company church"
+        " internet christmas easter thanksgiving twitter facebook instagram youtube tv video watch live update"
+        " updates"
+        " news report reports study review analysis opinion interview man woman men women people world america"
+        " united states county district department office council committee board party parliament supreme federal"
+        " national day week month year god earth covid i ap afp reuters the a an my your how why what when who here"
+        " it is it's this that these those if in on at for with black friday street road park"
+        " says said people years week death deaths season home life case cases plan plans story family"
+    ),
+    "de": _listed(
+        "regel ausschuss einsatz gemeinde waffenlieferungen verfassungsbeschwerde polizei regierung gericht"
+        " stadt land staat bundestag bundesregierung bund länder kreis gemeinde schule"
+        " schulen"
+        " universität krankenhaus firma unternehmen kirche internet weihnachten ostern tag tage woche monat jahr"
+        " jahre"
+        " jahren mann männer frau frauen mensch menschen kind kinder leute welt deutschland europa fall fälle streit"
+        " kritik grund gründe ende anfang zeit zukunft leben tod tote toten opfer unfall haus hause weg platz"
+        " ziel ziele"
+        " problem probleme frage fragen antwort idee zahl zahlen prozent euro millionen milliarden thema geld preis"
+        " preise spiel spiele sieg niederlage saison team mannschaft trainer liveticker video bilder bild interview"
+        " kommentar studie bericht experten experte neuigkeiten news aktuelles start plan pläne hilfe arbeit folge"
+        " folgen rolle teil mal stelle chance gefahr angst hoffnung erfolg druck macht recht seite linie raum bereich"
+        " gruppe mitte jugend familie familien nacht morgen abend blick stunde stunden minuten meter kilometer grad"
+        " vorwürfe vorwurf debatte diskussion entscheidung urteil prozess klage suche start schutz nachfrage angebot"
+        " vergleich überblick tipps wochenende wetter sommer winter herbst frühling region umfrage partei parteien"
+        " politik politiker präsident minister ministerium chef kanzler kunden verbraucher bürger bewohner fans stars"
+        " auto autos zug straße wasser luft feuer brand jahrhundert rekord trend gespräch wort worte sinn art weise"
+    ),
+    "fr": _listed(
+        "police gouvernement justice etat état ville région pays monde noël france europe assemblée sénat mairie"
+        " parlement vidéo direct photos info infos l le la les un une des en au aux ce cette il elle on qui que"
+        " internet république président ministre jour semaine mois an année hommes femmes homme femme enfant enfants"
+    ),
+    "es": _listed(
+        "policía gobierno justicia estado ciudad región país mundo navidad españa europa congreso senado parlamento"
+        " ayuntamiento vídeo directo fotos el la los las un una en al del internet república presidente día"
+        " semana mes"
+        " año hombre mujer hombres mujeres niño niños"
+    ),
+}
+"""Nouns of many stories, and words that begin headlines."""

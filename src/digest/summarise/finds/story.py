@@ -1,0 +1,69 @@
+"""Everything that is found in one story."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from digest.model.article import Article
+from digest.model.finds import StoryFinds
+from digest.model.ids import SourceId
+from digest.model.kind import AFTER_NEWS, TextKind
+from digest.model.story import Story
+from digest.summarise.days import ReadingDay
+from digest.summarise.finds.announcements import announcements
+from digest.summarise.finds.figures import figures
+from digest.summarise.finds.finder_words import GRIM, LANGUAGES
+from digest.summarise.finds.quoted import quoted
+from digest.summarise.finds.story_name import story_name
+from digest.summarise.finds.study import Study, study
+from digest.text.patterns import compiled
+
+_COUNTED = frozenset({TextKind.NEWS, TextKind.SPORT, TextKind.FEATURE})
+"""Kinds of stories whose numbers are shown. Texts of an unknown kind are often advice with numbers in it."""
+_QUOTED = _COUNTED | {TextKind.INTERVIEW, TextKind.UNKNOWN}
+"""Kinds of stories that quote people."""
+LIGHT_OPENING = 2_000
+"""So many characters of an article decide whether it is light."""
+MOST_ARTICLES = 3
+"""So many articles of a story are read for sentences, the lead first."""
+
+
+def story_finds(story: Story, headline: str, source_names: Mapping[SourceId, str], day: ReadingDay) -> StoryFinds:
+    """Return what was found in a story's articles. Opinions, guides and advertising have no sentences.
+
+    ``source_names`` are the names to show as sources. ``day`` is the day on which the edition is read.
+    """
+    lead, kind = story.articles[0], story.kind
+    outlets = frozenset(name.casefold() for name in (*source_names.values(), lead.site_name))
+    named = story_name(headline, story.articles, outlets)
+    usable = () if kind in AFTER_NEWS else tuple(filter(_is_usable, story.articles[:MOST_ARTICLES]))
+    studies = tuple(_studied(article, day) for article in usable)
+    names = [source_names.get(each.article.source_id, each.article.site_name) for each in studies]
+    pairs = list(zip(studies, names, strict=True))
+    return StoryFinds(
+        slug=named.words,
+        slug_why=named.why,
+        other_slugs=named.others,
+        coming=tuple(found for each, name in pairs for found in announcements(each, name)),
+        numbers=tuple(found for each, name in pairs for found in figures(each, name)) if kind in _COUNTED else (),
+        quotes=tuple(found for each, name in pairs for found in quoted(each, name)) if kind in _QUOTED else (),
+        light=kind is TextKind.FEATURE and _is_light(lead),
+    )
+
+
+def _is_light(article: Article) -> bool:
+    """Return whether an article has no word of death, crime or politics in its title and opening."""
+    words = GRIM.get(article.language)
+    said = f"{article.title}\n{article.text[:LIGHT_OPENING]}"
+    return words is not None and not compiled(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE).search(said)
+
+
+def _is_usable(article: Article) -> bool:
+    return article.language in LANGUAGES and not article.sponsored and bool(article.text)
+
+
+def _studied(article: Article, day: ReadingDay) -> Study:
+    written: date = day.written(article.published or article.first_seen)
+    return study(article, written, day.read)

@@ -1,0 +1,196 @@
+"""The words that name a story in a list: a name, or a noun, that its headlines and texts share."""
+# ruff: noqa: RUF001 - apostrophes and dashes of several languages are the subject here
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from digest.model.article import Article
+from digest.summarise.day_phrases import WEEKDAYS
+from digest.summarise.finds.finder_words import LANGUAGES, MONTHS
+from digest.summarise.finds.name_words import ADJECTIVES, GENERIC, TITLES
+from digest.summarise.spelling import POSSESSIVE, spelling
+from digest.text.patterns import compiled
+from digest.text.similarity import rarity, terms
+
+MOST_WORDS, MOST_CHARACTERS = 3, 28
+OPENING = 1_000
+"""A story is about a name that its text uses within so many characters."""
+LEAST_MENTIONS = 2
+"""Least uses of the name in the text of a single article, besides its headline."""
+_TEXT = 6_000
+_ARTICLES = (
+    r"der|die|das|dem|den|des|ein|eine|einen|einem|einer|eines|kein\w*|jede\w*|diese\w*|im|zum|zur|am|vom|beim|ins|ans"
+    r"|sein\w*|ihr\w*|unser\w*|[a-zäöü]{3,}(?:e|en|er|es|em)"
+)
+_WORD = r"[^\W_]+(?:['’-][^\W_]+)*\.?(?:[A-Z]\.)*"
+_OFTEN = 4
+"""A word that is in lower case so many times less often than with a capital is a name."""
+_PART = 0.5
+"""A name that is a part of one longer name in this share of its uses is not complete."""
+_NOUN_RARITY = 3.4
+"""A common noun that names a story is rarer than this (see ``text.similarity.rarity``)."""
+_WITH_ARTICLE = 0.15
+"""A German word with an article in a larger share of its uses is a common noun, and no name."""
+_LATER = 0.4
+"""What each earlier name of the headline costs a later one: the first is mostly what the story is about."""
+_LEAST_LETTERS = 5
+_HEADLINES = 3
+"""A common noun names a story only if at least so many headlines share it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryName:
+    """The words that name a story, and why they were chosen; both empty when none are sure."""
+
+    words: str = ""
+    why: str = ""
+    others: tuple[str, ...] = ()
+    """Other names of its headline, best first, for a letter in which another story has that name."""
+
+
+def story_name(headline: str, articles: Sequence[Article], outlets: frozenset[str]) -> StoryName:
+    """Return the words that name a story.
+
+    Args:
+        headline: the story's headline, in sentence case.
+        articles: the story's articles, the lead first.
+        outlets: names of sources in lower case; a paper's own name names no story.
+    """
+    language = articles[0].language
+    if language not in LANGUAGES:
+        return StoryName()
+    titles = [headline, *(article.title for article in articles[1:])]
+    texts = "\n".join(article.text[:_TEXT] for article in articles[:4])
+    runs = [run for run in _runs(headline, texts, language) if _is_fit(run, texts, language, outlets)]
+    scored = [(_score(run, titles, texts, articles[0]) - _LATER * place, run) for place, run in enumerate(runs)]
+    if not scored:
+        return _shared_noun(titles, texts, language)
+    best, *others = (run for _, run in sorted(scored, key=lambda each: -each[0]))
+    shared = sum(_has(title, best) for title in titles)
+    why = f"{shared} of {len(titles)} headlines and {_count(texts, best)} places of the text have it"
+    return StoryName(words=best, why=why, others=tuple(dict.fromkeys(each for each in others if each != best)))
+
+
+def _runs(headline: str, texts: str, language: str) -> list[str]:
+    """Return the runs of name words in a headline, in their order."""
+    runs: list[list[str]] = [[]]
+    end = 0
+    headline = headline.replace("\N{SOFT HYPHEN}", "")
+    for found in compiled(_WORD).finditer(headline):
+        word = POSSESSIVE.sub("", found.group()).rstrip(".") or found.group()
+        joined = headline[end : found.start()] == " " and end > 0
+        if not joined:
+            runs.append([])
+        if _is_name(word, texts, language) or (runs[-1] and joined and word.isdigit()):
+            runs[-1].append(word)
+        else:
+            runs.append([])
+        end = found.end() if word == found.group() else found.end() + len(headline)
+    return [" ".join(run) for run in map(_without_titles, runs) if run]
+
+
+def _without_titles(run: list[str]) -> list[str]:
+    """Return a run of names without titles at its beginning: "President Ek" -> "Ek"."""
+    while run and run[0].casefold() in TITLES:
+        run = run[1:]
+    return run
+
+
+def _is_name(word: str, texts: str, language: str) -> bool:
+    """Return whether the texts write a headline's word as a name: with a capital, also inside of sentences."""
+    if not word[:1].isupper() or len(word) < 2:  # noqa: PLR2004 - a letter is no name
+        return False
+    spelt = spelling(texts)
+    capital, small = spelt.capital(word.casefold()), spelt.small(word.casefold())
+    return capital >= 1 and capital >= _OFTEN * small and word.casefold() not in _calendar(language)
+
+
+def _is_fit(run: str, texts: str, language: str, outlets: frozenset[str]) -> bool:
+    """Return whether a name can stand for the story."""
+    words = run.casefold().split()
+    if len(words) > MOST_WORDS or len(run) > MOST_CHARACTERS or run.casefold() in outlets:
+        return False
+    if len(words) == 1 and (words[0] in ADJECTIVES[language] or words[0] in GENERIC[language]):
+        return False
+    if words[-1] in ADJECTIVES[language] or words[-1] in TITLES:
+        return False
+    if language == "de" and _is_common(words[-1], texts):
+        return False
+    return _count(texts, run) >= LEAST_MENTIONS and _has(texts[:OPENING], run) and not _is_part(run, texts, language)
+
+
+def _is_common(word: str, texts: str) -> bool:
+    """Return whether a German text uses a word as a common noun: with an article or an adjective before it."""
+    uses = re.findall(rf"(?<!\w)(\w+) {re.escape(word)}(?!\w)", texts, re.IGNORECASE)
+    plain = [before for before in uses if compiled(_ARTICLES, re.IGNORECASE).fullmatch(before)]
+    return len(plain) > _WITH_ARTICLE * max(1, len(uses))
+
+
+def _is_part(run: str, texts: str, language: str) -> bool:
+    """Return whether the texts mostly use a name as a part of one longer name ("Hong" of Hong Kong)."""
+    uses = list(_uses(run).finditer(texts))
+    if language == "de":
+        return False
+    after = Counter(
+        texts[use.end() :].split(" ", 2)[1].strip(".,;:!?)'’”\"")
+        for use in uses
+        if texts[use.end() : use.end() + 1] == " "
+    )
+    named = [count for word, count in after.items() if word[:1].isupper()]
+    return max(named, default=0) > _PART * len(uses)
+
+
+def _score(run: str, titles: Sequence[str], texts: str, lead: Article) -> float:
+    """Return how well a name stands for the story: shared by headlines, used often and early, and rare."""
+    shared = sum(_has(title, run) for title in titles) / len(titles)
+    uses = min(_count(texts, run), 8)
+    known = max(map(rarity, terms(run)), default=0.0)
+    first = _uses(run).search(lead.text)
+    early = 1.0 if first and first.start() < OPENING // 2 else 0.0
+    return 3 * shared + 0.25 * uses + 0.4 * known + early + 0.3 * (len(run.split()) > 1)
+
+
+def _shared_noun(titles: Sequence[str], texts: str, language: str) -> StoryName:
+    """Return a rare noun in lower case that most of at least three headlines share, if an article precedes it."""
+    if len(titles) < _HEADLINES or language == "de":
+        return StoryName()
+    found = Counter(word for title in titles for word in set(compiled(_WORD).findall(title.casefold())))
+    for word, count in found.most_common():
+        noun = re.findall(rf"\b(?:the|an?|le|la|l['’]|el) {re.escape(word)}\b", texts)
+        rare = max(map(rarity, terms(word)), default=0.0) >= _NOUN_RARITY
+        if (
+            2 * count > len(titles)
+            and len(word) >= _LEAST_LETTERS
+            and len(noun) >= LEAST_MENTIONS
+            and rare
+            and word not in GENERIC[language]
+        ):
+            return StoryName(words=word, why=f"{count} of {len(titles)} headlines have it")
+    return StoryName()
+
+
+def _has(text: str, run: str) -> bool:
+    return bool(_uses(run).search(text))
+
+
+def _count(text: str, run: str) -> int:
+    """Return how often a text uses a name; after the full name of a person it uses the last word alone."""
+    return max(len(_uses(part).findall(text)) for part in (run, run.rsplit(maxsplit=1)[-1]))
+
+
+@lru_cache(maxsize=512)
+def _uses(run: str) -> re.Pattern[str]:
+    """Return the pattern of a name; cached within a limit, since names are without number."""
+    return re.compile(rf"(?<![\w-]){re.escape(run)}(?![\w-])")
+
+
+@lru_cache(maxsize=8)
+def _calendar(language: str) -> frozenset[str]:
+    """Return the names of days and months, without the marks of their patterns."""
+    names = compiled(r"[()?:]").sub("", f"{WEEKDAYS[language]} {MONTHS[language]}")
+    return frozenset(names.replace("|", " ").split())

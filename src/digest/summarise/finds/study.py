@@ -1,0 +1,145 @@
+"""The sentences of an article that can be read alone, which all finders choose from."""
+# ruff: noqa: RUF001 - apostrophes are the subject here
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from digest.model.article import Article
+from digest.model.finds import Find
+from digest.model.story import Bullet
+from digest.summarise.days import Timing, timing
+from digest.summarise.finds.finder_words import POINTING, POSSESSIVES
+from digest.summarise.lexicon import lexicon
+from digest.summarise.passage import fragment
+from digest.summarise.reading import Sentence, read
+from digest.text.patterns import compiled
+from digest.text.words import content_words
+
+NO_PRONOUN = 6
+"""A pronoun among so many first words has nothing in its sentence that it could mean."""
+LONGEST, MOST_CHARACTERS = 42, 500
+"""Most words and characters of a find."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """An article with its sentences that are clear without the others; ``written`` and ``read`` are local dates."""
+
+    article: Article
+    title: frozenset[str]
+    """Stems of its headline."""
+    sentences: tuple[Sentence, ...]
+    with_headline: tuple[Sentence, ...]
+    """Sentences that are clear below the headline: they open with "His", "Its" and the like."""
+    total: int
+    """How many sentences the article has."""
+    written: date
+    read: date
+
+    @property
+    def language(self) -> str:
+        """The article's language."""
+        return self.article.language
+
+
+def study(article: Article, written: date, read_on: date) -> Study:
+    """Return the sentences of an article that may be used on the day ``read_on``."""
+    reading = read(article.text, article.title, article.language)
+    timely = [
+        sentence
+        for sentence in reading.sentences
+        if _is_sound(sentence) and timing(sentence.text, article.language, written, read_on) is Timing.RIGHT
+    ]
+    possessive = POSSESSIVES.get(article.language, frozenset())
+    return Study(
+        article=article,
+        title=reading.title,
+        sentences=tuple(sentence for sentence in timely if not sentence.leans),
+        with_headline=tuple(sentence for sentence in timely if sentence.small[0] in possessive),
+        total=max(1, len(reading.sentences)),
+        written=written,
+        read=read_on,
+    )
+
+
+def _is_sound(sentence: Sentence) -> bool:
+    return not sentence.objection and sentence.words <= LONGEST and len(sentence.text) <= MOST_CHARACTERS
+
+
+def is_personal(sentence: Sentence, language: str) -> bool:
+    """Return whether the writer speaks of himself or to the reader, outside quotation marks."""
+    known = lexicon(language)
+    own = set(sentence.own) - ({"us"} if "US" in sentence.tokens else set())
+    return not (known.first_person | known.second_person).isdisjoint(own)
+
+
+def points_elsewhere(sentence: Sentence, language: str) -> bool:
+    """Return whether a sentence has words that point to another one, or a pronoun without anything that it means."""
+    return bool(pattern(POINTING[language]).search(sentence.text)) or has_loose_pronoun(sentence, language)
+
+
+def opens_with_unknown(sentence: Sentence, studied: Study) -> bool:
+    """Return whether a sentence opens with "the" and a common noun that the headline does not have."""
+    tokens = sentence.tokens
+    if tokens[0].casefold() not in lexicon(studied.language).definite:
+        return False
+    named = studied.language != "de" and any(token[:1].isupper() for token in tokens[1:3])
+    return not named and studied.title.isdisjoint(content_words(" ".join(tokens[1:4]), studied.language))
+
+
+def has_loose_pronoun(sentence: Sentence, language: str) -> bool:
+    """Return whether a pronoun comes before any name or noun of its sentence that it could mean."""
+    known = lexicon(language)
+    if not known.subjects.isdisjoint(sentence.small[:NO_PRONOUN]):
+        return True
+    tokens = sentence.tokens
+    personal = next((place for place, token in enumerate(tokens) if token.casefold() in known.persons), 0)
+    return personal > 0 and not any(token[:1].isupper() for token in tokens[1:personal])
+
+
+@lru_cache(maxsize=64)
+def pattern(words: str) -> re.Pattern[str]:
+    """Return a pattern that finds these words as whole words, in any case."""
+    return compiled(rf"(?<![\w'’])(?:{words})(?!\w)", re.IGNORECASE)
+
+
+def about_headline(sentence: Sentence, title: frozenset[str]) -> float:
+    """Return the share of the headline's stems in a sentence."""
+    return len(sentence.stems.keys() & title) / max(1, len(title))
+
+
+def find(  # noqa: PLR0913 - the parts of a find
+    studied: Study,
+    sentence: Sentence,
+    source_name: str,
+    *,
+    why: str,
+    figure: str = "",
+    speaker: str = "",
+    leans: bool = False,
+) -> Find:
+    """Return a sentence as a find, with its link."""
+    article = studied.article
+    start, end = sentence.told_start, sentence.told_end
+    passage = Bullet(
+        article_id=article.id,
+        link=article.link,
+        source_name=source_name,
+        text=sentence.text,
+        start=start,
+        end=end,
+        cut_start=any(map(str.isalnum, article.text[sentence.start : start])),
+        cut_end=any(map(str.isalnum, article.text[end : sentence.end])),
+        fragment=fragment(article.text, start, end),
+    )
+    return Find(passage=passage, figure=figure, speaker=speaker, leans=leans, why=why)
+
+
+def best_first(scored: Iterator[tuple[float, Find]]) -> tuple[Find, ...]:
+    """Return finds in order of their score, the highest first; equal ones in their order."""
+    return tuple(found for _, found in sorted(scored, key=lambda each: -each[0]))

@@ -1,0 +1,1 @@
+"""The API for other programs: one table makes its routes and its OpenAPI document."""

@@ -1,0 +1,228 @@
+"""The routes of articles: those that were read, and those that a content management system pushes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from digest.errors import RefusedAct, RefusedValue, UnknownSource
+from digest.model.api_token import Scope
+from digest.model.article import Article, Image
+from digest.model.ids import ArticleId
+from digest.pipeline.gathering.pushed import PushedItem, PushOutcome, push
+from digest.pipeline.runtime import Runtime
+from digest.web.api import problems
+from digest.web.api.paging import PageQuery, cursor, place
+from digest.web.api.problems import REFUSED, ApiProblem
+from digest.web.api.table import Answer, ApiRoute, Call, Input
+from digest.web.api.types import CmsId, Html, Instant, Language, Line, LongLine, Url
+
+MOST_AT_ONCE = 200
+LARGEST_BATCH = 4 * 1024 * 1024
+Lines = Annotated[tuple[Line, ...], Meta(max_length=20)]
+
+
+class PictureBody(Input, frozen=True, kw_only=True):
+    """The lead picture of an article."""
+
+    url: Url
+    alt: LongLine = ""
+    credit: Line = ""
+    caption: LongLine = ""
+
+
+class ArticleBody(Input, frozen=True, kw_only=True):
+    """An article as your CMS has it."""
+
+    url: Url
+    """Its page. Readers follow it."""
+    title: LongLine
+    html: Html
+    """Its whole text: HTML, or plain text with blank lines between paragraphs."""
+    summary: LongLine = ""
+    subtitle: LongLine = ""
+    authors: Lines = ()
+    sections: Lines = ()
+    language: Language = ""
+    published: Instant | None = None
+    """Null: now."""
+    updated: Instant | None = None
+    picture: PictureBody | None = None
+    sponsored: bool = False
+    """Whether somebody paid for it."""
+    source: Line = ""
+    """Its source: id, name or URL. Empty: the source with the host of `url`."""
+
+
+class NamedArticle(ArticleBody, frozen=True, kw_only=True):
+    """An article with your CMS's own id."""
+
+    id: CmsId
+
+
+class ArticleBatch(Input, frozen=True, kw_only=True):
+    """Several articles, such as all items of an edition."""
+
+    articles: Annotated[tuple[NamedArticle, ...], Meta(min_length=1, max_length=MOST_AT_ONCE)]
+
+
+class ArticlePushed(Struct, frozen=True, kw_only=True):
+    """The result of a push."""
+
+    id: str
+    """Your CMS's own id."""
+    outcome: str
+    """`created`, `updated`, `unchanged` or `refused`."""
+    detail: str = ""
+    """Why it was refused."""
+
+
+class BatchPushed(Struct, frozen=True, kw_only=True):
+    """The results of a push of several articles, in their order. One that is refused stops none of the others."""
+
+    items: tuple[ArticlePushed, ...]
+
+
+class ArticleOut(Struct, frozen=True, kw_only=True):
+    """A version of an article as it is stored."""
+
+    id: str
+    """Hash of URL, title and text: a changed article is another version."""
+    source: int
+    url: str
+    title: str
+    language: str
+    origin: str
+    """Where its text is from: `page`, `feed-content`, `feed-summary` or `none`."""
+    words: int
+    authors: tuple[str, ...]
+    sections: tuple[str, ...]
+    published: datetime | None
+    stored_at: datetime
+
+
+class ArticlePage(Struct, frozen=True, kw_only=True):
+    """Some versions of articles, the newest first."""
+
+    items: tuple[ArticleOut, ...]
+    next: str | None
+    """`after` of the next page. Null at the end."""
+
+
+class ArticleCalls:
+    """Handles the requests about articles."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def list(self, call: Call) -> Answer:
+        """List stored versions of articles."""
+        asked = call.asked(PageQuery)
+        after = place(asked.after, tuple[datetime, str])
+        mark = (after[0], ArticleId(after[1])) if after else None
+        found = self._runtime.stores.articles.page(mark, asked.limit + 1)
+        shown, more = found[: asked.limit], len(found) > asked.limit
+        following = cursor(shown[-1][0], shown[-1][1].id) if more else None
+        return Answer(body=ArticlePage(items=tuple(_out(at, article) for at, article in shown), next=following))
+
+    def put(self, call: Call) -> Answer:
+        """Store an article under the CMS's own id."""
+        name = call.places["article"]
+        try:
+            outcome = push(self._runtime, _item(name, call.told(ArticleBody))).outcome
+        except UnknownSource as error:
+            raise ApiProblem(REFUSED, str(error)) from error
+        call.about["outcome"] = outcome.value
+        status = HTTPStatus.CREATED if outcome is PushOutcome.CREATED else HTTPStatus.OK
+        return Answer(status=status, body=ArticlePushed(id=name, outcome=outcome.value))
+
+    def put_all(self, call: Call) -> Answer:
+        """Store several articles. Each is stored by itself."""
+        results = tuple(self._pushed(each) for each in call.told(ArticleBatch).articles)
+        call.about["articles"] = len(results)
+        call.about["refused articles"] = sum(each.outcome == "refused" for each in results)
+        return Answer(body=BatchPushed(items=results))
+
+    def _pushed(self, given: NamedArticle) -> ArticlePushed:
+        try:
+            outcome = push(self._runtime, _item(given.id, given)).outcome
+        except (UnknownSource, RefusedAct, RefusedValue) as error:
+            return ArticlePushed(id=given.id, outcome="refused", detail=str(error))
+        return ArticlePushed(id=given.id, outcome=outcome.value)
+
+    def routes(self) -> tuple[ApiRoute, ...]:
+        """Return the routes of articles."""
+        return (
+            ApiRoute(
+                method="GET",
+                path="/articles",
+                summary="List the stored versions of articles, the newest first.",
+                handle=self.list,
+                scope=Scope.ARTICLES_READ,
+                query=PageQuery,
+                answers={200: ArticlePage},
+                problems=(problems.REFUSED,),
+            ),
+            ApiRoute(
+                method="PUT",
+                path="/articles/{article}",
+                summary="Push an article under your CMS's own id; the same again changes nothing.",
+                handle=self.put,
+                scope=Scope.ARTICLES_WRITE,
+                body=ArticleBody,
+                answers={200: ArticlePushed, 201: ArticlePushed},
+                problems=(problems.REFUSED,),
+            ),
+            ApiRoute(
+                method="POST",
+                path="/articles",
+                summary="Push several articles, such as all items of an edition.",
+                handle=self.put_all,
+                scope=Scope.ARTICLES_WRITE,
+                body=ArticleBatch,
+                answers={200: BatchPushed},
+                problems=(problems.REFUSED,),
+                largest=LARGEST_BATCH,
+            ),
+        )
+
+
+def _item(name: str, given: ArticleBody) -> PushedItem:
+    picture = given.picture
+    return PushedItem(
+        name=name,
+        url=given.url,
+        title=given.title,
+        html=given.html,
+        summary=given.summary,
+        subtitle=given.subtitle,
+        authors=given.authors,
+        sections=given.sections,
+        language=given.language,
+        published=given.published,
+        updated=given.updated,
+        image=Image(url=picture.url, alt=picture.alt, credit=picture.credit, caption=picture.caption)
+        if picture
+        else None,
+        sponsored=given.sponsored,
+        source=given.source,
+    )
+
+
+def _out(at: datetime, article: Article) -> ArticleOut:
+    return ArticleOut(
+        id=article.id,
+        source=article.source_id,
+        url=article.link,
+        title=article.title,
+        language=article.language,
+        origin=article.origin.value,
+        words=article.word_count,
+        authors=article.authors,
+        sections=article.sections,
+        published=article.published,
+        stored_at=at,
+    )

@@ -1,0 +1,47 @@
+"""Pages of long lists: a cursor names the last row of a page, so rows that are added later move nothing."""
+
+from __future__ import annotations
+
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Annotated, TypeVar
+
+import msgspec
+from msgspec import Meta
+
+from digest.web.api.problems import REFUSED, ApiProblem
+from digest.web.api.table import Input
+from digest.web.api.types import Cursor, Limit
+
+T = TypeVar("T")
+
+
+RowId = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+"""The id of a row in a cursor, within the limits of both databases."""
+
+
+class PageQuery(Input, frozen=True, kw_only=True):
+    """The parameters of every list."""
+
+    after: Cursor | None = None
+    """`next` of the page before. Without it, the list begins."""
+    limit: Limit = 50
+    """Most items of the page."""
+
+
+def cursor(*place: object) -> str:
+    """Return a cursor for the place of a row in its order."""
+    return urlsafe_b64encode(msgspec.json.encode(place)).decode().rstrip("=")
+
+
+def place(after: str | None, kind: type[T]) -> T | None:
+    """Return the place that a cursor names; None without a cursor. ``kind`` is a tuple type.
+
+    Raises ApiProblem for a text that is no cursor of this list.
+    """
+    if after is None:
+        return None
+    try:
+        return msgspec.json.decode(urlsafe_b64decode(after + "=" * (-len(after) % 4)), type=kind)
+    except (binascii.Error, msgspec.MsgspecError, UnicodeDecodeError, ValueError):
+        raise ApiProblem(REFUSED, "`after` is no cursor of this list: use `next` of the page before") from None

@@ -1,0 +1,217 @@
+"""Which finds a letter shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from digest.edition.finds import Origin, opening_names, words_of
+from digest.edition.finds import with_finds as finds_of
+from digest.model.edition import Edition, Item, Place
+from digest.model.finds import Close, Find, StoryFinds
+from digest.model.ids import ArticleId, EditionKey, StoryId
+from digest.model.story import Bullet
+from digest.settings import WITHOUT_FINDS, EditionSettings
+
+PLAN = EditionSettings(title="Morning")
+
+
+def with_finds(
+    told: Edition, found: Mapping[StoryId, StoryFinds], plan: EditionSettings, spare: tuple[Origin, ...] = ()
+) -> Edition:
+    return finds_of(told, lambda story_id: found.get(story_id, StoryFinds()), plan, spare)
+
+
+def passage(text: str) -> Bullet:
+    return Bullet(
+        article_id=ArticleId("1" * 64),
+        link="https://paper.example/1",
+        source_name="Gazette",
+        text=text,
+        start=0,
+        end=len(text),
+    )
+
+
+def find(text: str, figure: str = "", *, leans: bool = False) -> Find:
+    return Find(passage=passage(text), why="a test", figure=figure, leans=leans)
+
+
+def item(number: int, place: Place = Place.TOP, *, headline: str = "", bullets: tuple[str, ...] = ()) -> Item:
+    return Item(
+        story_id=StoryId(f"s{number}"),
+        place=place,
+        anchor=f"a{number}",
+        headline=headline or f"Headline {number}",
+        link="https://paper.example/1",
+        source_name="Gazette",
+        bullets=tuple(map(passage, bullets)),
+    )
+
+
+def edition(*items: Item) -> Edition:
+    return Edition(
+        key=EditionKey(name="morning", date=date(2026, 11, 23)),
+        title="Morning",
+        language="en",
+        zone="UTC",
+        cut=datetime(2026, 11, 23, 5, tzinfo=UTC),
+        subject="s",
+        preheader="p",
+        items=items,
+    )
+
+
+def slugs(*names: str) -> dict[StoryId, StoryFinds]:
+    return {StoryId(f"s{number}"): StoryFinds(slug=name, slug_why="a test") for number, name in enumerate(names)}
+
+
+def test_the_opening_names_the_first_three_stories() -> None:
+    made = with_finds(edition(*(item(n) for n in range(4))), slugs("Norrhaven", "Stenvik", "Hallby", "Almvik"), PLAN)
+    assert made.finds.names == ("Norrhaven", "Stenvik", "Hallby")
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("Norrhaven", "", "Hallby"), ("Norrhaven", "Norrhaven", "Hallby"), ("Ek", "Ola Ek", "Lund"), ("Ek", "Lund")],
+)
+def test_without_three_different_names_the_opening_names_nothing(names: tuple[str, ...]) -> None:
+    assert opening_names([StoryFinds(slug=name) for name in names]) == ()
+
+
+def test_a_story_whose_name_is_taken_shows_its_next_name() -> None:
+    first = (
+        StoryFinds(slug="Norrhaven"),
+        StoryFinds(slug="Norrhaven", other_slugs=("Stenvik",)),
+        StoryFinds(slug="Hallby"),
+    )
+    assert opening_names(first) == ("Norrhaven", "Stenvik", "Hallby")
+
+
+def test_a_one_liner_gets_its_name_only_if_its_headline_lacks_it() -> None:
+    told = edition(
+        item(0, Place.ALSO, headline="President sworn in amid protests"),
+        item(1, Place.ALSO, headline="Stenvik fire is out"),
+        item(2, Place.TOP, headline="A story in full"),
+    )
+    made = with_finds(told, slugs("Bolivia", "Stenvik", "Hallby"), PLAN)
+    assert [each.slug for each in made.items] == ["Bolivia", "", ""]
+
+
+AHEAD = {
+    StoryId("s0"): StoryFinds(coming=(find("The court will rule on the trains on Thursday."),)),
+    StoryId("s1"): StoryFinds(coming=(find("The bridge opens to all traffic on Sunday."),)),
+}
+
+
+def test_what_is_next_stands_under_a_story_in_full_and_else_in_the_block() -> None:
+    made = with_finds(edition(item(0), item(1, Place.ALSO)), AHEAD, PLAN)
+    assert made.items[0].ahead == AHEAD[StoryId("s0")].coming[0]
+    assert [each.story_id for each in made.finds.coming] == ["s1"]
+
+
+def test_the_block_takes_all_of_them_by_setting() -> None:
+    made = with_finds(edition(item(0), item(1, Place.ALSO)), AHEAD, EditionSettings(title="M", whats_next="block"))
+    assert [each.story_id for each in made.finds.coming] == ["s0", "s1"]
+    assert made.items[0].ahead is None
+
+
+def test_a_letter_has_at_most_three_sentences_on_what_is_next() -> None:
+    texts = ("The court will rule.", "A bridge opens soon.", "Boats race at noon.", "Voters choose a mayor.")
+    found = {StoryId(f"s{n}"): StoryFinds(coming=(find(text),)) for n, text in enumerate(texts)}
+    made = with_finds(edition(*(item(n) for n in range(4))), found, PLAN)
+    assert [each.ahead is not None for each in made.items] == [True, True, True, False]
+
+
+def test_a_sentence_that_a_bullet_tells_already_is_not_shown_again() -> None:
+    said = "The cost of the barrier has risen to 2.4 billion crowns."
+    other = "Some 140,000 passengers can claim back their fares."
+    found = {StoryId("s0"): StoryFinds(numbers=(find(said, figure="2.4 billion"), find(other, figure="140,000")))}
+    made = with_finds(edition(item(0, bullets=(said,))), found, PLAN)
+    assert made.finds.number is not None
+    assert made.finds.number.find.figure == "140,000"
+
+
+def test_number_and_quote_come_from_two_stories_if_they_can() -> None:
+    both = StoryFinds(
+        numbers=(find("A number of 140,000."),), quotes=(find("“We are glad of it,” said Ida Lund, a pilot."),)
+    )
+    found = {
+        StoryId("s0"): both,
+        StoryId("s1"): replace(both, quotes=(find("“The sea is calm today,” said Ola Ek, a cook."),)),
+    }
+    made = with_finds(edition(item(0), item(1)), found, PLAN)
+    assert made.finds.number is not None
+    assert made.finds.quote is not None
+    assert (made.finds.number.story_id, made.finds.quote.story_id) == ("s0", "s1")
+
+
+def test_nothing_is_shown_of_a_story_that_the_editor_wrote() -> None:
+    own = replace(item(0), own=True)
+    made = with_finds(edition(own), AHEAD | slugs("Norrhaven"), PLAN)
+    assert made.items == (own,)
+
+
+def test_every_part_can_be_turned_off() -> None:
+    found = {
+        StoryId("s0"): StoryFinds(
+            slug="Norrhaven",
+            coming=AHEAD[StoryId("s0")].coming,
+            numbers=(find("A number of 140,000."),),
+            quotes=(find("“We are glad of it,” said Ida Lund, a pilot."),),
+            light=True,
+        )
+    }
+    told = edition(item(0), item(1, Place.ALSO))
+    assert with_finds(told, found, EditionSettings(title="M", **WITHOUT_FINDS)) == told  # type: ignore[arg-type]
+
+
+def test_the_end_says_when_the_next_letter_comes() -> None:
+    made = with_finds(edition(item(0)), {}, PLAN)
+    assert made.finds.close == Close(next_letter=datetime(2026, 11, 24, 6, tzinfo=UTC), share=True, reply=True)
+
+
+def test_an_edition_on_demand_has_no_next_letter() -> None:
+    made = with_finds(edition(item(0)), {}, EditionSettings(title="M", kind="on_demand"))
+    assert made.finds.close == Close(share=True, reply=True)
+
+
+def test_a_light_story_is_a_one_liner_that_was_found_light() -> None:
+    found = {StoryId(f"s{n}"): StoryFinds(light=True) for n in (0, 2)}
+    made = with_finds(
+        edition(item(0), item(1, Place.ALSO), item(2, Place.ALSO)), found, EditionSettings(title="M", light_story=True)
+    )
+    assert made.finds.close is not None
+    assert made.finds.close.light == "s2"
+
+
+def test_words_of_finds_count() -> None:
+    made = with_finds(edition(item(0), item(1, Place.ALSO)), AHEAD, PLAN)
+    assert words_of(made) == 9 + 8
+
+
+def test_a_story_below_the_letter_lends_a_sentence_only_if_the_letters_own_have_none() -> None:
+    spare = (Origin(story_id=StoryId("s9"), headline="A story below"),)
+    lent = StoryFinds(numbers=(find("Some 8,200 emergencies were treated."),), coming=(find("Boats race on Sunday."),))
+    made = with_finds(edition(item(0)), {StoryId("s9"): lent}, PLAN, spare)
+    assert made.finds.number is not None
+    assert [made.finds.number.headline, *(each.headline for each in made.finds.coming)] == ["A story below"] * 2
+    own = StoryFinds(numbers=(find("A number of 140,000."),), coming=AHEAD[StoryId("s0")].coming)
+    made = with_finds(edition(item(0)), {StoryId("s9"): lent, StoryId("s0"): own}, PLAN, spare)
+    assert made.finds.number is not None
+    assert (made.finds.number.story_id, made.finds.coming) == ("s0", ())
+
+
+def test_a_sentence_that_needs_its_headline_stands_under_its_story_only() -> None:
+    leaning = {
+        StoryId(f"s{n}"): StoryFinds(coming=(find("Its next hearing is due on 3 December.", leans=True),))
+        for n in (0, 1)
+    }
+    made = with_finds(edition(item(0), item(1, Place.ALSO)), leaning, PLAN)
+    assert made.items[0].ahead is not None
+    assert made.finds.coming == ()
+    block = with_finds(edition(item(0)), leaning, EditionSettings(title="M", whats_next="block"))
+    assert (block.items[0].ahead, block.finds.coming) == (None, ())

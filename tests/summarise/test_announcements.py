@@ -1,0 +1,106 @@
+"""Sentences that announce an event, read on Monday, 4 May 2026, one day after they were written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from digest.model.article import Article
+from digest.summarise.finds.announcements import announcements
+from digest.summarise.finds.dates import mentions
+from digest.summarise.finds.study import study
+
+WRITTEN, READ = date(2026, 5, 3), date(2026, 5, 4)
+Make = Callable[..., Article]
+
+AHEAD = [
+    ("en", "The court in Norrhaven will rule on the night trains on Thursday."),
+    ("en", "The barrier is due to open to ships on 3 June after eleven years of delay."),
+    ("en", "The council will vote on the harbour budget on May 12, 2026."),
+    ("en", "The handball final takes place in Hallby on Saturday."),
+    ("en", "On Wednesday the ferry company is to present its new timetable."),
+    ("en", "Voters in the upland will choose a new regional assembly in September."),
+    ("de", "Das Gericht in Nordhafen wird am Donnerstag über die Nachtzüge entscheiden."),
+    ("de", "Die neue Brücke soll am 3. Juni für den Verkehr freigegeben werden."),
+    ("fr", "Le tribunal de Norrhaven rendra sa décision sur les trains de nuit jeudi."),
+    ("fr", "Le conseil votera le budget du port le 12 mai après deux ans de débats."),
+    ("es", "El tribunal de Norrhaven decidirá el jueves sobre los trenes nocturnos."),
+    ("es", "El nuevo puente del puerto abrirá al tráfico el 3 de junio."),
+]
+NOT_AHEAD = [
+    ("en", "The court in Norrhaven ruled on the night trains on Thursday.", "it is past"),
+    ("en", "The court in Norrhaven may rule on the night trains on Thursday.", "it is a doubt"),
+    ("en", "The council will vote on the harbour budget on April 12, 2026.", "the date has passed"),
+    ("en", "The harbour will be closed, the port authority announced on Thursday evening.", "the day is the speaker's"),
+    (
+        "en",
+        "The ferry will carry the passengers who were stranded on Thursday to the mainland.",
+        "another clause's day",
+    ),
+    ("en", "If the court agrees, the night trains will run again on Thursday.", "it is a condition"),
+    ("en", "The council will vote on the plan that was first drawn up on May 12, 2019.", "it looks back"),
+    ("en", "We will meet our readers in the harbour hall on Thursday evening.", "the writer speaks of himself"),
+    ("en", "The barrier will be finished in the spring of the year after next at the latest.", "it has no date"),
+    ("en", "The next survey of the harbour bed is due to start on 3 June 2031.", "it is years ahead"),
+    ("de", "Das Gericht könnte am Donnerstag über die Nachtzüge in Nordhafen entscheiden.", "it is a doubt"),
+    ("fr", "Le tribunal de Norrhaven pourrait rendre sa décision sur les trains jeudi.", "it is a doubt"),
+    ("es", "El tribunal de Norrhaven podría decidir el jueves sobre los trenes nocturnos.", "it is a doubt"),
+    (
+        "en",
+        "The Thursday market in Hallby will be as small as that of last spring, traders say.",
+        "a part of the subject",
+    ),
+    ("en", "The mayor named a pilot to fill the open seat until the election in September.", "nobody announces it"),
+    ("sv", "Domstolen i Norrhaven ska avgöra frågan om nattågen på torsdag.", "the language has no lists"),
+]
+
+
+def found(make: Make, text: str, language: str, written: date = WRITTEN, read: date = READ) -> list[str]:
+    told = make(text, title="Norrhaven", language=language)
+    return [each.passage.text for each in announcements(study(told, written, read), "Gazette")]
+
+
+@pytest.mark.parametrize(("language", "text"), AHEAD)
+def test_a_sentence_with_a_coming_date_is_found_whole(article: Make, language: str, text: str) -> None:
+    assert found(article, text, language) == [text]
+
+
+@pytest.mark.parametrize(("language", "text", "why"), NOT_AHEAD)
+def test_what_is_no_announcement_is_left(article: Make, language: str, text: str, why: str) -> None:
+    assert found(article, text, language) == [], why
+
+
+def test_the_weekday_of_writing_says_when_somebody_spoke(article: Make) -> None:
+    text = "The council will vote on the harbour budget on May 12, the mayor of Norrhaven said on Sunday."
+    assert found(article, text, "en") == [text]
+
+
+def test_a_weekday_that_has_come_is_not_ahead(article: Make) -> None:
+    text = "The court in Norrhaven will rule on the night trains on Thursday."
+    assert found(article, text, "en", read=date(2026, 5, 7)) == []
+    assert found(article, text, "en", read=date(2026, 5, 6)) == [text]
+
+
+def test_next_week_is_ahead_only_in_the_week_in_which_it_was_written(article: Make) -> None:
+    text = "The council of Norrhaven will vote on the harbour budget next week."
+    assert found(article, text, "en", written=date(2026, 5, 5), read=date(2026, 5, 6)) == [text]
+    assert found(article, text, "en", written=date(2026, 5, 3), read=date(2026, 5, 4)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "day"),
+    [
+        ("on Dec. 3", "en", date(2025, 12, 3)),
+        ("on 3rd of October", "en", date(2026, 10, 3)),
+        ("on June 31", "en", None),
+        ("am 3.6.2026", "de", date(2026, 6, 3)),
+        ("le 1er juin", "fr", date(2026, 6, 1)),
+        ("el 3 de junio de 2027", "es", date(2027, 6, 3)),
+        ("at 3 May Street", "en", date(2026, 5, 3)),
+    ],
+)
+def test_a_date_without_a_year_is_the_nearest_one(text: str, language: str, day: date | None) -> None:
+    named = mentions(text, language, WRITTEN, READ)
+    assert (named[0].first if named else None) == day

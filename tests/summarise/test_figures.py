@@ -1,0 +1,55 @@
+"""The number of the day: one sentence with a number of the news."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from digest.model.article import Article
+from digest.summarise.finds.figures import figures
+from digest.summarise.finds.study import study
+
+DAY = date(2026, 5, 4)
+Make = Callable[..., Article]
+
+NUMBERS = [
+    ("en", "Barrier cost", "The cost of the barrier has risen to $2.4 billion, the region said.", "$2.4 billion"),
+    ("en", "Night train fares", "Some 140,000 night train passengers can claim back their fares.", "140,000"),
+    ("en", "Cod quota falls", "The cod quota of the northern coast falls by 12 percent in January.", "12 percent"),
+    ("de", "Kosten des Damms", "Die Kosten des Damms sind auf 2,4 Milliarden Euro gestiegen.", "2,4 Milliarden Euro"),
+    (
+        "fr",
+        "Le coût de la digue",
+        "Le coût de la digue atteint désormais 2,4 milliards d'euros.",
+        "2,4 milliards d'euros",
+    ),
+    ("es", "El coste del dique", "El coste del dique asciende a 2.400 millones de euros.", "2.400 millones de euros"),
+]
+NO_NUMBERS = [
+    ("en", "Barrier cost", "The cost of the barrier could rise to $2.4 billion by next year.", "it is a doubt"),
+    ("en", "Barrier cost", "The cost of the barrier was set at $2.4 billion in 2019 by the council.", "it looks back"),
+    ("en", "Barrier cost", "A ticket to see the barrier will cost $12 for grown-ups from May.", "it is a price"),
+    ("en", "Barrier cost", "Its cost rose by 12 percent, 14 percent, 9 percent and 30 percent in turn.", "a table"),
+    ("en", "Night trains", "Some 140,000 people visited the museum of the harbour last summer.", "not of the headline"),
+    ("en", "Barrier vote", "“The cost of the barrier is $2.4 billion,” said Mayor Ida Lund of Norrhaven.", "quoted"),
+    ("sv", "Barriären", "Kostnaden för barriären har stigit till 140 000 kronor enligt regionen.", "no lists"),
+]
+
+
+def found(make: Make, title: str, text: str, language: str) -> list[tuple[str, str]]:
+    told = make(text, title=title, language=language)
+    return [(each.figure, each.passage.text) for each in figures(study(told, DAY, DAY), "Gazette")]
+
+
+@pytest.mark.parametrize(("language", "title", "text", "figure"), NUMBERS)
+def test_a_number_of_the_news_is_found_with_its_unit(
+    article: Make, language: str, title: str, text: str, figure: str
+) -> None:
+    assert found(article, title, text, language) == [(figure, text)]
+
+
+@pytest.mark.parametrize(("language", "title", "text", "why"), NO_NUMBERS)
+def test_another_number_is_left(article: Make, language: str, title: str, text: str, why: str) -> None:
+    assert found(article, title, text, language) == [], why

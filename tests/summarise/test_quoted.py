@@ -1,0 +1,64 @@
+"""The quote of the day: a whole statement by a person who is named and introduced in its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from digest.model.article import Article
+from digest.summarise.finds.quoted import quoted
+from digest.summarise.finds.study import study
+
+DAY = date(2026, 5, 4)
+Make = Callable[..., Article]
+
+QUOTES = [
+    (
+        "en",
+        "“Nobody in this town believed that the ships would come back,” said Ida Lund, a pilot of the harbour.",
+        "Ida Lund",
+    ),
+    ("en", "Mayor Ida Lund said: “Our grandchildren will thank us for every stone of this wall.”", "Ida Lund"),
+    (
+        "de",
+        "„Unsere Enkel werden uns für jeden Stein der Mauer danken“, sagte Bürgermeisterin Ida Lund.",
+        "Ida Lund",
+    ),
+    (
+        "fr",
+        "« Nos petits-enfants nous remercieront pour chaque pierre de ce mur », a déclaré Ida Lund, maire du port.",
+        "Ida Lund",
+    ),
+    (
+        "es",
+        "“Nuestros nietos nos darán las gracias por cada piedra del muro”, dijo Ida Lund, alcaldesa del puerto.",
+        "Ida Lund",
+    ),
+]
+NO_QUOTES = [
+    ("“Nobody in this town believed that the ships would come back,” she said on the quay.", "nobody is named"),
+    ("“Nobody in this town believed that the ships would come back,” said Ida Lund.", "nobody says who she is"),
+    ("“The council stole the money from every one of our children,” said Ida Lund, a pilot.", "it accuses somebody"),
+    ("The pilot Ida Lund said that the ships were “a sign of hope for the whole of the coast”.", "it is a part"),
+    ("“He never believed that the ships would come back to us,” said Ida Lund, a pilot.", "nobody knows who he is"),
+    ("“Will the ships ever come back to this old harbour?” asked Ida Lund, a pilot.", "it is a question"),
+    ("“Wonderful news,” said Ida Lund, a pilot of the harbour for thirty years.", "it is too short"),
+    ("“The ships will come back to the harbour,” said Ida Lund, a pilot, and “the town will see it in June.”", "two"),
+]
+
+
+def found(make: Make, text: str, language: str) -> list[tuple[str, str]]:
+    told = make(text, title="Norrhaven", language=language)
+    return [(each.speaker, each.passage.text) for each in quoted(study(told, DAY, DAY), "Gazette")]
+
+
+@pytest.mark.parametrize(("language", "text", "speaker"), QUOTES)
+def test_a_statement_of_an_introduced_person_is_found(article: Make, language: str, text: str, speaker: str) -> None:
+    assert found(article, text, language) == [(speaker, text)]
+
+
+@pytest.mark.parametrize(("text", "why"), NO_QUOTES)
+def test_another_quotation_is_left(article: Make, text: str, why: str) -> None:
+    assert found(article, text, "en") == [], why
