@@ -26,7 +26,7 @@ from digest.model.source import FeedEntry
 from digest.pipeline.editions.editing import EditRequest, approve, edit, skip
 from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.gathering.source_list import follow
-from digest.pipeline.progress import unseen
+from digest.pipeline.progress import Progress, unseen
 from digest.pipeline.proofs.rebuild import rebuild
 from digest.pipeline.readers.enrol import Subscription, subscribe
 from digest.pipeline.runtime import Runtime
@@ -501,7 +501,10 @@ class Runs:
         assert row is not None
         return Deliveries(self.room.stores.database, row.id)
 
-    def deliver(self, _runtime: Runtime, _row: StoredEdition, **_options: object) -> Posted:
+    def deliver(
+        self, runtime: Runtime, row: StoredEdition, *, progress: Progress, stop: threading.Event | None
+    ) -> Posted:
+        del runtime, row, progress, stop
         self.at.append(self.room.now)
         return Posted(
             counts=self.ledger.counts(), sent_now=0, recovered=0, stopped="", error=self.error, next_attempt=None

@@ -161,13 +161,12 @@ class Editions:
                 where=editions.c.state.in_(_values(UNSENT)),
             )
             connection.execute(planned, [row])
-            return _stored(connection.execute(select(editions).where(_is(key))).one())
+            return _stored(connection.execute(_BY_KEY, _parts(key)).one())
 
     def get(self, key: EditionKey) -> StoredEdition | None:
         """Return the edition's row; None when it was never planned."""
         with self._database.read() as connection:
-            found = connection.execute(_BY_KEY, {"name": key.name, "date": key.date, "number": key.number})
-            row = found.one_or_none()
+            row = connection.execute(_BY_KEY, _parts(key)).one_or_none()
         return None if row is None else _stored(row)
 
     def by_id(self, edition_id: EditionId) -> StoredEdition | None:
@@ -473,8 +472,8 @@ def _told_text(edition: Edition) -> str:
     return "\n".join((*note, *(word for line in lines for word in line), *bullets, *edition.still_covered))
 
 
-def _is(key: EditionKey) -> ColumnElement[bool]:
-    return and_(editions.c.name == key.name, editions.c.date == key.date, editions.c.number == key.number)
+def _parts(key: EditionKey) -> dict[str, Any]:
+    return {"name": key.name, "date": key.date, "number": key.number}
 
 
 def _tell(connection: Connection, edition_id: EditionId, telling: Collection[ToldStory]) -> None:
