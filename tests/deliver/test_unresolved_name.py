@@ -56,7 +56,7 @@ def test_a_name_server_that_swallows_queries_does_not_delay_the_end(tmp_path: Pa
     """The resolver alone would wait for 150 s; the limit of 60 s is there for the defect, not for the measurement."""
     settings = tmp_path / "resolv.conf"
     settings.write_text("nameserver 127.0.0.1\noptions timeout:30 attempts:5\n", encoding="ascii")
-    command = [*namespaces(), "sh", "-c", OWN_NETWORK, "sh", settings, sys.executable, "-c", TRIAL]
+    command = [*namespaces(), "sh", "-c", OWN_NETWORK, "sh", str(settings), sys.executable, "-c", TRIAL]
     told = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603
     assert told.stdout.splitlines() == [
         "relay.paper.example:25: no connection (no answer in time): is the relay up, host and port right?",

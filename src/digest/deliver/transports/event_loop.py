@@ -21,7 +21,7 @@ T = TypeVar("T")
 class DeliveryLoop(asyncio.SelectorEventLoop):
     """Looks up each name in a thread of its own. When the caller stops waiting, the thread is abandoned."""
 
-    async def getaddrinfo(  # type: ignore[override] # typeshed spells out each kind of address
+    async def getaddrinfo(
         self,
         host: bytes | str | None,
         port: bytes | str | int | None,
