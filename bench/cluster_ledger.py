@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import sys
 import tempfile
 import time
@@ -23,16 +24,19 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT), str(ROOT / "bench")]
 from sqlalchemy import text  # noqa: E402
 
 from delivery import frozen_letter  # noqa: E402 - the paths come first
-from digest.bookkeeping import Outcome, Step, Worker  # noqa: E402
+from digest.bookkeeping import ALL_READERS, LAST_READER, Outcome, Shard, Step, Worker  # noqa: E402
 from digest.deliver.protocol.replies import Fate, Verdict  # noqa: E402
 from digest.deliver.protocol.smtp import Parcel  # noqa: E402
 from digest.deliver.run.dispatch import dispatch  # noqa: E402
 from digest.deliver.run.options import DispatchOptions  # noqa: E402
 from digest.model.delivery import DeliveryState  # noqa: E402
 from digest.model.ids import EditionKey  # noqa: E402
+from digest.pipeline.sending.shards import LEASE  # noqa: E402
 from digest.storage.deliveries import Deliveries  # noqa: E402
-from digest.storage.editions import Draft, Editions  # noqa: E402
+from digest.storage.editions import SHARD, Draft, Editions  # noqa: E402
 from digest.storage.engine import Database  # noqa: E402
+from digest.storage.ledger_statements import Statements  # noqa: E402
+from digest.storage.partitions import shards  # noqa: E402
 from postgresql import Server, server  # noqa: E402
 
 LANES = 10
@@ -64,7 +68,9 @@ class Cost:
     own_us: float
     letters_a_second: float
     claim_ms: tuple[float, ...]
-    """At the first reader, in the middle, and near the last."""
+    """At the first reader, in the middle, and near the last, as the worker sees it."""
+    claim_server_ms: tuple[float, ...]
+    """The same within PostgreSQL."""
 
 
 def add_readers(database: Database, count: int) -> None:
@@ -106,6 +112,9 @@ def past_editions(database: Database, count: int) -> None:
                 {"edition": edition},
             )
             connection.execute(text("UPDATE editions SET state = 'sent' WHERE id = :edition"), {"edition": edition})
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE deliveries"))  # as it was done in the days since then
+        connection.execute(text("CHECKPOINT"))
 
 
 def claim_times(database: Database, edition: int, readers: int) -> tuple[float, ...]:
@@ -125,28 +134,72 @@ def claim_times(database: Database, edition: int, readers: int) -> tuple[float, 
     return tuple(found)
 
 
+def claim_server_times(database: Database, edition: int, readers: int) -> tuple[float, ...]:
+    """Return how many milliseconds PostgreSQL itself needs for a claim of 100, to plan and to execute its statements.
+
+    The least of five is given for each place: other work on the machine makes single ones longer.
+    """
+    places = (0, readers // 2, readers - 1000)
+    return tuple(round(min(_explained(database, edition, place) for _ in range(5)), 2) for place in places)
+
+
+def _explained(database: Database, edition: int, place: int) -> float:
+    say, now = Statements("postgresql", f"deliveries_{edition}"), datetime.now(UTC)
+    due = {"edition": edition, "name": "morning", "after": place, "last": LAST_READER, "most": 100, "now": now}
+    with database.engine.connect() as connection:
+        ids = [row.reader_id for row in connection.execute(say.due, due)]
+        claim = {
+            "edition": edition,
+            "worker": "w",
+            "host": "h",
+            "file": "f",
+            "lease": now,
+            "now": now,
+            "taken": "claimed",
+        }
+        claim |= {"ids": json.dumps(ids), "first": ids[0], "last": ids[-1]}
+        took = 0.0
+        for statement, given in ((say.due, due), (say.claim, claim)):
+            explain = text(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}")
+            plan = connection.execute(explain, given).scalar_one()[0]
+            took += plan["Planning Time"] + plan["Execution Time"]
+        connection.rollback()
+    return took
+
+
+def shares(database: Database, edition: int) -> list[Shard]:
+    """Return the shards of an edition, one for each job of a cluster."""
+    with database.read() as connection:
+        return shards(connection, edition, SHARD)
+
+
 def measure(host: Server, readers: int, past: int, letters_a_lane: int = 0) -> Cost:
-    """Return what an edition for so many readers costs, after so many others; see DispatchOptions.letters_a_lane."""
+    """Return what an edition for so many readers costs, after so many others.
+
+    With ``letters_a_lane`` (see DispatchOptions) it is sent as in a cluster: shard by shard, in small groups.
+    """
     database = Database(host.database())
     database.require_schema()
     add_readers(database, readers)
     past_editions(database, past)
     edition, freezing = frozen_edition(database)
-    claims = claim_times(database, edition, readers)
+    claims, within = claim_times(database, edition, readers), claim_server_times(database, edition, readers)
     with tempfile.TemporaryDirectory() as folder:
         cpu, wal, own, began = host.cpu(), host.wal(), time.process_time(), time.perf_counter()
-        report = dispatch(
-            Deliveries(database, edition),
-            Nowhere(),
-            lambda claim: Parcel(claim.reader_id, "a@paper.example", claim.address, b"", ready=True),
-            orders=DispatchOptions(
-                expires=datetime.now(UTC) + timedelta(hours=1), journals=Path(folder), letters_a_lane=letters_a_lane
-            ),
-            clock=lambda: datetime.now(UTC),
-        )
+        for shard in shares(database, edition) if letters_a_lane else (ALL_READERS,):
+            dispatch(
+                Deliveries(database, edition, shard, LEASE, lists=letters_a_lane > 0),
+                Nowhere(),
+                lambda claim: Parcel(claim.reader_id, "a@paper.example", claim.address, b"", ready=True),
+                orders=DispatchOptions(
+                    expires=datetime.now(UTC) + timedelta(hours=1), journals=Path(folder), letters_a_lane=letters_a_lane
+                ),
+                clock=lambda: datetime.now(UTC),
+            )
         took = time.perf_counter() - began
         spent, written = host.cpu() - cpu, host.wal() - wal
-    assert report.counts.by_state == ((DeliveryState.ACCEPTED, readers),), report
+    counts = Deliveries(database, edition).counts()
+    assert counts.by_state == ((DeliveryState.ACCEPTED, readers),), counts
     database.close()
     return Cost(
         readers=readers,
@@ -156,6 +209,7 @@ def measure(host: Server, readers: int, past: int, letters_a_lane: int = 0) -> C
         own_us=round((time.process_time() - own) / readers * 1e6, 1),
         letters_a_second=round(readers / took),
         claim_ms=claims,
+        claim_server_ms=within,
     )
 
 

@@ -102,6 +102,8 @@ class Cluster:
     mail: str = ""
     edition: int = 0
     machines: list[Machine] = field(default_factory=list)
+    events: dict[str, str] = field(default_factory=dict)
+    """What happened to which run."""
 
     def freeze(self) -> float:
         """Freeze an edition for all readers, with its jobs; return the seconds that it took."""
@@ -148,12 +150,24 @@ class Cluster:
         began = time.monotonic()
         while self.ask("SELECT state FROM editions WHERE id = :edition")[0][0] != "sent":
             assert time.monotonic() - began < PATIENCE, self.states()
+            self.restart_ended()
             time.sleep(0.5)
+
+    def restart_ended(self) -> None:
+        """Start machines again that ended, as a supervisor does: `serve` ends when it starts without a database."""
+        for machine in self.machines:
+            if machine.process is not None and machine.process.poll() is not None:
+                machine.start()
 
     def ask(self, question: str) -> list[Any]:
         """Return what the database answers about the edition."""
         with self.database.read() as connection:
             return list(connection.execute(text(question), {"edition": self.edition}).all())
+
+    def note(self, event: str) -> None:
+        """Remember what happened to the runs of all machines that had not yet ended."""
+        runs = {path.stem for machine in self.machines for path in machine.folder.glob("journals/*.journal")}
+        self.events |= dict.fromkeys(runs - self.events.keys(), f"{event} at {self.count()} letters")
 
     def states(self) -> dict[str, int]:
         """Return how many letters are in each state."""
@@ -179,6 +193,8 @@ class Cluster:
         kept = {row.address for row in rows if row.state == "accepted"}
         unsure = [row for row in rows if row.state == "uncertain"]
         by_run = Counter(row.worker for row in unsure if row.worker not in deleted)
+        for run, number in by_run.items():
+            print(f"{number} uncertain of run {run}: {self.events.get(run, 'not killed')}", flush=True)
         return {
             "lost": len(kept - got.keys()) + sum(row.state not in {"accepted", "uncertain"} for row in rows),
             "doubled": sum(times > 1 for times in got.values()),

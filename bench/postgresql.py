@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -70,14 +71,30 @@ def server(folder: Path, settings: str = SETTINGS) -> Iterator[Server]:
         configuration.write(settings)
 
     def started() -> int:
-        made.start()
-        return int(made.get_postmaster_info().process.pid)
+        with suppress(subprocess.TimeoutExpired):  # after a crash on a busy machine it recovers for longer
+            made.start()
+        _wait_for(made.get_uri())
+        return int((made.pgdata / "postmaster.pid").read_text(encoding="utf-8").split()[0])
 
     pid = started()
     try:
         yield Server(made.get_uri(), pid, started)
     finally:
         made.cleanup()
+
+
+def _wait_for(uri: str) -> None:
+    """Wait until a server takes connections."""
+    until = time.monotonic() + 120.0
+    while True:
+        try:
+            psycopg.connect(uri, connect_timeout=5).close()
+        except psycopg.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+        else:
+            return
 
 
 def _stat(pid: int) -> list[str]:

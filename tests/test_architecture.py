@@ -26,6 +26,7 @@ ROOMS = (
     "readers",
     "people",
     "alerts",
+    "webhooks",
     "storage",
 )
 FLOORS = (
@@ -48,7 +49,7 @@ STOREYS = {
         ("gathering", "check", "people"),
         ("editions",),
         ("sending",),
-        ("readers", "proofs", "keeping", "operations"),
+        ("readers", "proofs", "keeping", "operations", "webhooks"),
     ),
 }
 """The same inside a large room, by its packages; "" is what lies beside them."""

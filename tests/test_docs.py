@@ -33,7 +33,7 @@ from digest.model.ids import EditionKey, SourceId
 from digest.model.source import FeedEntry, Source
 from digest.model.user import Role
 from digest.pipeline.editions.composing import compose_edition, occasion
-from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.gathering.source_list import follow
 from digest.pipeline.people.accounts import add_user
 from digest.pipeline.people.api_tokens import add_token
@@ -41,6 +41,8 @@ from digest.pipeline.people.audit import By
 from digest.pipeline.progress import unseen
 from digest.pipeline.readers.enrol import Subscription, subscribe
 from digest.pipeline.sending.send import Request, send_edition
+from digest.pipeline.webhooks.receivers import Wanted
+from digest.pipeline.webhooks.receivers import add as add_receiver
 from digest.render.catalogue import Kind, catalogue
 from digest.storage.schema.editions import editions
 
@@ -64,6 +66,7 @@ CANNOT: Mapping[str, str] = {
     "digest web": "it runs until it is told to end: test_serve",
     "digest editions rename morning daily": "the settings need the new name: tests/pipeline/test_renaming.py",
     "digest alert test": "it asks servers of the world: test_alerting does it on loopback",
+    "digest webhooks test crm": "it asks a server of the world: tests/cli/test_webhooks.py does it on loopback",
     "pip install .": "CI does, in a fresh environment",
     "pip install '.[postgresql]'": "the tests' environment has it",
     "pip install '.[cluster]'": "the tests' environment has it",
@@ -85,6 +88,7 @@ LANGUAGES: Mapping[str, str] = {
     "sh": "tests/web/test_api_howto.py runs each with curl",
     "zone": "read as receivers read DNS",
     "phrases": "loaded as words of letters and pages",
+    "python": "an example of another system's code: tests/webhooks/test_howto.py runs it",
     "nginx": "nginx is not there to read it",
     "html": "a frame for a page of somebody else",
     "text": "files of other programs, and pictures in characters",
@@ -248,6 +252,13 @@ def with_token(app: App) -> None:
 
 
 OF_A_SENT_EDITION = ("audit", "deliveries", "verify", "rebuild", "pause", "resume", "cancel", "resend")
+
+
+def with_receiver(app: App) -> None:
+    """Add a receiver of webhooks."""
+    add_receiver(app.runtime, Wanted(name="crm", url="https://crm.example.com/digest"))
+
+
 BEFORE: Mapping[str, Callable[[App], None]] = {
     "pause": moved(EditionState.SENDING),
     "resume": moved(EditionState.PAUSED),
@@ -267,6 +278,7 @@ BEFORE: Mapping[str, Callable[[App], None]] = {
     "users reset": with_ana,
     "tokens revoke": with_token,
     "digest send --edition breaking": with_breaking,
+    **{f"webhooks {verb}": with_receiver for verb in ("deliveries", "disable", "enable", "remove", "resend", "rotate")},
 }
 """Command, or a whole example -> what has to be done before its example makes sense."""
 

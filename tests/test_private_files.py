@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -114,3 +116,25 @@ def test_a_file_is_replaced_as_a_whole_and_a_folder_in_the_way_is_named(tmp_path
     assert ((tmp_path / "a").read_bytes(), modes(tmp_path)) == (b"2", {"a": 0o600})
     with pytest.raises(OSError, match="a"):
         make_folder(tmp_path / "a")
+
+
+NO_FOLDER = """
+import resource
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # no file takes a byte, so no folder is fit for temporary ones
+from digest.errors import NoTemporaryFolder
+from digest.extract.workers import Workers
+from digest.private_files import temporary_folder
+from digest.readers.bounded import BoundedReader
+from digest.settings import ExtractSettings
+
+for work in (temporary_folder, lambda: Workers(ExtractSettings(workers=1)), lambda: BoundedReader()(b"a mail")):
+    try:
+        work()
+    except NoTemporaryFolder as error:
+        print(error)
+"""
+
+
+def test_work_that_needs_temporary_files_names_tmpdir_when_no_folder_is_fit() -> None:
+    done = subprocess.run([sys.executable, "-c", NO_FOLDER], capture_output=True, text=True, check=True)  # noqa: S603 - our own code
+    assert done.stdout.count("set TMPDIR to one that can") == 3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -19,6 +19,7 @@ from digest.model.meter import UNMETERED, Meter
 from digest.model.quarantine import Guard, unguarded
 from digest.pipeline.runtime import Clock, Runtime
 from digest.pipeline.stores import Stores
+from digest.pipeline.webhooks.port import ANSWER_BYTES, ANSWER_SECONDS, PRIVATE_NETWORKS, OpenPost, Post
 from digest.settings import FetchSettings, Settings
 from digest.storage.attempts import AttemptLog
 from digest.storage.engine import Database
@@ -28,9 +29,10 @@ if TYPE_CHECKING:
     from digest.fetch.address_guard import Resolver
     from digest.fetch.discovery import FoundSource
     from digest.fetch.fetcher import Fetcher
+    from digest.fetch.post_answer import PostAnswer
     from digest.model.article import Article
     from digest.model.source import FeedEntry, Source
-    from digest.pipeline.gathering.gather import GatherReport
+    from digest.pipeline.gathering.report import GatherReport
     from digest.pipeline.progress import Progress
     from digest.pipeline.sending.send import Draining, Request, SendReport
     from digest.storage.leases import Lease
@@ -50,6 +52,10 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
+SharedGather = Callable[[datetime, timedelta | None, "Progress"], "GatherReport"]
+"""Fetches what is due at an instant within a budget, and reports its progress."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
     """What a command or a job works with. Modules that load slowly are imported only when a method needs them."""
@@ -57,6 +63,8 @@ class App:
     runtime: Runtime
     resolver: Resolver | None = None
     """Resolves host names to addresses. None means the system's resolver."""
+    shared_gather: SharedGather | None = None
+    """Lets several machines do a fetch; None where this process does it alone."""
 
     @property
     def settings(self) -> Settings:
@@ -85,16 +93,12 @@ class App:
             SettingsError: there is no enabled source.
             InOtherHands: this process slept so long that another took the fetch over.
         """
-        from digest.extract.workers import Workers  # noqa: PLC0415 - trafilatura, half a second
-        from digest.pipeline.gathering.gather import Tools, gather  # noqa: PLC0415 - httpx, lxml
         from digest.pipeline.gathering.source_list import follow  # noqa: PLC0415 - the list of public suffixes
-        from digest.pipeline.quarantine import watching  # noqa: PLC0415 - structlog
 
         settings = self.settings
         follow(self.stores, settings)
         if not self.stores.sources.enabled():
             raise SettingsError((f"{settings.folder}: no sources yet: digest sources add https://paper.example/",))
-        window = max(edition.window for edition in settings.editions.values())
         with self._turn("fetch", waiting) as lease:
 
             def renewing(done: int, total: int, what: str) -> None:
@@ -102,18 +106,25 @@ class App:
                     raise InOtherHands("another process took over the fetch; what this one did is stored")
                 progress(done, total, what)
 
-            started = self.clock()
-            with (
-                watching(self.runtime, "fetch") as watch,
-                Workers(settings.extract) as workers,
-                self.fetcher(watch.item, budget) as fetcher,
-            ):
-                tools = Tools(fetcher=fetcher, workers=workers, watch=watch)
-                report = gather(self.stores, tools, started, window, renewing)
+            started, ordered = self.clock(), self.shared_gather or self._gather_alone
+            report = ordered(started, budget, renewing)
         failed = sum(bool(source.problem) for source in report.sources)
         self.runtime.meter.fetched(report.articles, failed, (self.clock() - started).total_seconds())
         self.stores.runs.record("fetch", started, self.clock(), msgspec.to_builtins(report))
         return report
+
+    def _gather_alone(self, started: datetime, budget: timedelta | None, progress: Progress) -> GatherReport:
+        from digest.extract.workers import Workers  # noqa: PLC0415 - trafilatura, half a second
+        from digest.pipeline.gathering.gather import Tools, gather  # noqa: PLC0415 - httpx, lxml
+        from digest.pipeline.quarantine import watching  # noqa: PLC0415 - structlog
+
+        with (
+            watching(self.runtime, "fetch") as watch,
+            Workers(self.settings.extract) as workers,
+            self.fetcher(watch.item, budget) as fetcher,
+        ):
+            tools = Tools(fetcher=fetcher, workers=workers, watch=watch)
+            return gather(self.stores, tools, started, self.settings.longest_window, progress)
 
     def gather_at_once(self, progress: Progress) -> GatherReport:
         """Fetch for an edition that waits for it: like ``gather``, within ``fetch.send_seconds`` of the settings."""
@@ -240,9 +251,34 @@ def webhook(app: App) -> Callable[[str, bytes], int]:
 
         settings = msgspec.structs.replace(app.settings.fetch, allow_networks=app.settings.alerts.allow_networks)
         with Client(settings, resolver=app.resolver) as client:
-            return client.post(url, body, "application/json")
+            return client.post(url, body, {"content-type": "application/json"}).status
 
     return post
+
+
+def webhook_client(app: App) -> OpenPost:
+    """Return a function that opens a guarded client for the webhooks of one receiver.
+
+    Only a receiver that may be in a private network is sent there; the networks of ``fetch`` do not count.
+    """
+
+    @contextmanager
+    def opened(*, private: bool) -> Iterator[Post]:
+        from digest.fetch.client import Client  # noqa: PLC0415 - httpx
+
+        settings = msgspec.structs.replace(
+            app.settings.fetch,
+            allow_networks=PRIVATE_NETWORKS if private else (),
+            total_timeout_seconds=ANSWER_SECONDS,
+        )
+        with Client(settings, resolver=app.resolver) as client:
+
+            def post(url: str, body: bytes, headers: Mapping[str, str]) -> PostAnswer:
+                return client.post(url, body, {**headers, "accept-encoding": "identity"}, ANSWER_BYTES)
+
+            yield post
+
+    return opened
 
 
 @contextmanager

@@ -13,6 +13,9 @@
 
 A row is claimed under a lease. Every change names the worker that holds the row (a fence). ``attempting`` is written
 before the letter may leave. The states of an edition always add up to its audience.
+
+A run with an in-flight list makes the changes CLAIM and ATTEMPT of many rows in one write. Its list then shows which
+of these letters may have left; see ``storage.in_flight``.
 """
 
 from __future__ import annotations
@@ -138,6 +141,13 @@ class Held:
     journal_host: str
     journal_file: str
     attempts: int
+    flight: int | None = None
+    """The version of its run's in-flight list that gave its state; None when there is no such list.
+
+    With a list, the stored state is ``attempting`` also when ``state`` is ``claimed``.
+    """
+    result: Outcome | None = None
+    """What its run noted of it in the in-flight list; None when it noted no result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +164,8 @@ class Order(Enum):
     GO = "go"
     PAUSE = "pause"
     CANCEL = "cancel"
+    LEAVE = "leave"
+    """Not from the operator: other runs took over the letters of this run, since its lease had ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +173,8 @@ class Step:
     """What one transaction writes, in this order."""
 
     outcomes: tuple[Outcome, ...] = ()
+    interim: tuple[Outcome, ...] = ()
+    """Outcomes that a later step will have as ``outcomes``. A ledger with in-flight lists notes them already."""
     attempt: tuple[ReaderId, ...] = ()
     """Claimed letters that are about to be sent."""
     claim: int = 0
@@ -169,7 +183,7 @@ class Step:
     """Extend the lease of all rows that this run holds."""
 
     def __bool__(self) -> bool:
-        return bool(self.outcomes or self.attempt or self.claim or self.renew)
+        return bool(self.outcomes or self.interim or self.attempt or self.claim or self.renew)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ DATABASES = ("sqlite", "postgresql")
 KEY_NAME = re.compile(r"[A-Za-z0-9_-]{1,20}")
 """A key's name is part of an address's local part (at most 64 octets), with a reader's number and a MAC."""
 
-LEAST_DAYS = {"deliveries_days": 60, "journals_days": 7, "events_days": 7}
+LEAST_DAYS = {"deliveries_days": 60, "journals_days": 7, "events_days": 7, "webhooks_days": 3}
 """Least number of days for data that the program needs: how often an address was refused lately, what a killed run was
 sending, and which events are known when they are posted again."""
 
@@ -130,8 +130,9 @@ def _locator(path: Path, text: str, overridden: Mapping[tuple[str, ...], str]) -
         variable = next((overridden[k] for k in overridden if k[: len(key)] == key), None)
         if variable is not None and key not in lines:
             return f"{variable} ({name})"
-        if key in overridden:
-            return f"{overridden[key]} ({name})"
+        whole = next((key[:n] for n in range(len(key), 0, -1) if key[:n] in overridden), None)
+        if whole is not None:
+            return f"{overridden[whole]} ({name})"
         if key[0] == "keys" and ("keys",) not in lines:
             return f"{path.parent / SECRETS}: {name}"
         known = next((lines[key[:n]] for n in range(len(key), 0, -1) if key[:n] in lines), None)

@@ -47,7 +47,8 @@ def overlay(table: dict[str, Any], environment: Mapping[str, str], problems: lis
 
 def _is_setting(name: str) -> bool:
     """Return whether a variable with that name is a setting: a key of a section, or a whole section or list."""
-    return "__" in name or (name.removesuffix("_file") in fields_of(Settings) and _is_plural((name,)))
+    whole = name.removesuffix("_file")
+    return "__" in name or (whole in fields_of(Settings) and _is_plural((whole,)))
 
 
 def _is_plural(key: tuple[str, ...]) -> bool:

@@ -51,6 +51,7 @@
     ├── ItemSetAside             skip    an item at which the program itself failed; it is in the quarantine
     ├── BadPicture               skip    a picture that cannot be shown in a letter
     ├── AddressUnavailable       ask     the pages cannot be served at the address asked for
+    ├── NoTemporaryFolder        ask     no folder for temporary files can be written
     ├── MailboxError             (host)  the mailbox of bounces cannot be read
     │   ├── MailboxUnreachable   retry   no connection, or the connection was lost
     │   └── MailboxRefused       ask     wrong password, no such folder, or a certificate that is not trusted
@@ -62,6 +63,7 @@
     │   ├── ProviderError        retry   the provider of single sign-on does not answer, or does not confirm the user
     │   └── MissingExtra         ask     the libraries of the extra ``desk`` are not installed
     ├── ApiTokenError            ask     a token of the API that cannot be made, or that does not exist
+    ├── WebhookError             ask     a request about a receiver of webhooks cannot be done
     └── ReaderError              (line or address)
         ├── BadAddress           skip    not an e-mail address
         ├── UnknownReader        ask     no reader has that address or id
@@ -72,6 +74,7 @@
         ├── UnsignedEvent        skip    a posted event does not prove which service sent it
         ├── StaleForm            retry   a form is too old, was sent too fast, or is not ours
         ├── TooManyAsks          retry   too many requests from a visitor's network
+        ├── EmptyTip             ask     a reader's report of a mistake says nothing
         └── RefusedToken         ask     a mailed link that is not accepted, and why
 
 An error of another library is converted once, in the adapter that called the library. ``pipeline`` catches errors per
@@ -371,6 +374,10 @@ class AddressUnavailable(DigestError):  # noqa: N818
     """The pages cannot be served at that address: another program uses the port, or the host is another machine."""
 
 
+class NoTemporaryFolder(DigestError):  # noqa: N818
+    """No folder for temporary files can be written. Processes that read pages and mails need one."""
+
+
 class MailboxError(DigestError):
     """The mailbox that receives bounces cannot be read."""
 
@@ -417,6 +424,10 @@ class MissingExtra(UserError):  # noqa: N818
 
 class ApiTokenError(DigestError):
     """A token of the API cannot be made, or does not exist."""
+
+
+class WebhookError(DigestError):
+    """A request about a receiver of webhooks cannot be done."""
 
 
 class ReaderError(DigestError):
@@ -475,6 +486,10 @@ class TooManyAsks(ReaderError):  # noqa: N818
     def __init__(self, retry_after: timedelta) -> None:
         super().__init__(f"too many requests from this network: try again in {retry_after}")
         self.retry_after = retry_after
+
+
+class EmptyTip(ReaderError):  # noqa: N818
+    """A reader's report of a mistake says nothing."""
 
 
 class Refusal(Enum):

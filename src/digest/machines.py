@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from digest.app import App
 from digest.bookkeeping import Shard
+from digest.crew.fetching import SharedFetch
 from digest.crew.port import Arguments, Job
 from digest.errors import DigestError
 from digest.logs import get_logger
@@ -25,6 +26,7 @@ from digest.storage.engine import searching
 
 if TYPE_CHECKING:
     from digest.crew.cluster import ClusterCrew
+    from digest.fetch.address_guard import Resolver
 
 RESCUE_EVERY = timedelta(seconds=5)
 PLAN_EVERY = timedelta(seconds=5)
@@ -38,9 +40,11 @@ log = get_logger()
 class Machines:
     """This machine's part in the work on a shared database."""
 
-    def __init__(self, crew: ClusterCrew, clock: DatabaseClock) -> None:
+    def __init__(self, crew: ClusterCrew, clock: DatabaseClock, resolver: Resolver | None = None) -> None:
+        """Work for ``crew`` by the database's ``clock``. ``resolver`` finds the addresses of web hosts."""
         self.crew = crew
         self.clock = clock
+        self.fetching = SharedFetch(crew, resolver)
         self.stop = threading.Event()
         """Set to end the work of this machine."""
         self._name = socket.gethostname()
@@ -50,12 +54,19 @@ class Machines:
     def work_on(self, runtime: Runtime, draining: threading.Event) -> None:
         """Work with these settings from now on. ``draining`` asks running work to end."""
         self._runtime, self._draining = runtime, draining
+        self.fetching.work_on(runtime, draining)
 
     def begin(self) -> threading.Thread:
         """Read the journals that earlier processes left here, then start to work. Return the working thread."""
         self.settle()
-        handlers = {LETTERS: partial(self._done, self._send), REJECT: partial(self._done, self._reject)}
-        thread = threading.Thread(target=self.crew.run, args=(handlers, self.stop), name="crew", daemon=True)
+        works = {LETTERS: self._send, REJECT: self._reject, **self.fetching.works}
+        handlers = {kind: partial(self._done, work) for kind, work in works.items()}
+
+        def run() -> None:
+            self.crew.run(handlers, self.stop)
+            self.fetching.close()
+
+        thread = threading.Thread(target=run, name="crew", daemon=True)
         thread.start()
         return thread
 
@@ -132,11 +143,11 @@ def joined(app: App) -> tuple[App, Machines]:
 
     clock = DatabaseClock(app.stores.database, app.clock)
     clock.measure()
-    crew = ClusterCrew(app.stores.database, clock)
+    crew = ClusterCrew(app.stores.database, clock, {"pages": app.settings.fetch.connections})
     crew.prepare()
-    machines = Machines(crew, clock)
+    machines = Machines(crew, clock, app.resolver)
     runtime = replace(app.runtime, clock=clock, share_out=machines.share_out)
-    return replace(app, runtime=runtime), machines
+    return replace(app, runtime=runtime, shared_gather=machines.fetching.gather), machines
 
 
 def _job(edition_id: int, shard: Shard) -> Job:

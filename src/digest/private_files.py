@@ -7,8 +7,11 @@ operator may have opened them to a group on purpose.
 from __future__ import annotations
 
 import os
+import tempfile
 from contextlib import suppress
 from pathlib import Path
+
+from digest.errors import NoTemporaryFolder
 
 FILE = 0o600
 FOLDER = 0o700
@@ -22,6 +25,18 @@ NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 def private(path: str | Path, flags: int = AFRESH) -> int:
     """Return a file descriptor; a new file can be read and written by its owner only."""
     return os.open(path, flags, FILE)
+
+
+def temporary_folder() -> Path:
+    """Return the folder for temporary files, in which the processes that read pages and mails meet.
+
+    Raises NoTemporaryFolder when none of the usual folders can be written.
+    """
+    try:
+        return Path(tempfile.gettempdir())
+    except OSError as error:
+        words = "no folder for temporary files can be written: set TMPDIR to one that can"
+        raise NoTemporaryFolder(f"{words} ({error.strerror})") from error
 
 
 def make_folder(folder: Path) -> None:

@@ -14,7 +14,7 @@ from datetime import timedelta
 from functools import partial
 
 from digest import notify
-from digest.app import App, webhook
+from digest.app import App, webhook, webhook_client
 from digest.crew.port import Periodic
 from digest.crew.threads import Scheduler, ThreadCrew, new_scheduler
 from digest.edition.calendar import time_to_fetch
@@ -23,7 +23,7 @@ from digest.logs import get_logger
 from digest.machines import Machines
 from digest.model.sign import BEAT
 from digest.monitoring import Monitor
-from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.keeping.prune import prune_daily
 from digest.pipeline.operations.alerting import Alerter
 from digest.pipeline.operations.outlook import LetterCounts
@@ -33,9 +33,12 @@ from digest.pipeline.quarantine import Jobs
 from digest.pipeline.readers.bounce_mailbox import collect
 from digest.pipeline.readers.personal_mails import PersonalMailSender
 from digest.pipeline.readers.service_events import take_events
+from digest.pipeline.readers.tips import mail_tips
 from digest.pipeline.sending.deliver_edition import post
 from digest.pipeline.sending.send import Deliver, gather_if_stale
 from digest.pipeline.sending.tick import Ticker
+from digest.pipeline.webhooks.sending import WebhookSender
+from digest.private_files import temporary_folder
 from digest.reloading import LOOK_EVERY, Reloader, Rereading
 from digest.web.listen import raise_descriptor_limit
 from digest.web.site import Site, public_site, site_listener
@@ -46,6 +49,7 @@ TICK_EVERY = timedelta(seconds=2)
 PRUNE_EVERY = timedelta(minutes=30)
 """How often to check whether today's removal of old data was done."""
 EVENTS_EVERY = timedelta(seconds=5)
+TIPS_EVERY = timedelta(seconds=30)
 MARGIN = timedelta(minutes=1)
 """A fetch ends this long before the next edition is due, even if slow hosts have not answered."""
 DRAIN = timedelta(seconds=8)
@@ -87,6 +91,7 @@ class Service:
         self._stop = stop or threading.Event()
         self._stopped = False
         self._site: Site | None = None
+        self._webhooks: WebhookSender | None = None
 
     def schedule(self) -> None:
         """Add all jobs to the scheduler and to the crew."""
@@ -108,7 +113,8 @@ class Service:
         if self._machines is not None:
             deliver = self._machines.supervised
             self._machines.work_on(self.app.runtime, self._stop)
-        found = jobs(self.app, self._stop, self._turn, self.monitor.counts, deliver)
+        self._webhooks = WebhookSender(self.app.runtime, webhook_client(self.app), self._stop)
+        found = jobs(self.app, self._stop, self._turn, self.monitor.counts, deliver, self._webhooks)
         if self._machines is not None:
             found = self._machines.shared(found)
         self._crew.repeat(
@@ -152,6 +158,7 @@ class Service:
 
         def wait() -> bool:
             ended[0].start()
+            ended.extend(self._webhooks.at_work() if self._webhooks else ())
             until = time.monotonic() + DRAIN.total_seconds()
             for thread in ended:
                 thread.join(max(0.0, until - time.monotonic()))
@@ -189,9 +196,10 @@ def serve(
 
     If not, a fetch or a relay was too slow to wait for. Ending the process then loses nothing: every step is stored as
     a whole, and the next run continues from there. With ``reading``, a changed configuration takes effect. With
-    ``machines``, the work is shared with others. Raises AddressUnavailable when a port is taken.
+    ``machines``, the work is shared with others. Raises AddressUnavailable when a port is taken, and NoTemporaryFolder.
     """
     raise_descriptor_limit()
+    temporary_folder()
     service = Service(app, reading, machines=machines)
     service.schedule()
     with service.pages() as stop_pages, service.monitor.listening():
@@ -222,10 +230,11 @@ def jobs(
     turn: threading.Lock,
     counts: LetterCounts | None = None,
     deliver: Deliver = post,
+    sender: WebhookSender | None = None,
 ) -> Mapping[str, tuple[Callable[[], object], timedelta]]:
     """Return the jobs of the app by name, each with its interval. ``stop`` drains the letters under way.
 
-    ``deliver`` sends the frozen editions.
+    ``deliver`` sends the frozen editions, ``sender`` the webhooks.
 
     Each edition has its own job and thread, so that no edition waits for the letters of another.
     """
@@ -257,6 +266,9 @@ def jobs(
         "alerts": (Alerter(app.runtime, webhook(app), counts).tick, ALERT_EVERY),
         **{f"edition {name}": (partial(ticker.work_on, name), TICK_EVERY) for name in app.settings.editions},
     }
+    found["webhooks"] = ((sender or WebhookSender(app.runtime, webhook_client(app), stop)).tick, TICK_EVERY)
+    if app.settings.site.tips_to:
+        found["tips"] = (partial(mail_tips, app.runtime, stop), TIPS_EVERY)
     if app.settings.events:
         found["events"] = (partial(take_events, app.runtime, stop), EVENTS_EVERY)
     if app.settings.bounces.url is not None:

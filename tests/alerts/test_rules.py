@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from digest.alerts.facts import Disk, Facts, Following, Planned, Returns
+from digest.alerts.facts import Disk, Facts, Following, Planned, Receiver, Returns
 from digest.alerts.rules import found, missing, relays_of
 from digest.model.alert import Alert, AlertKind
 from digest.model.course import Course
@@ -204,6 +204,17 @@ def test_a_disk_that_fills_is_told_until_there_is_clearly_room_again() -> None:
     (alert,) = alerts(99)
     assert len(alerts(110, alert.key)) == 1
     assert alerts(120, alert.key) == []
+
+
+def test_a_receiver_of_webhooks_that_fails_for_hours_or_was_disabled_is_told() -> None:
+    def words(since: datetime | None, disabled: str = "") -> list[str]:
+        facts = Facts(now=DUE, receivers=(Receiver(name="crm", failing_since=since, disabled_why=disabled),))
+        return [alert.words for alert in found(facts, BOUNDS) if alert.kind is K.WEBHOOK]
+
+    assert words(None) == words(DUE - timedelta(hours=5)) == []
+    assert "has failed since 2026-11-23 00:00 UTC" in words(DUE - timedelta(hours=6))[0]
+    assert "is gone (410)" in words(DUE, "gone")[0]
+    assert "has failed for days" in words(DUE - 3 * DAY, "failing")[0]
 
 
 def test_a_process_that_falls_silent_is_told_and_one_that_ended_in_good_order_is_not() -> None:

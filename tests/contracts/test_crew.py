@@ -123,9 +123,10 @@ def test_of_jobs_with_one_lock_one_runs_at_a_time(crew: Crew) -> None:
     assert all(most)
 
 
-def test_periodic_work_is_repeated(crew: Crew) -> None:
+@pytest.mark.parametrize("queue", ["plan", "fetch", "mails"])
+def test_periodic_work_is_repeated(crew: Crew, queue: str) -> None:
     heard: SimpleQueue[int] = SimpleQueue()
-    crew.repeat({"plan": Periodic("plan", lambda: heard.put(1), timedelta(seconds=1))})
+    crew.repeat({"work": Periodic(queue, lambda: heard.put(1), timedelta(seconds=1))})
     with at_work(crew):
         for _ in range(2):
             heard.get(timeout=PATIENCE)

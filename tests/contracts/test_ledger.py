@@ -15,8 +15,9 @@ from digest.deliver.ledger.ledger import Ledger
 from digest.deliver.ledger.memory import MemoryLedger
 from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId
-from digest.storage.deliveries import Deliveries, _Statements
+from digest.storage.deliveries import Deliveries
 from digest.storage.engine import Database
+from digest.storage.ledger_statements import Statements
 from digest.storage.partitions import make
 from digest.storage.schema.editions import editions
 from digest.storage.schema.mailing import deliveries
@@ -254,7 +255,7 @@ def test_no_statement_touches_what_another_worker_holds(ledger: Ledger) -> None:
 
 def test_every_statement_that_writes_a_state_is_walked_here() -> None:
     for dialect in ("sqlite", "postgresql"):
-        written = {name for name, text in vars(_Statements(dialect)).items() if "SET state" in str(text)}
+        written = {name for name, text in vars(Statements(dialect)).items() if "SET state" in str(text)}
         assert written == {"record", "settle", "attempt", "claim", "leave_out"}
     assert {*WRITERS, Change.RECORD, Change.RESEND, Change.REJECT} == set(Change)
 

@@ -199,9 +199,9 @@ def test_an_article_is_kept_in_versions_and_the_newest_by_the_cut_counts(databas
     entries.see([entry("a")])
     (pending,) = entries.pending()
     later = NOW + timedelta(hours=1)
-    articles.keep(pending.id, article("a"), NOW)
-    articles.keep(pending.id, article("a"), later)
-    articles.keep(pending.id, article("a", "Another sentence."), later)
+    assert articles.keep(pending.id, article("a"), NOW)
+    assert not articles.keep(pending.id, article("a"), later)
+    assert articles.keep(pending.id, article("a", "Another sentence."), later)
     assert entries.pending() == ()
     assert [a.text for a in articles.window(NOW, NOW)] == ["One sentence."]
     assert [a.text for a in articles.window(NOW, later)] == ["Another sentence."]

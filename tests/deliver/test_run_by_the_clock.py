@@ -20,7 +20,7 @@ from digest.deliver.pacing.relay_choice import RateLimiter, SendSlot
 from digest.deliver.protocol.refusal import About, Reason
 from digest.deliver.protocol.replies import Act, Fate, Verdict
 from digest.deliver.protocol.smtp import Parcel
-from digest.deliver.run.ledger_batches import LedgerBatches
+from digest.deliver.run.ledger_batches import RESULTS_SECONDS, LedgerBatches
 from digest.deliver.run.options import DispatchOptions
 from digest.deliver.run.route import Route, Way
 from digest.deliver.run.run_state import GROUP, RunState
@@ -327,6 +327,45 @@ def test_a_refusal_of_us_that_others_do_not_meet_is_put_off_and_told(bench: Benc
     settled(route, 2, ACCEPTED)
     assert {each.reader_id: each.state for each in run_state.outcomes} == {1: S.DEFERRED, 2: S.ACCEPTED}
     assert route.trouble().startswith("mx refuses some letters for our sake (550 listed")
+
+
+def test_with_small_groups_outcomes_are_noted_at_once_and_written_together(bench: Bench) -> None:
+    run_state = bench.run_state()
+    batches, _ledger = bench.batches(run_state, bench.route(run_state))
+    booked(batches, bench)
+    run_state.orders, run_state.group = replace(run_state.orders, letters_a_lane=2), 2
+    run_state.under_way = 1
+    first = [Outcome(ReaderId(n), S.QUEUED, 0) for n in (1, 2)]
+    run_state.outcomes += first
+    step = booked(batches, bench)
+    assert (step.interim, step.outcomes) == (tuple(first), ())
+    run_state.outcomes.append(Outcome(ReaderId(3), S.QUEUED, 0))
+    assert booked(batches, bench).outcomes == (), "a group is not full, and nothing is old"
+    bench.at += RESULTS_SECONDS
+    assert [each.reader_id for each in booked(batches, bench).outcomes] == [1, 2, 3]
+
+
+def test_what_was_noted_is_written_before_a_run_ends(bench: Bench) -> None:
+    run_state = bench.run_state()
+    batches, ledger = bench.batches(run_state, bench.route(run_state))
+    booked(batches, bench)
+    run_state.orders, run_state.group, run_state.under_way = replace(run_state.orders, letters_a_lane=2), 1, 1
+    run_state.outcomes.append(Outcome(ReaderId(1), S.QUEUED, 0))
+    assert booked(batches, bench).interim
+    assert not is_done(batches)
+    run_state.end("asked to stop")
+    assert [each.reader_id for each in booked(batches, bench).outcomes][:1] == [1]
+    assert ledger.counts().of(S.QUEUED) == 5
+
+
+@pytest.mark.parametrize("order", [Order.PAUSE, Order.CANCEL, Order.LEAVE])
+def test_a_run_ends_at_each_order(bench: Bench, order: Order) -> None:
+    run_state = bench.run_state()
+    batches, ledger = bench.batches(run_state, bench.route(run_state))
+    ledger.order = order
+    booked(batches, bench)
+    assert (run_state.over, run_state.order) == (True, order)
+    assert run_state.stopped
 
 
 def test_three_refusals_of_us_close_the_relay_and_everything_goes_back(bench: Bench) -> None:

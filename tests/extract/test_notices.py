@@ -196,10 +196,31 @@ def test_the_end_of_a_story_about_somebody_stays() -> None:
         "Suscríbete desde 1 € para seguir leyendo",
         "Per leggere l’articolo completo attiva il tuo abbonamento",
         "Word abonnee om verder te lezen",
+        "Create a free account to read the full story",
+        "Mit Plus weiterlesen: 4 Wochen für 1 Euro testen",
+        "Sie haben Ihre drei kostenlosen Artikel in diesem Monat gelesen.",
+        "Vous avez lu vos 5 articles gratuits du mois.",
+        "Has agotado tus artículos gratuitos de este mes",
+        "Hai raggiunto il limite di articoli gratuiti",
+        "Assine para continuar lendo",
+        "Je hebt je 3 gratis artikelen gelezen",
     ],
 )
 def test_an_offer_for_the_rest_of_a_text_is_a_wall(offer: str) -> None:
     assert is_walled([TOLD, offer])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Has agotado mi paciencia, dijo la alcaldesa al terminar la sesión del lunes.",
+        "Mit dem Zug fuhren 400 Pendler nach Varn, mit dem Bus nur 30.",
+        "Vous avez lu la lettre du maire, a demandé le juge au témoin lundi matin.",
+        "Create an account of the storm, the teacher told her pupils in Varn.",
+    ],
+)
+def test_words_of_a_story_are_no_wall(said: str) -> None:
+    assert not is_walled([TOLD, said])
 
 
 def test_a_wall_is_told_from_an_offer_beside_a_whole_text() -> None:

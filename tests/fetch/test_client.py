@@ -309,7 +309,10 @@ def test_a_proxy_of_the_settings_is_asked_and_the_guard_still_judges(serve: Serv
 def test_a_post_brings_its_body_and_the_status_back_and_follows_no_redirect(serve: Serve) -> None:
     listener = serve(answer(status="302 Found", Location="http://paper.example/elsewhere"))
     with client_of(listener) as client:
-        assert client.post("http://paper.example/hook", b'{"text": "x"}', "application/json") == 302
+        assert (
+            client.post("http://paper.example/hook", b'{"text": "x"}', {"content-type": "application/json"}).status
+            == 302
+        )
     (head,) = listener.heads
     assert head.startswith("POST /hook HTTP/1.1")
     assert "content-type: application/json" in head.lower()
@@ -319,7 +322,7 @@ def test_a_post_brings_its_body_and_the_status_back_and_follows_no_redirect(serv
 def test_a_post_goes_through_the_guard(serve: Serve) -> None:
     listener = serve(answer())
     with client_of(listener, allow_networks=()) as client, pytest.raises(RefusedAddress):
-        client.post("http://paper.example/hook", b"{}", "application/json")
+        client.post("http://paper.example/hook", b"{}", {"content-type": "application/json"})
     assert listener.connections == 0
 
 

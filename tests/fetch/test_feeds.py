@@ -346,3 +346,18 @@ def test_a_guid_is_never_a_date_and_stays_what_it_is(guid: str) -> None:
 def test_a_date_to_come_means_now() -> None:
     (entry,) = read(rss("<item><title>A</title><link>/1</link><pubDate>Tue, 24 Nov 2026 06:00:00 GMT</pubDate></item>"))
     assert entry.published == NOW
+
+
+@pytest.mark.parametrize(
+    ("items", "titles"),
+    [
+        ("<item><title>A</title><link>/1</link><item><title>B</title><link>/2</link></item>", ["A", "B"]),
+        ("<item><title>A</title><link>/1</link><item><title>B</title><link>/2</link>", ["A", "B"]),
+        ("<item><title>A</title><link>/1</link></item><item><title>The council of B", ["A"]),
+        ("<item><title>A</title><link>/1</link></item><item><title>B</title><link>/2</link><descr", ["A", "B"]),
+        ("<item><title>A</title><link>/1</link><description><![CDATA[<item> in]]></description></item>", ["A"]),
+    ],
+    ids=["one open", "all open", "broken off in a title", "broken off after the link", "a word in a text"],
+)
+def test_items_that_nobody_closed_are_items_and_one_that_breaks_off_is_none(items: str, titles: list[str]) -> None:
+    assert [entry.title for entry in read(f"<rss version='2.0'><channel><title>Paper</title>{items}")] == titles

@@ -28,7 +28,7 @@ from digest.model.edition import Edition, Place
 from digest.model.ids import SourceId, StoryId
 from digest.model.source import FeedEntry
 from digest.model.story import Story
-from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.readers.enrol import Subscription, subscribe
 from digest.pipeline.sending.send import Request
 from digest.settings import (

@@ -15,7 +15,7 @@ from tests.pipeline.conftest import Newsroom
 from digest.demo.sink import CaughtLetter, Sink
 from digest.model.edition import EditionState
 from digest.model.user import Role
-from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.sending.tick import Ticker
 from digest.settings import MailSettings, SiteSettings
 from digest.storage.users import NewUser

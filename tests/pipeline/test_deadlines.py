@@ -10,7 +10,7 @@ import pytest
 from tests.pipeline.test_quarantine import GOOD, feed, page, town
 
 from digest.edition.calendar import time_to_fetch
-from digest.pipeline.gathering.gather import Owed
+from digest.pipeline.gathering.report import Owed
 from digest.settings import EditionSettings
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from digest.errors import EditionClosed, NothingToTell, RefusedAct, Unapproved, 
 from digest.model.edition import Edition, EditionState
 from digest.model.ids import EditionKey
 from digest.pipeline.editions.editing import EditRequest, approve, edit, hold, skip
-from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.progress import unseen
 from digest.pipeline.proofs.rebuild import rebuild
 from digest.pipeline.sending.send import Request, SendReport, send_edition

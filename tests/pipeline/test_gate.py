@@ -16,7 +16,7 @@ from digest.model.life import Cause
 from digest.pipeline.check.gate import look
 from digest.pipeline.check.readiness import finding, findings, modes
 from digest.pipeline.editions.editing import approve
-from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.progress import unseen
 from digest.pipeline.readers.enrol import Subscription, subscribe
 from digest.pipeline.sending.send import Request, SendReport, send_edition

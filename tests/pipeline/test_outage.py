@@ -80,7 +80,7 @@ def test_all_jobs_of_a_process_tell_of_a_lost_database_in_one_line_and_of_its_re
     now = [DUE - timedelta(hours=3)]
     runtime = Runtime(settings=settings, stores=Stores(database), clock=lambda: now[0])
     jobs = [job for job in schedule(App(runtime=runtime), threading.Event()).get_jobs() if job.id != "fetch"]
-    assert len(jobs) == len(NAMES) + len(("close", "mails", "prune", "alerts", "heartbeat"))
+    assert len(jobs) == len(NAMES) + len(("close", "mails", "prune", "alerts", "heartbeat", "webhooks"))
     database.lost = True
     for _ in range(60):
         now[0] += timedelta(minutes=1)

@@ -146,7 +146,7 @@ def test_an_address_that_became_a_reader_s_meanwhile_is_not_taken_from_them(fron
 
 def test_an_export_is_all_that_is_stored_as_json(front: Front) -> None:
     found = json.loads(export(front.runtime, link(front)))
-    assert set(found) == {"reader", "subscriptions", "suppressions", "letters", "mails", "bounces"}
+    assert set(found) == {"reader", "subscriptions", "suppressions", "letters", "mails", "bounces", "webhooks"}
     assert found["reader"]["address"] == ADA
     assert [one["edition"] for one in found["subscriptions"]] == ["evening", "morning"]
     assert [mail["kind"] for mail in found["mails"]] == ["confirm", "choose"]

@@ -18,7 +18,7 @@ from digest.model.delivery import DeliveryState
 from digest.model.edition import EditionState
 from digest.model.ids import ReaderId
 from digest.model.life import Cause, Move
-from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.progress import unseen
 from digest.pipeline.readers.enrol import Subscription, subscribe
 from digest.pipeline.sending.send import Request, SendReport, gather_if_stale, send_edition

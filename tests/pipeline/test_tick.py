@@ -24,7 +24,7 @@ from digest.model.ids import ArticleId, EditionKey, SourceId
 from digest.model.life import Cause, Move
 from digest.model.source import FeedEntry
 from digest.pipeline.editions.editing import EditRequest, approve, edit, skip
-from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.gathering.source_list import follow
 from digest.pipeline.progress import unseen
 from digest.pipeline.proofs.rebuild import rebuild

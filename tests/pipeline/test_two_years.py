@@ -24,7 +24,7 @@ from digest.model.letter import Letter
 from digest.model.life import FROZEN, Move, goes_by_itself
 from digest.pipeline.editions.composing import told_of_late
 from digest.pipeline.editions.renaming import rename_edition
-from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.tick import NO_PAUSE, Ticker
 from digest.pipeline.stores import Stores

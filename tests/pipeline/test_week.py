@@ -25,7 +25,7 @@ from digest.errors import StorageError
 from digest.model.edition import EditionState
 from digest.model.ids import EditionKey
 from digest.model.life import Move
-from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.outage import Outage
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.tick import NO_PAUSE

@@ -20,7 +20,7 @@ from digest.model.edition import EditionState
 from digest.model.ids import ReaderId
 from digest.model.life import Cause
 from digest.pipeline.editions.composing import compose_edition, occasion
-from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.progress import unseen
 from digest.pipeline.proofs.verify import verify_edition
 from digest.pipeline.readers.bounce_handling import BounceEffect, BounceHandler

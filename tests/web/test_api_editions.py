@@ -17,7 +17,7 @@ from digest.edition.acts import Subject
 from digest.model.delivery import DeliveryState
 from digest.model.edition import EditionState
 from digest.pipeline.editions.acting import do_acts
-from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.readers.enrol import Subscription, subscribe
 from digest.pipeline.sending.tick import Ticker
 from digest.storage.deliveries import Deliveries

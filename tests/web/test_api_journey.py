@@ -13,7 +13,7 @@ from tests.web.test_api_routes import TABLE
 from digest.demo.sink import Sink
 from digest.fetch.discovery import FoundSource
 from digest.model.source import SourceKind
-from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.readers.personal_mails import PersonalMailSender
 from digest.pipeline.sending.tick import Ticker
 from digest.web.site import public_site

@@ -19,7 +19,7 @@ from digest.demo.sink import Sink
 from digest.model.edition import EditionState, Item
 from digest.model.letter import Letter
 from digest.model.user import Role
-from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.progress import unseen
 from digest.pipeline.readers.enrol import Subscription, subscribe
 from digest.pipeline.sending.desk_sight import sight

@@ -54,7 +54,7 @@ EDITIONS: dict[str, tuple[Role | None, Role | None]] = {
         f"{EDITION}/{name}": (Role.VIEWER, Role.PUBLISHER)
         for name in ("approve", "hold", "skip", "pause", "resume", "refreeze", "correct", "withdraw")
     },
-    **{f"{EDITION}/{name}": (Role.VIEWER, Role.EDITOR) for name in ("compose", "test", "add")},
+    **{f"{EDITION}/{name}": (Role.VIEWER, Role.EDITOR) for name in ("compose", "test", "add", "tip")},
     "/edition.css": (Role.VIEWER, None),
     "/edition.js": (Role.VIEWER, None),
 }

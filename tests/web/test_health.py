@@ -45,6 +45,9 @@ NOTHING = Readings(
     movement=Movement(joined=0, left=0, suppressed=0, bounces={"hard": 0}),
     outbox={"queued": 0},
     set_aside={"page": 0},
+    webhooks={("crm", "waiting"): 0},
+    endpoints={"crm": 0},
+    tips=0,
     alerts={"relay": 0},
     heartbeats={"press-1": NOW},
     last_fetch=None,
@@ -63,6 +66,9 @@ MOVED = replace(
     movement=Movement(joined=1, left=1, suppressed=1, bounces={"hard": 1}),
     outbox={"queued": 1},
     set_aside={"page": 1},
+    webhooks={("crm", "waiting"): 1},
+    endpoints={"crm": 1},
+    tips=1,
     alerts={"relay": 1},
     heartbeats={"press-1": LATER},
     last_fetch=NOW,
@@ -87,6 +93,7 @@ def work(metrics: Metrics) -> None:
     metrics.answered("mail", "deferred", 0.04, again=True)
     metrics.relay("mail", RelayTrouble.REFUSES)
     metrics.certificate("mail", LATER)
+    metrics.webhook("crm", "delivered", 0.2)
 
 
 def test_every_metric_moves_with_what_it_tells_of() -> None:

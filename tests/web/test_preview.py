@@ -33,7 +33,7 @@ from digest.data import data_folder
 from digest.errors import SettingsError
 from digest.model.edition import EditionState, Place
 from digest.pipeline.editions.editing import EditRequest, approve, edit, hold, skip
-from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.progress import unseen
 from digest.pipeline.sending.send import Request, send_edition
 from digest.settings import Settings

@@ -29,6 +29,7 @@ BY_TOKEN = (404, 200, 404)
 ONLY_SHOWN = ((200, 200, 200), (405, 405, 405), (405, 405, 405))
 FORMS = ((200, 200, 200), (200, 200, 200), (403, 403, 403))
 LINKS = (BY_TOKEN, BY_TOKEN, (404, 403, 403))
+TIP = "/archive/{name}/{date}/mistake"
 TABLE: Mapping[str, tuple[tuple[int, int, int], tuple[int, int, int], tuple[int, int, int]]] = {
     "/": FORMS,
     "/embed": FORMS,
@@ -41,6 +42,7 @@ TABLE: Mapping[str, tuple[tuple[int, int, int], tuple[int, int, int], tuple[int,
     "/address/{token}": LINKS,
     "/archive": ONLY_SHOWN,
     "/archive/{name}/{date}": ONLY_SHOWN,
+    TIP: FORMS,
     "/feeds/{name}.atom": ONLY_SHOWN,
     "/pictures/{name}.jpg": ONLY_SHOWN,
     "/privacy": ONLY_SHOWN,
@@ -99,6 +101,8 @@ class Walk:
         match path:
             case "/" | "/embed":
                 return self.site.form(self.url, path, address="other@receiver.test", edition="morning")
+            case _ if path == TIP:
+                return self.site.form(self.url, asked, words="The bridge closes on Saturday.")
             case "/preferences":
                 return self.site.form(self.url, path, address="other@receiver.test")
             case "/preferences/{token}" if self.site.token(self.reader, LinkPurpose.CHOOSE) in asked:
@@ -111,7 +115,9 @@ class Walk:
 
 @pytest.fixture
 def walk(site: Site, serve: Serve) -> Walk:
-    site.settings = structs.replace(site.settings, signup=SignupSettings(per_address_hour=1000))
+    open_for_tips = structs.replace(site.settings.site, tips=True)
+    limits = SignupSettings(per_address_hour=1000)
+    site.settings = structs.replace(site.settings, signup=limits, site=open_for_tips)
     site.runtime = replace(site.runtime, settings=site.settings)
     site.send(samples()[0].edition)
     site.runtime.stores.pictures.keep("https://paper.example/a.jpg", b"\xff\xd8", 1, 1, site.now)
@@ -191,7 +197,7 @@ def test_security_headers_stand_on_every_answer_and_only_the_embedded_form_may_b
         framed = path == "/embed"
         assert ("frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]) != framed
         assert answer.headers["X-Frame-Options"] == (None if framed else "DENY")
-        secret = any(part in path for part in ("token", "/leave", "/preferences")) or path in {"/", "/embed"}
+        secret = any(part in path for part in ("token", "/leave", "/preferences")) or path in {"/", "/embed", TIP}
         assert (answer.headers["Cache-Control"] == "no-store") == (secret or answer.status == 404)
 
 

@@ -52,6 +52,7 @@ def test_every_phrase_is_said_somewhere() -> None:
     made |= {f"refused_{reason.value}_{part}" for reason in Refusal for part in ("title", "text")}
     made |= {f"choose_{done}" for done in ("chosen", "moving")} | set(PROBLEMS.values())
     parts = ("who", "what", "why", "who_else", "how_long", "not", "rights")
+    made |= {f"privacy_told_{what}" for what in ("address", "pseudonym")}
     made |= {f"privacy_{part}{end}" for part in parts for end in ("", "_title")}
     assert set(phrases("en")) - said - made == set()
 

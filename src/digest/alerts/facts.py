@@ -61,6 +61,17 @@ class Disk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Receiver:
+    """How a receiver of webhooks answers."""
+
+    name: str
+    failing_since: datetime | None
+    """None while it accepts messages."""
+    disabled_why: str
+    """``gone`` or ``failing`` when the program disabled it; empty when it is enabled, or was disabled by command."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """All facts that are known at ``now``."""
 
@@ -70,5 +81,6 @@ class Facts:
     sources: tuple[Following, ...] = ()
     returns: Returns | None = None
     disks: tuple[Disk, ...] = ()
+    receivers: tuple[Receiver, ...] = ()
     lost: Mapping[str, int] = field(default_factory=dict)
     """Editions that readers subscribe to but the settings lack -> number of these readers."""

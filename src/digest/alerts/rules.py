@@ -10,6 +10,7 @@ source    has failed for ``source_days``
 returns   bounces or complaints are above their limit, as a share of the letters
 disk      less than ``disk_percent`` is free
 edition   readers subscribe to one that the settings lack
+webhook   a receiver has failed for ``webhook_hours``, or was disabled by the program
 service   a serving process is silent, did not stop properly, and no other was started since
 """
 
@@ -20,7 +21,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from digest.alerts.facts import Disk, Facts, Following, Planned, Returns
+from digest.alerts.facts import Disk, Facts, Following, Planned, Receiver, Returns
 from digest.model.alert import Alert, AlertKind
 from digest.model.course import Course
 from digest.model.edition import EditionState
@@ -63,6 +64,8 @@ def rules(facts: Facts, bounds: AlertSettings, going_on: Collection[str] = ()) -
         yield "returns", partial(_returns, facts.returns, bounds, going_on)
     for disk in facts.disks:
         yield f"disk {disk.place}", partial(_disk, disk, bounds.disk_percent, going_on)
+    for receiver in facts.receivers:
+        yield f"webhook {receiver.name}", partial(_receiver, receiver, facts.now, bounds.webhook_hours)
     yield "names of editions", lambda: [_lost(name, readers) for name, readers in facts.lost.items()]
     yield "services", lambda: [_service(sign) for sign in missing(facts.signs, facts.now)]
 
@@ -187,6 +190,18 @@ def _disk(disk: Disk, percent: int, going_on: Collection[str]) -> Iterator[Alert
     least = percent + (SPARE_PERCENT if percent and alert.key in going_on else 0)
     if disk.free_bytes * 100 < disk.total_bytes * least:
         yield alert
+
+
+def _receiver(receiver: Receiver, now: datetime, hours: int) -> Iterator[Alert]:
+    since, name = receiver.failing_since, receiver.name
+    over = f"the receiver of webhooks {name} accepts messages again, or was removed"
+    if receiver.disabled_why:
+        why = "answered that it is gone (410)" if receiver.disabled_why == "gone" else "has failed for days"
+        words = f"the receiver of webhooks {name} {why} and is disabled: digest webhooks enable {name}"
+        yield Alert(kind=AlertKind.WEBHOOK, about=name, words=words, over=over)
+    elif since is not None and now - since >= timedelta(hours=hours):
+        words = f"the receiver of webhooks {name} has failed since {since:%Y-%m-%d %H:%M} UTC: digest webhooks list"
+        yield Alert(kind=AlertKind.WEBHOOK, about=name, words=words, over=over)
 
 
 def _lost(name: str, readers: int) -> Alert:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -40,6 +41,7 @@ def read(context: click.Context, files: tuple[Path, ...], as_json: bool) -> None
     in 30 days. A mail that does not prove that it answers one of your letters changes nothing.
 
     A mail from a pipe that cannot be stored now ends with exit code 75: the mail server then keeps it and comes again.
+    One that was set aside is stored in the quarantine, and ends with exit code 0.
 
     Example: digest bounces read < returned.eml
     """
@@ -49,14 +51,15 @@ def read(context: click.Context, files: tuple[Path, ...], as_json: bool) -> None
     try:
         with here.app() as app, here.console.progress("Reading") as progress:
             counts = take_all(app.runtime, _mails(files), progress)
-    except OSError as error:
-        misused(f"{error.filename}: {error.strerror}")
-    except DigestError as error:
-        if files:
-            raise
-        _come_again(here.console, error)
+    except Exception as error:
+        if not files:
+            _come_again(here.console, error)
+        if isinstance(error, OSError) and error.filename is not None:
+            misused(f"{error.filename}: {error.strerror}")
+        raise
     _tell(here.console, counts, as_json=as_json)
-    _end(counts)
+    if files:
+        _end(counts)
 
 
 @bounces.command("fetch", short_help="Read the new mails of the mailbox.")
@@ -128,8 +131,13 @@ def events(context: click.Context, as_json: bool) -> None:
             here.console.result(line)
 
 
-def _come_again(console: Console, error: DigestError) -> NoReturn:
-    """End so that a mail server keeps the mail and delivers it again later (EX_TEMPFAIL of sysexits.h)."""
+def _come_again(console: Console, error: Exception) -> NoReturn:
+    """End so that a mail server keeps the mail and delivers it again later (EX_TEMPFAIL of sysexits.h).
+
+    A server returns a mail to its sender after any other failure, and nobody reads what returns from a bounce.
+    """
+    if not isinstance(error, DigestError | OSError):
+        traceback.print_exception(error)
     console.warn(f"digest: {error}")
     raise click.exceptions.Exit(TEMPORARY_FAILURE)
 

@@ -71,6 +71,7 @@ def check(context: click.Context) -> None:
 
     here = session(context)
     with _opened(here) as (database, _):
+        database.require_encoding()
         if (found := database.revision) != REVISION:
             raise SchemaMismatch(f"{database.name} has schema {found or 'none'}, this program needs {REVISION}")
     here.console.result(f"{database.name}: it answers, schema {REVISION}")

@@ -64,11 +64,9 @@ VERBS = {
     "users": "users",
     "verify": "proofs",
     "web": "serve",
+    "webhooks": "webhooks",
 }
 """Command -> the module of this folder that defines it."""
-
-
-TEMPORARY = "no folder for temporary files can be written: set TMPDIR to one that can"
 
 
 class FrontDoor(click.Group):
@@ -127,9 +125,6 @@ def run() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the rest of the buffer goes there
         sys.exit(1)
     except OSError as error:
-        if "temporary directory" in str(error.strerror):  # from tempfile, after it tried all folders that it knows
-            click.secho(f"digest: {TEMPORARY} ({error.strerror})", err=True, fg="red")
-            sys.exit(1)
         if error.filename is None and error.errno not in NO_ROOM:
             raise
         words = ": ".join(filter(None, ("digest", error.filename, error.strerror)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,7 +14,7 @@ from digest.cli.standing import HEADER, plain, row
 from digest.errors import ListedInSettings
 
 if TYPE_CHECKING:
-    from digest.pipeline.gathering.gather import GatherReport
+    from digest.pipeline.gathering.report import GatherReport
     from digest.storage.sources import StoredSource
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
@@ -154,6 +153,7 @@ def rename(context: click.Context, source: str, name: str) -> None:
     """
     from digest.pipeline.gathering.source_list import follow, named
     from digest.pipeline.gathering.source_list import rename as call
+    from digest.text.glyphs import one_line
 
     if not name.strip():
         misused("the new name is empty")
@@ -161,8 +161,8 @@ def rename(context: click.Context, source: str, name: str) -> None:
     with here.app() as app:
         follow(app.stores, app.settings)
         known = named(app.stores, source)
-        call(app.stores, known, name.strip())
-    here.console.result(f"{known.source.name}: renamed to {name.strip()}")
+        call(app.stores, known, name)
+    here.console.result(f"{known.source.name}: renamed to {one_line(name)}")
 
 
 @sources.command("remove", short_help="Remove a source.")
@@ -221,14 +221,18 @@ def enable(context: click.Context, source: str) -> None:
 
 
 def _place(here: Session, known: StoredSource) -> str:
-    """Return the file and line where the settings list a source, if they are known."""
-    from digest.configuration import FILE
+    """Return where the settings list a source: the file and line if they are known, or the environment variable."""
+    from digest.configuration import file_of
     from digest.environment import PREFIX
 
-    file = here.config or Path(os.environ.get(f"{PREFIX}CONFIG", FILE))
-    lines = enumerate(file.read_text(encoding="utf-8").splitlines(), start=1)
-    line = next((number for number, text in lines if known.source.url in text), None)
-    return str(file) if line is None else f"{file}:{line}"
+    file = file_of(here.config, os.environ)
+    written = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    line = next((number for number, text in enumerate(written, start=1) if known.source.url in text), None)
+    if line is not None:
+        return f"{file}:{line}"
+    variables = sorted(name for name in os.environ if name.startswith(f"{PREFIX}SOURCES"))
+    naming = [name for name in variables if known.source.url in os.environ[name]]
+    return next(iter(naming or variables), str(file))
 
 
 def _kinds(kind: str) -> str:

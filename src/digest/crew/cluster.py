@@ -42,9 +42,9 @@ POLL = 2.0
 RESCUE = "rescue"
 MOST_DEATHS = 3
 """After this many workers died while doing a job, the job is suspected as the cause."""
-SLOTS: Mapping[str, int] = {"letters": 1, "mails": 1, "plan": 3, "fetch": 1}
+SLOTS: Mapping[str, int] = {"letters": 1, "mails": 1, "plan": 3, "fetch": 1, "pages": 8}
 """Queue -> number of its jobs that one process does at a time. No queue uses another's slots. A process that sends
-one shard at a time uses only the connections that its settings allow."""
+one shard at a time uses only the connections that its settings allow. "fetch" waits for the jobs of "pages"."""
 NEWER = timedelta(seconds=30)
 """Delay before a job is retried that only a newer version of the program understands."""
 
@@ -54,12 +54,18 @@ log = get_logger()
 class ClusterCrew:
     """Does the work of a crew on any number of machines. Safe to share between threads."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        """Work on a PostgreSQL database, by its clock. Raises StorageError for another kind of database."""
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], slots: Mapping[str, int] | None = None
+    ) -> None:
+        """Work on a PostgreSQL database, by its clock. ``slots`` replaces numbers of SLOTS.
+
+        Raises StorageError for another kind of database.
+        """
         if database.is_sqlite:
             raise StorageError('crew = "cluster" needs PostgreSQL: set database.url to postgresql://...')
         self._database = database
         self._clock = clock
+        self._slots = {**SLOTS, **(slots or {})}
         self._manager = manager.JobManager(procrastinate.SyncPsycopgConnector(conninfo=""))
         self._works: Mapping[str, Periodic] = {}
         self._handlers: Mapping[str, Handler] = {}
@@ -155,13 +161,13 @@ class ClusterCrew:
         stalled = tuple(words for worker, each in doing.items() if worker not in alive for words in each)
         return CrewStatus(mates=mates, waiting=dict(waiting), stalled=stalled)
 
-    def booked(self, kind: str) -> list[Arguments]:
-        """Return the arguments of all jobs of a kind that wait or run."""
+    def booked(self, *kinds: str, due: bool = False) -> list[Arguments]:
+        """Return the arguments of all jobs of some kinds that wait or run; with ``due``, not of those put off."""
         with self._database.within(SCHEMA) as driver, driver.cursor() as cursor:
             cursor.execute(
-                "SELECT args->'arguments' FROM procrastinate_jobs WHERE status IN ('todo', 'doing') "
-                "AND args->>'kind' = %s",
-                [kind],
+                "SELECT args->'arguments' FROM procrastinate_jobs WHERE args->>'kind' = ANY(%s) AND "
+                "(status = 'doing' OR status = 'todo' AND (NOT %s OR COALESCE(scheduled_at, now()) <= now()))",
+                [list(kinds), due],
             )
             return [row[0] for row in cursor.fetchall()]
 
@@ -184,22 +190,22 @@ class ClusterCrew:
     # --- the engine -----------------------------------------------------------------------------------------------
 
     async def _work(self, stop: threading.Event) -> None:
-        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2 * sum(SLOTS.values()), "crew"))
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2 * sum(self._slots.values()), "crew"))
         connector = procrastinate.PsycopgConnector(
             conninfo=_conninfo(self._database),
             min_size=1,
-            max_size=2 * len(SLOTS),  # each queue listens for notifications on its own connection
+            max_size=2 * len(self._slots),  # each queue listens for notifications on its own connection
             kwargs={"options": f"-c search_path={SCHEMA},public"},
         )
         app = procrastinate.App(connector=connector)
         plain = procrastinate.App(connector=connector)
         for each in (app, plain):
             each.task(name="digest")(self._do)
-        self._set_clock(app)
+        self._set_clock(app, plain)
         async with app.open_async():
             workers = [
                 asyncio.create_task(self._worker(app if queue == "plan" else plain, queue, slots))
-                for queue, slots in SLOTS.items()
+                for queue, slots in self._slots.items()
             ]
             asked = asyncio.create_task(_set(stop))
             done, _ = await asyncio.wait({*workers, asked}, return_when=asyncio.FIRST_COMPLETED)
@@ -222,8 +228,8 @@ class ClusterCrew:
             stalled_worker_timeout=STALLED.total_seconds(),
         )
 
-    def _set_clock(self, app: Any) -> None:  # noqa: ANN401 - the engine's
-        """Let the engine schedule periodic work: once in the cluster, and never two runs at a time."""
+    def _set_clock(self, app: Any, plain: Any) -> None:  # noqa: ANN401 - the engine's
+        """Let ``app`` schedule periodic work: once in the cluster, and never two runs at a time. Both can do it."""
         for name, each in self._works.items():
             lock = None if name == RESCUE else f"periodic {name}"
 
@@ -231,8 +237,9 @@ class ClusterCrew:
                 if name in self._works:
                     self._works[name].work()
 
-            task = app.task(
-                again, name=f"periodic {name}", queue=each.queue, queueing_lock=f"periodic {name}", lock=lock
+            named = f"periodic {name}"
+            task, _ = (
+                one.task(again, name=named, queue=each.queue, queueing_lock=named, lock=lock) for one in (app, plain)
             )
             app.periodic(cron=cron(each.every), periodic_id=name)(task)
 

@@ -21,7 +21,7 @@ from digest.demo.sink import CaughtLetter, Sink
 from digest.fetch.address_guard import Target
 from digest.model.edition import Edition
 from digest.model.ids import EditionKey
-from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.progress import Progress
 from digest.pipeline.readers.enrol import Subscription, subscribe
 from digest.pipeline.sending.send import Request, SendReport

@@ -27,6 +27,7 @@ from digest.extract.article import extract
 from digest.model.article import Article, Page
 from digest.model.ids import SourceId
 from digest.model.source import FeedEntry
+from digest.private_files import temporary_folder
 from digest.settings import ExtractSettings
 
 AHEAD = 4
@@ -80,6 +81,8 @@ class Workers:
     """
 
     def __init__(self, settings: ExtractSettings) -> None:
+        """Start the processes with their first page. Raises NoTemporaryFolder when none can be started."""
+        temporary_folder()
         self._settings = settings
         self.size = settings.workers or _cores()
         context = multiprocessing.get_context("forkserver")

@@ -12,7 +12,7 @@ import math
 import ssl
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
@@ -35,6 +35,7 @@ from digest.errors import (
 from digest.fetch import address_guard, coding, refresh
 from digest.fetch.charset import decode
 from digest.fetch.cookies import Jar
+from digest.fetch.post_answer import PostAnswer
 from digest.model.quarantine import machines_fault
 from digest.settings import FetchSettings
 from digest.text.urls import absolute
@@ -343,36 +344,36 @@ class Client:
             if location is None and refreshes:
                 location = _sent_on(answer, again=jar.header(here.url) != cookie)
             if location is None:
-                return _with_move(answer, moved_to)
+                return answer if moved_to is None else replace(answer, moved_to=moved_to)
             permanent = permanent and answer.status in _PERMANENT
             here = _next(here, location)
             moved_to = here.url if permanent else moved_to
         raise RedirectLoop(url, f"more than {MOST_REDIRECTS} redirects")
 
-    def post(self, url: str, body: bytes, kind: str) -> int:
-        """Return the status of the answer to one POST request. Redirects are not followed; the body is not read.
+    def post(self, url: str, body: bytes, headers: Mapping[str, str], read_bytes: int = 0) -> PostAnswer:
+        """Return the answer to one POST request. Redirects are not followed.
+
+        The first ``read_bytes`` of the body are read, unless the status is a success.
 
         Raises:
             FetchError: One of its subclasses, as in ``get``.
         """
         self._bounds.deadline = time.monotonic() + self._settings.total_timeout_seconds
         here = address_guard.destination(url)
-        self._bounds.url = here.url
-        self._bounds.bytes_left = _HEADER_ALLOWANCE
-        if self._settings.proxy is not None:
-            self._judge_for_proxy(here)
-        headers = {"content-type": kind}
-        with _translated(here.url), self._response(here.url, headers, 0, "POST", body) as response:
-            return response.status_code
+        self._begin(here)
+        with _translated(here.url), self._response(here.url, dict(headers), read_bytes, "POST", body) as response:
+            said = b""
+            for piece in () if response.is_success or not read_bytes else response.iter_raw(read_bytes):
+                said = (said + piece)[:read_bytes]
+                if len(said) == read_bytes:
+                    break
+            return PostAnswer(response.status_code, said, response.headers.get("retry-after"))
 
     def _one(
         self, here: address_guard.Destination, headers: dict[str, str], cap_bytes: int, jar: Jar
     ) -> tuple[HttpAnswer, str | None]:
         """Return the answer to one request and, if it is a redirect, the address to which it leads."""
-        self._bounds.url = here.url
-        self._bounds.bytes_left = _HEADER_ALLOWANCE
-        if self._settings.proxy is not None:
-            self._judge_for_proxy(here)
+        self._begin(here)
         with _translated(here.url), self._response(here.url, headers, cap_bytes) as response:
             jar.keep(here.url, response.headers.get_list("set-cookie"), response.headers.get("date", ""))
             location = response.headers.get("location") if response.status_code in _REDIRECTS else None
@@ -397,8 +398,12 @@ class Client:
         finally:
             response.close()
 
-    def _judge_for_proxy(self, here: address_guard.Destination) -> None:
-        """Check the address as far as possible. The proxy resolves names, perhaps some that we cannot resolve."""
+    def _begin(self, here: address_guard.Destination) -> None:
+        """Begin a request. A proxy resolves names, perhaps some that we cannot: then the address is not checked."""
+        self._bounds.url = here.url
+        self._bounds.bytes_left = _HEADER_ALLOWANCE
+        if self._settings.proxy is None:
+            return
         try:
             seconds = self._bounds.seconds_left(self._settings.connect_timeout_seconds)
             address_guard.targets(here.url, here.host, self._resolver, self._allowed, seconds)
@@ -479,12 +484,6 @@ def _answer(url: str, response: httpx.Response, body: bytes) -> HttpAnswer:
         robots_tags=tuple(headers.get_list("x-robots-tag")),
         tdm_reservation=headers.get("tdm-reservation", ""),
     )
-
-
-def _with_move(answer: HttpAnswer, moved_to: str | None) -> HttpAnswer:
-    if moved_to is None:
-        return answer
-    return replace(answer, moved_to=moved_to)
 
 
 @contextmanager

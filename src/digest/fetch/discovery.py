@@ -11,8 +11,10 @@ from digest.fetch.charset import decode
 from digest.fetch.client import HttpAnswer
 from digest.fetch.feeds import read_feed
 from digest.fetch.front_page import FrontPage, read_front_page
+from digest.fetch.site_names import names_a_site
 from digest.fetch.sitemaps import is_sitemap, read_sitemap
 from digest.model.source import SourceKind
+from digest.text.title import clean
 
 FEWEST_LINKS = 5
 """A page with at least this many article links is a front page."""
@@ -49,7 +51,7 @@ def discover(url: str, get: Get, sitemaps_in_robots: Callable[[str], tuple[str, 
         return direct
     page = read_front_page(decode(answer.body, answer.content_type), answer.url, answer.link)
     for found in _elsewhere(answer.url, page, get, sitemaps_in_robots):
-        return found if found.title else replace(found, title=page.feed.title)
+        return found if names_a_site(found.title) else replace(found, title=page.feed.title)
     if len(page.feed.entries) >= FEWEST_LINKS:
         count = len(page.feed.entries)
         return FoundSource(url=answer.url, kind=SourceKind.FRONT_PAGE, title=page.feed.title, entries=count)
@@ -87,8 +89,8 @@ def _listing(answer: HttpAnswer) -> FoundSource | None:
         if is_sitemap(answer.body):
             sitemap = read_sitemap(answer.body, answer.url)
             count = len(sitemap.feed.entries) + len(sitemap.children)
-            return FoundSource(url=answer.url, kind=SourceKind.SITEMAP, title=sitemap.feed.title, entries=count)
+            return FoundSource(url=answer.url, kind=SourceKind.SITEMAP, title=clean(sitemap.feed.title), entries=count)
         feed = read_feed(answer.body, answer.url, answer.content_type)
     except NotAFeed:
         return None
-    return FoundSource(url=answer.url, kind=SourceKind.FEED, title=feed.title, entries=len(feed.entries))
+    return FoundSource(url=answer.url, kind=SourceKind.FEED, title=clean(feed.title), entries=len(feed.entries))

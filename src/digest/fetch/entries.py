@@ -5,10 +5,12 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from urllib.parse import quote
 
 from digest.errors import ItemSetAside
 from digest.fetch import html_text as plain
+from digest.fetch.item_identity import separated
 from digest.fetch.raw import RawEntry, RawFeed
 from digest.model.ids import SourceId
 from digest.model.quarantine import Guard, ItemKind, unguarded
@@ -21,6 +23,8 @@ LONGEST_SECTION = 80
 """Longest name of a section or tag, in characters."""
 LONGEST_TAG = 35
 """Longest language tag, in characters (RFC 5646, section 4.4.1)."""
+LONGEST_ID = 500
+"""Longest id of an entry that is stored as written, in characters."""
 TEXT_AGE = timedelta(days=7)
 """Older entries keep only title and link. No edition looks back so far, and most entries are older."""
 
@@ -30,6 +34,7 @@ def entries(
 ) -> tuple[FeedEntry, ...]:
     """Return the entries of ``feed``, which was found at ``url``, in the feed's order. Empty entries are left out.
 
+    Items that share a link are told apart (see ``item_identity``).
     ``guard`` surrounds the work on each entry. Entries that it sets aside are left out.
     """
     base = (absolute(feed.base, url) if feed.base else None) or url
@@ -41,7 +46,7 @@ def entries(
         key = raw.link or raw.id or raw.title or raw.summary_html or raw.content_html
         with suppress(ItemSetAside), guard(ItemKind.ENTRY, key, _as_bytes(raw)):
             found.append(replace(_entry(raw, home, base, source_id, place, seen_at), language=language))
-    return tuple(found)
+    return separated(found, canonical(home))
 
 
 def _as_bytes(raw: RawEntry) -> bytes:
@@ -69,6 +74,7 @@ def _entry(raw: RawEntry, home: str, base: str, source_id: SourceId, position: i
         source_id=source_id,
         url=f"{canonical(home)}#{quote(raw.id or raw.title)}" if link is None else canonical(link),
         link=link or home,
+        guid="" if raw.id.strip() == raw.link.strip() else _short(raw.id),
         has_page=link is not None,
         title=clean(raw.title),
         summary=summary,
@@ -80,6 +86,12 @@ def _entry(raw: RawEntry, home: str, base: str, source_id: SourceId, position: i
         sections=_sections(raw.categories),
         seen_at=seen_at,
     )
+
+
+def _short(written: str) -> str:
+    """Return an id as written; the hash of one that is too long to be stored with every entry."""
+    text = written.strip()
+    return text if len(text) <= LONGEST_ID else sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _sections(categories: tuple[str, ...]) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ from digest.fetch.entries import entries
 from digest.fetch.feeds import parse_feed
 from digest.fetch.front_page import read_front_page
 from digest.fetch.home_page import front_places
-from digest.fetch.pace import Pace, Turns, host_of
+from digest.fetch.pace import PATIENCE_SECONDS, Pace, Turns, host_of
 from digest.fetch.politeness import SHORTEST_WAIT, FetchOutcome, SourceState, is_due, next_state, retry_after
 from digest.fetch.quoting_rights import reservation
 from digest.fetch.raw import RawEntry, RawFeed
@@ -52,8 +52,6 @@ _BUSY = frozenset((429, _UNAVAILABLE))
 """Statuses of an overloaded host. After one of them all requests to the host are paused."""
 _PAGE_TYPES = ("html", "xml", "text/plain")
 _TIME_IS_UP = "the time of this fetch was up"
-_PATIENCE_SECONDS = 60.0
-"""A page is postponed when its host asks us to wait longer than this. Otherwise we wait."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +72,7 @@ class Fetched:
 class Fetcher:
     """Fetches sources and pages politely. The program has one; it may be used from many threads."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each part may be replaced
         self,
         client: Client,
         settings: FetchSettings,
@@ -83,11 +81,14 @@ class Fetcher:
         chance: Callable[[], float] = random.random,
         guard: Guard = unguarded,
         budget: timedelta | None = None,
+        pace: Pace | None = None,
     ) -> None:
         """Fetch through ``client``. ``shelf`` caches robots.txt files; ``chance`` (0 to 1) spreads the retries.
 
         ``guard`` surrounds the work on each item. ``budget`` is the time for everything; sources get half of it. What
-        is not done by then is left for another fetcher. None means no limit.
+        is not done by then is left for another fetcher. None means no limit. ``pace`` limits the requests to each
+        host; if it is missing, this fetcher alone does. With a shared one, requests to a host that asks to wait for
+        long are left for another fetcher; otherwise they fail.
         """
         began, seconds = time.monotonic(), math.inf if budget is None else budget.total_seconds()
         self._ends, self._until = began + seconds, began + seconds / 2
@@ -95,7 +96,7 @@ class Fetcher:
         self._client = client
         self._settings = settings
         self._chance = chance
-        self._pace = Pace(settings.host_pause_seconds)
+        self._pace = pace or Pace(settings.host_pause_seconds)
         self._rules = SiteRules(self._get, self._pace, shelf, guard, settings)
 
     def sources(self, due: Iterable[tuple[Source, SourceState]], now: datetime) -> Iterator[Fetched]:
@@ -344,7 +345,9 @@ class Fetcher:
         held = self._pace.seconds_until(host)
         if time.monotonic() + held >= self._until:
             raise OutOfTime(url, _TIME_IS_UP)
-        if held > _PATIENCE_SECONDS:
+        if held > PATIENCE_SECONDS and self._pace.is_shared:
+            raise OutOfTime(url, "its host asks to wait")
+        if held > PATIENCE_SECONDS:
             raise HttpStatus(url, 429, timedelta(seconds=held))
         self._pace.wait(host)
         try:
@@ -360,6 +363,8 @@ class Fetcher:
             if time.monotonic() < self._until:
                 raise
             raise OutOfTime(url, _TIME_IS_UP) from problem
+        finally:
+            self._pace.answered(host)
 
     def _hold(self, url: str, problem: FetchError) -> None:
         """Pause requests to the whole host after a status that says it is overloaded."""

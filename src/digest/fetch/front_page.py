@@ -10,11 +10,11 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from digest.fetch.raw import RawEntry, RawFeed
+from digest.fetch.site_names import site_name
 from digest.text.title import clean
 from digest.text.urls import absolute, canonical, same_site
 
 MOST_LINKS = 150
-LONGEST_NAME = 100
 SHORTEST_HEADLINE = 15
 """Characters. A link with less text is a button or the name of a section."""
 
@@ -50,17 +50,11 @@ def read_front_page(text: str, url: str, link_header: str = "") -> FrontPage:
         return FrontPage(feed=RawFeed(), feeds=tuple(named))
     base = absolute(next(iter(root.xpath("//base/@href")), ""), url) or url
     named.extend(_named_feeds(root, base))
-    title = _site_name(root) or clean(root.findtext(".//title") or "")
+    title = site_name(root, url)
     return FrontPage(
         feed=RawFeed(title=title, site=url, entries=_articles(root, base)),
         feeds=tuple(dict.fromkeys(sorted(named, key=lambda link: "comment" in link.lower()))),
     )
-
-
-def _site_name(root: lxml_html.HtmlElement) -> str:
-    """Return the site's name (``og:site_name``). The page's title would add a motto."""
-    names = root.xpath("//meta[@property='og:site_name' or @name='og:site_name']/@content")
-    return clean(next(iter(names), ""))[:LONGEST_NAME]
 
 
 def _in_header(header: str, url: str) -> list[str]:

@@ -34,6 +34,10 @@ _ENTRY_BASE = re.compile(r"<(entry|item)\s[^<>]*?\bxml:base\s*=\s*([\"'])([^\"'<
 _LINK_BASE = re.compile(r"<link\s[^<>]*?\bxml:base\s*=\s*([\"'])([^\"'<>]+)\1[^<>]*>", re.IGNORECASE)
 _HREF = re.compile(r"(<link\s[^<>]*?\bhref\s*=\s*[\"']|<link>\s*(?=[^<>\s]))([^\"'<>]*)", re.IGNORECASE)
 
+_ITEM = re.compile(r"<(/?)item(?![^\s>])(?![^<>]*/>)", re.IGNORECASE)
+"""The opening or closing tag of an item, unless the tag opens and closes it."""
+_HAS_LINK = re.compile(r"</link>|</guid>|\bhref\s*=", re.IGNORECASE)
+
 NO_DATE = "id "
 """A prefix for guids. Without it, the fast parser reads a guid such as ``2024`` as the date of an undated item."""
 
@@ -61,7 +65,7 @@ def mended(text: str) -> str:
     if "&" in text or _LONE_BRACKET.search(text):
         text = "".join(_resolvable(part, own) if open_ else part for part, open_ in _parts(text))
     text = with_usual_dates(with_closed_bodies(with_plain_titles(text)))
-    return _declared(_based(text))
+    return _declared(_based(_with_closed_items(text)))
 
 
 def without_dates_in_guids(xml: bytes) -> bytes:
@@ -94,6 +98,34 @@ def _resolvable(text: str, own: Mapping[str, str]) -> str:
         return found if found and "<" not in found and "&" not in found else f"&amp;{match[0][1:]}"
 
     return _NAMED.sub(meant, _AMPERSAND.sub("&amp;", _LONE_BRACKET.sub("&lt;", text)))
+
+
+def _with_closed_items(text: str) -> str:
+    """Return an RSS feed in which every item ends before the next begins.
+
+    The last of several items is left out if the document breaks off in it before its link: its title may be cut.
+    """
+    if text.count("<item>") + text.count("<item ") <= text.count("</item"):
+        return text
+    pieces: list[str] = []
+    place, opened, several = 0, -1, False
+    for at, closing in _item_tags(text):
+        several = several or closing or opened >= 0
+        if opened >= 0 and not closing:
+            pieces += [text[place:at], "</item>"]
+            place = at
+        opened = -1 if closing else at
+    cut = several and opened >= 0 and not _HAS_LINK.search(text, opened)
+    return "".join((*pieces, text[place:opened] if cut else text[place:]))
+
+
+def _item_tags(text: str) -> Iterator[tuple[int, bool]]:
+    """Yield the position of each tag of an item, and whether it is a closing tag."""
+    begins = 0
+    for part, is_markup in _parts(text):
+        for tag in _ITEM.finditer(part) if is_markup else ():
+            yield begins + tag.start(), bool(tag[1])
+        begins += len(part)
 
 
 def _based(text: str) -> str:

@@ -11,9 +11,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 from urllib.parse import urlsplit
 
+PATIENCE_SECONDS = 60.0
+"""A request is left for later when its host asks us to wait longer than this. Otherwise we wait."""
 GRACE = 2.0
 """After the time limit, work in progress gets this many seconds to end."""
 
@@ -29,6 +31,9 @@ def host_of(url: str) -> str:
 class Pace:
     """Knows when each host may be asked next. All threads share it. Times are seconds of the monotonic clock."""
 
+    is_shared = False
+    """Whether it holds over several machines."""
+
     def __init__(self, pause_seconds: float) -> None:
         self._pause = pause_seconds
         self._lock = threading.Lock()
@@ -39,8 +44,15 @@ class Pace:
         """Wait until ``host`` may be asked, and record the request."""
         with self._lock:
             slot = max(time.monotonic(), self._ready.get(host, 0.0))
-            self._ready[host] = slot + self._pauses.get(host, self._pause)
+            self._ready[host] = slot + self.pause(host)
         time.sleep(max(0.0, slot - time.monotonic()))
+
+    def pause(self, host: str) -> float:
+        """Return the least seconds between two requests to ``host``."""
+        return self._pauses.get(host, self._pause)
+
+    def answered(self, host: str) -> None:
+        """Note that a request to ``host`` has ended. Here, the pause counts from its beginning."""
 
     def slow_down(self, host: str, pause_seconds: float) -> None:
         """Leave at least ``pause_seconds`` between requests to ``host`` from now on."""
@@ -56,6 +68,57 @@ class Pace:
         """Return the seconds until ``host`` may be asked; zero if it may be asked now."""
         with self._lock:
             return max(0.0, self._ready.get(host, 0.0) - time.monotonic())
+
+    def seconds_until_turn(self, host: str) -> float:
+        """Return the seconds until an item of ``host`` is taken up."""
+        return self.seconds_until(host)
+
+
+class HostTurns(Protocol):
+    """Keeps the moments of requests for all machines."""
+
+    def reserve(self, host: str, pause_seconds: float) -> float:
+        """Reserve the next moment for a request to ``host``; return how many seconds away it is."""
+        ...
+
+    def hold(self, host: str, seconds: float) -> None:
+        """Let no request reach ``host`` for so many seconds."""
+        ...
+
+    def seconds_until(self, host: str) -> float:
+        """Return in how many seconds ``host`` may be asked."""
+        ...
+
+
+class SharedPace(Pace):
+    """A pace that holds over all machines, by moments that are reserved in the database."""
+
+    is_shared = True
+
+    def __init__(self, pause_seconds: float, turns: HostTurns) -> None:
+        super().__init__(pause_seconds)
+        self._turns = turns
+
+    def wait(self, host: str) -> None:
+        """Wait until ``host`` may be asked, and record the request."""
+        time.sleep(self._turns.reserve(host, self.pause(host)))
+
+    def answered(self, host: str) -> None:
+        """Let the pause begin anew: on the way to the host, requests of two machines may come nearer to each other."""
+        self._turns.hold(host, self.pause(host))
+
+    def hold(self, host: str, seconds: float) -> None:
+        """Send no request to ``host`` for this many seconds."""
+        self._turns.hold(host, seconds)
+
+    def seconds_until(self, host: str) -> float:
+        """Return the seconds until ``host`` may be asked; zero if it may be asked now."""
+        return self._turns.seconds_until(host)
+
+    def seconds_until_turn(self, host: str) -> float:
+        """Return the seconds until an item of ``host`` is taken up; 0 for a long wait: the item is left for later."""
+        wait = self.seconds_until(host)
+        return wait if wait <= PATIENCE_SECONDS else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +186,7 @@ class Turns(Generic[Item, Result]):
                 worker.join(_bounded(until + 2 * GRACE - time.monotonic()))
 
     def _push(self, host: str) -> None:
-        ready = time.monotonic() + self._pace.seconds_until(host)
+        ready = time.monotonic() + self._pace.seconds_until_turn(host)
         heapq.heappush(self._idle, (ready, next(self._order), host))
 
     def _stop(self, workers: int) -> None:

@@ -22,6 +22,7 @@ class AlertKind(Enum):
     CERTIFICATE = "certificate"
     SERVICE = "service-dead"
     NO_EDITION = "edition-gone"
+    WEBHOOK = "webhook"
     TEST = "test"
 
 

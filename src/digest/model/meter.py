@@ -31,6 +31,10 @@ class Meter(Protocol):
         """Record when the certificate of a relay ends."""
         ...
 
+    def webhook(self, endpoint: str, result: str, seconds: float) -> None:
+        """Count an attempt to send a webhook; ``result`` is ``delivered``, ``failed`` or ``dead``."""
+        ...
+
 
 class Unmetered:
     """A meter that counts nothing."""
@@ -48,6 +52,9 @@ class Unmetered:
         """Count nothing."""
 
     def certificate(self, relay: str, ends: datetime) -> None:
+        """Count nothing."""
+
+    def webhook(self, endpoint: str, result: str, seconds: float) -> None:
         """Count nothing."""
 
 

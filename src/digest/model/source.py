@@ -42,7 +42,8 @@ class Source:
 class FeedEntry:
     """One article as its source announces it.
 
-    ``link`` is absolute and as published (readers follow it); ``url`` is its canonical form (its identity).
+    ``link`` is absolute and as published (readers follow it). ``url`` is the identity: the canonical form of the link,
+    with a fragment if several items share the link.
     ``title``, ``summary`` and ``content`` are clean text, paragraphs separated by a blank line, empty when unknown.
     """
 
@@ -62,6 +63,8 @@ class FeedEntry:
     """Position in the source's own order, 0 first."""
     sections: tuple[str, ...] = ()
     """The source's own sections and tags for the entry, as written."""
+    guid: str = ""
+    """The id that its source gives it; empty when it gives none, or when it was stored before ids were kept."""
     has_page: bool = True
     """False when the source gives no link to the article itself: ``link`` is the site's, and is not fetched."""
     seen_at: datetime

@@ -40,9 +40,11 @@ if TYPE_CHECKING:
     from digest.storage.sign_in import SignIn
     from digest.storage.signups import Signups
     from digest.storage.sources import Sources
+    from digest.storage.tips import Tips
     from digest.storage.tokens import Tokens
     from digest.storage.user_sessions import UserSessions
     from digest.storage.users import Users
+    from digest.storage.webhooks import Webhooks
 
 
 class Stores:
@@ -195,6 +197,13 @@ class Stores:
         return Signups(self.database)
 
     @cached_property
+    def tips(self) -> Tips:
+        """Tips of readers about mistakes."""
+        from digest.storage.tips import Tips
+
+        return Tips(self.database)
+
+    @cached_property
     def tokens(self) -> Tokens:
         """Tokens of mailed links."""
         from digest.storage.tokens import Tokens
@@ -277,6 +286,13 @@ class Stores:
         from digest.storage.user_sessions import UserSessions
 
         return UserSessions(self.database)
+
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        """The receivers of webhooks, and the messages to them."""
+        from digest.storage.webhooks import Webhooks
+
+        return Webhooks(self.database)
 
     @cached_property
     def users(self) -> Users:

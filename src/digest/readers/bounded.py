@@ -18,6 +18,7 @@ from typing import Self
 from pebble import ProcessExpired, ProcessPool
 
 from digest.errors import Mishandled
+from digest.private_files import temporary_folder
 from digest.readers.bounces import Returned, read_bounce
 
 MOST_SECONDS = 10.0
@@ -47,7 +48,11 @@ class BoundedReader:
             self._pool.join()
 
     def __call__(self, raw: bytes) -> Returned:
-        """Return the classification of a mail. Raises Mishandled if reading it fails or exceeds its time or memory."""
+        """Return the classification of a mail.
+
+        Raises Mishandled if reading it fails or exceeds its time or memory, and NoTemporaryFolder if no process can be
+        started.
+        """
         self._pool = self._pool or _pool()
         try:
             found: Returned = self._pool.schedule(
@@ -63,6 +68,7 @@ class BoundedReader:
 
 
 def _pool() -> ProcessPool:
+    temporary_folder()
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["digest.readers.bounded"])
     return ProcessPool(max_workers=1, max_tasks=MAILS_PER_PROCESS, initializer=_prepare, context=context)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from digest.readers.exports import Form, Status
-from digest.readers.standing_words import GRAVITY, TELLING, UnknownStanding, meaning, plain, spoken
+from digest.readers.standing_words import GRAVITY, TELLING, UnknownStanding, denies, meaning, plain, spoken
 
 _TICKS = frozenset("\u2611\u2612\u2713\u2714\u2705")
 _CROSSES = frozenset("\u2610\u2717\u2718\u274c\u2716")
@@ -21,16 +21,16 @@ _YES = _TICKS | {"1", "yes", "y", "true", "t", "on", "x", "ja", "oui", "si", "si
 _NO = _CROSSES | {
     *("0", "no", "n", "false", "f", "off", "nein", "non", "nee", "nao", "falsch", "faux", "nie", "null", "unchecked")
 }
-_NOTHING = frozenset({"", "none", "null", "n-a", "nan", "0000-00-00", "0000-00-00-00-00-00", "1970-01-01"})
+_NOTHING = frozenset({"", "[]", "{}", "none", "null", "n-a", "nan", "0000-00-00", "0000-00-00-00-00-00", "1970-01-01"})
 """Empty cells, as databases and spreadsheets write them."""
 _NULL = "\\N"
 """An empty cell in dumps of MySQL and PostgreSQL."""
 
 _KIND = (
-    r"(?:subscri\w*|e|e?mails?|permission|mailing|global\w*|lists?|liste\w*|contacts?|kontakt\w*|members?|mitglied\w*|delivery"
-    r"|newsletter|marketing|readers?|users?|opt|in|optin|abonne\w*|abo|empfanger\w*|adress\w*"
+    r"(?:subscri\w*|e|e?mails?|e?mailmarketing|permission|mailing|global\w*|lists?|liste\w*|contacts?|kontakt\w*|members?|mitglied\w*|delivery"
+    r"|newsletter|marketing\w*|postmark\w+|readers?|users?|opt|in|optin|abonne\w*|abo|empfanger\w*|adress\w*"
     r"|group|suscrip\w*|iscri\w*|assinante|inscri\w*|correo|electronico|prenumer\w*|versand|anmelde\w*|current|account"
-    r"|receiving|reception|the|of|l|d|de|del|della|dell|do|da|di|du|per|por|pour|par|fur|der|des)"
+    r"|receiving|reception|the|of|l|d|de|del|della|dell|do|da|di|du|per|por|pour|par|fur|for|til|av|der|des)"
 )
 _STATE = (
     r"(?:status|state|standing|zustand|statut|etat|estado|stato|stan|stav|tillstand|tilstand|tila|durum|allapot"
@@ -38,6 +38,12 @@ _STATE = (
     r"|\u30b9\u30c6\u30fc\u30bf\u30b9|\u72b6\u614b|\u72b6\u6001|\uc0c1\ud0dc)"
 )
 """"Status", also in Russian, Greek, Japanese, Chinese and Korean."""
+_STATE_EAST = re.compile(r"(?:\u30b9\u30c6\u30fc\u30bf\u30b9|\u72b6\u614b|\u72b6\u6001|\uc0c1\ud0dc)$")
+_MAIL_EAST = re.compile(
+    r"\u30e1\u30fc\u30eb|\u8cfc\u8aad|\u914d\u4fe1|\u4f1a\u54e1|\u90ae\u4ef6|\u90f5\u4ef6|\u8ba2\u9605|\u8a02\u95b1"
+    r"|\uad6c\ub3c5|\uba54\uc77c|\uc218\uc2e0"
+)
+"""Words of Japanese, Chinese and Korean for mail, subscription, delivery and member."""
 _STATUS = re.compile(
     rf"(?:{_KIND} )*(?:{_STATE}|(?:abonnent\w*|kontakt|newsletter|email(?:marketing)?|marketing|list\w*|abo)status)"
     rf"(?: (?:{_KIND}|reason))*|subscriber type|type d abonnement|reception|delivery mode|dnc reason"
@@ -56,11 +62,11 @@ _AWAY = (
         re.compile(
             r"unsub|opt(?:ed)? ?out|black ?list|block ?list|blocked|do ?not|no bulk|dnc\b|disabled|suppress|deleted"
             r"|removed|cancel|revoked|deactivat|inactive|withdrawn|exclu[ds]|signed ?out|banned|archived"
-            r"|abgemeldet|gesperrt|ausgetragen|abmelde|austrag|schwarze|deaktiv|desinscri|desabon|liste noire|baja\b"
-            r"|lista ne[gr]|disiscri|annulla|cancellazione|uitgeschreven|uitschrijf|af(?:ge)?meld|zwarte|wypis"
-            r"|czarn|descadastr|keine? (?:email|massenmail)|no ?mail\b|pas d envoi|ne pas|no enviar"
+            r"|abgemeldet|gesperrt|sperrliste|ausgetragen|abmeld[eu]|austrag|schwarze|deaktiv|desinscri|desabon"
+            r"|liste noire|baja\b|lista ne[gr]|disiscri|annulla|cancellazione|uitgeschreven|uitschrijf|af(?:ge)?meld"
+            r"|zwarte|wypis|czarn|descadastr|keine? (?:email|massen)|no ?mail\b|pas d envoi|ne pas|no enviar"
             r"|non inviare|niet mailen|nao enviar|avregistr|deceased|verstorben|\bdecede|fallecid"
-            r"|overleden|warteschleife"
+            r"|overleden|warteschleife|pas de (?:courriel|message|mail|email)|en suspens|^en espera|\bsuspend"
             r"|^(?:has )?left(?: (?:at|on|date|time|list))?$"
         ),
     ),
@@ -69,13 +75,14 @@ _AWAY = (
 _NEVER = re.compile(r"\b(?:not|un) ?(?:confirmed|verified|activated)|unbestatigt|nicht bestatigt|pending")
 """Columns with a yes if the reader never confirmed."""
 _CONFIRMED = re.compile(
-    r"confirmed$|^confirmed|verified|double ?opt|bestatigt|activated$|confirme\b|confirmado|confermato"
+    r"confirmed$|^confirmed|verified|double ?opt|bestatigt|activated$|aktiviert$|freigeschaltet"
+    r"|confirme\b|confirmado|confermato"
     r"|bevestigd|validated$"
 )
 """Columns with a no if the reader never confirmed."""
 _HERE = re.compile(
     r"^(?:is |this |the )*(?:subscriber |user |account |e?mails? |newsletter )*(?:is )?"
-    r"(?:subscribed|active|enabled|mailable|receiving|abonniert|aktiv|abonne|suscrito|iscritto)$"
+    r"(?:subscribed|active|enabled|mailable|receiving|abonniert|aktiv|abonne|suscrito|iscritto|empfangen|empfangt)$"
     r"|subscribed to|opt(?:ed)? ?in$|receives?\b|accepts?\b|allow(?:ed|s)? |agrees?\b"
 )
 """Columns with a no if the reader gets no letters."""
@@ -158,7 +165,11 @@ class Standings:
         if word in _NOTHING or cell.strip().upper() == _NULL:
             return Status.ACTIVE
         if speaking.how is _How.FILLED:
-            says_no = word in _NO or (meaning(cell) is Status.ACTIVE and word not in _YES and not word.isdigit())
+            says_no = (
+                word in _NO
+                or denies(cell)
+                or (meaning(cell) is Status.ACTIVE and word not in _YES and not word.isdigit())
+            )
             return Status.ACTIVE if says_no else speaking.away
         if speaking.how is not _How.WORD and word in _NO:
             return speaking.away
@@ -178,12 +189,14 @@ class Standings:
         return known
 
 
+_CHOICE = re.compile(r"[(\[]\s*\w{1,5}\s*[/|,]\s*\w{1,5}\s*[)\]]\W*$")
+"""The answers that a column's name lists at its end, such as (yes/no)."""
 _WORDS_OF_STANDING = Speaking(_How.WORD, Status.LEFT)
 
 
 def _spaced(column: str) -> str:
     """Return the words of a column's name. ``e-mail`` is written ``email``, in every spelling."""
-    return re.sub(r"\be mail", "email", plain(column).replace("-", " "))
+    return re.sub(r"\be mail", "email", plain(_CHOICE.sub("", column)).replace("-", " "))
 
 
 _WAYS = (
@@ -200,7 +213,7 @@ _WAYS = (
 def _speaking(column: str) -> Speaking | None:
     """Return how a column gives the status, or None when it does not."""
     name = _spaced(column)
-    if _STATUS.fullmatch(name):
+    if _STATUS.fullmatch(name) or (_STATE_EAST.search(name) and _MAIL_EAST.search(name)):
         return _WORDS_OF_STANDING
     if _OTHER_CHANNEL.search(name) or _ABOUT.search(name):
         return None

@@ -35,7 +35,7 @@ _WORDS = {
         attivo attiva iscritto iscritta confermato confermata
         actief ingeschreven aangemeld geabonneerd bevestigd
         ativo ativa inscrito inscrita assinante
-        aktywny aktywna zapisany subskrybowany prenumerant abonnerad tilmeldt abonnent påmeldt tilaaja
+        aktywny aktywna zapisany subskrybowany zasubskrybowany prenumerant abonnerad tilmeldt abonnent påmeldt tilaaja
         prenumererar aktivní přihlášen aktív feliratkozott doręczalny explicit implicit express implied
         allow allowed not-excluded
         \u0430\u043a\u0442\u0438\u0432\u0435\u043d \u043f\u043e\u0434\u043f\u0438\u0441\u0430\u043d
@@ -43,20 +43,27 @@ _WORDS = {
         \u043f\u043e\u0434\u043f\u0438\u0441\u0430\u043d\u0430
         \u043f\u043e\u0434\u0442\u0432\u0435\u0440\u0436\u0434\u0435\u043d
         \u6709\u52b9 \u914d\u4fe1\u4e2d
-        \u8cfc\u8aad\u4e2d \u767b\u9332\u6e08\u307f \u5df2\u8ba2\u9605 \u8a02\u95b1\u4e2d""",
+        \u8cfc\u8aad\u4e2d \u767b\u9332\u6e08\u307f \u5df2\u8ba2\u9605 \u8a02\u95b1\u4e2d
+        \uad6c\ub3c5 \uad6c\ub3c5-\uc911 \uad6c\ub3c5\uc911 \uad6c\ub3c5\ud568""",
     Status.LEFT: """left erased off nomail no-mail no-contact dnc forgotten held-back expired paused upgraded former
         former-reader unwilling by-user by-moderator spammy malicious u no false
         baja wypisany odhlášen avregistrerad deceased no-email
         \u043e\u0442\u043f\u0438\u0441\u0430\u043d \u8cfc\u8aad\u89e3\u9664 \u9000\u4f1a \u89e3\u9664
-        \u5df2\u9000\u8ba2 \u9000\u8ba2 \u914d\u4fe1\u505c\u6b62 \u505c\u6b62 \u7121\u52b9""",
+        \u5df2\u9000\u8ba2 \u9000\u8ba2 \u914d\u4fe1\u505c\u6b62 \u505c\u6b62 \u7121\u52b9
+        \uad6c\ub3c5-\ucde8\uc18c \uad6c\ub3c5\ucde8\uc18c \uc218\uc2e0-\uac70\ubd80 \uc218\uc2e0\uac70\ubd80""",
     Status.BOUNCED: """held hold on-hold failed bad rejected b by-bounces limpiado limpo pulito ripulito opgeschoond""",
     Status.COMPLAINED: """junk reported p""",
     Status.UNCONFIRMED: """new unsent transactional offen s invited neu nouveau nouvelle nuevo nuovo nieuw
-        non-marketing-contact never not-set no-permission \u672a\u78ba\u8a8d \u672a\u8a8d\u8a3c \u4eee\u767b\u9332""",
+        non-marketing-contact never not-set no-permission no-permissions-set
+        \u672a\u78ba\u8a8d \u672a\u8a8d\u8a3c
+        \u4eee\u767b\u9332 \u672a\u8cfc\u8aad \u672a\u8ba2\u9605 \u672a\u8a02\u95b1 \ubbf8\uad6c\ub3c5""",
 }
 """Single words. For readers without letters, only those that the stems below do not match."""
-_NUMBERS = {"1": Status.ACTIVE, "2": Status.LEFT, "3": Status.BOUNCED, "4": Status.COMPLAINED}
-"""Mailtrain's numbers for the same."""
+_NUMBERS = {"-1": Status.LEFT, "1": Status.ACTIVE, "2": Status.LEFT, "3": Status.BOUNCED, "4": Status.COMPLAINED}
+"""Mailtrain's numbers for the same, and AcyMailing's for somebody who left."""
+_BELOW_ZERO = re.compile(r"-\d+")
+_GENDER = re.compile(r"-(?:e|a|o|in|ne|trice)$")
+"""The other ending of a word that is written for all: abonné(e), suscrito/a, Abonnent:in."""
 
 _CONTRARY = re.compile(
     r"(?:not|non?|never|nicht|nie|kein\w*|un|pas|sin)-(?:bounc|block|spam|complain|cancel|unsub|delet|remov|black|invalid"
@@ -72,7 +79,7 @@ _STEMS = (
     (
         Status.BOUNCED,
         re.compile(
-            r"bounc|undeliv|unzustell|non-remis|unreach|injoign|\bclean|bereinig|nettoye|depurad|rimbalz|rebot|rebond|\bretour|rejet|studs|rensad|unavailab"
+            r"bounc|undeliv|unzustell|non-remis|unreach|injoign|\bclean|bereinig|nettoye|depurad|rimbalz|respint|rebot|rebond|\bretour|rejet|studs|rensad|unavailab"
             r"|\u043d\u0435\u0434\u043e\u0441\u0442\u0443\u043f|\u043d\u0435\u0434\u043e\u0441\u0442\u0430\u0432|\u043e\u0448\u0438\u0431\u043a"
             r"|invalid|ungultig|no-valid|non-valid|ongeldig|non-?exist|not-exist|inexist|unknown-user|user-unknown"
             r"|mailbox|on-hold|zuruckgewies|devuelt|rejected|odbit|fail(?:ed|ure)?\b"
@@ -87,6 +94,7 @@ _STEMS = (
             r"|potwierdz|prenumer|bekr[ae]+ft|opted-in|opt-in|angemeld|registr|signed-up|zapisan)"
             r"|(?:un|on|nie|ne|o|u)(?:confirm|verif|activat|bestatig|bevestig|potwierdz|potvr|bekr[ae\u00e6]+ft)"
             r"|pending|await|waiting|\bwart|en-attente|in-attesa|en-espera|pendient|pendent|ausstehend|wachten|oczekuj"
+            r"|(?:prenumer|abonn|subscri|geabonn|bekr)\w*-(?:inte|ikke|nicht|niet|pas)\b|nie-?(?:za)?subskryb"
             r"|validating|needs-|to-be-confirm|a-confirmer|por-confirmar|da-conferm|afwachting|nonsubscri"
         ),
     ),
@@ -125,12 +133,14 @@ _BASES = str.maketrans({"\u0142": "l", "\u00df": "ss", "\u00f8": "o", "\u0131": 
 def plain(text: str) -> str:
     """Return words in lower case without accents, joined by hyphens, without surrounding signs."""
     spread = unicodedata.normalize("NFKD", text.lower()).translate(_BASES)
-    letters = "".join(char for char in spread if not unicodedata.combining(char))
+    letters = unicodedata.normalize("NFC", "".join(char for char in spread if not unicodedata.combining(char)))
     return re.sub(r"[^\w]+|_+", "-", letters).strip("-")
 
 
 def spoken(cell: str) -> str:
     """Return a cell's content as plain words or as its sign; empty for an empty cell or a dash."""
+    if _BELOW_ZERO.fullmatch(cell.strip()):
+        return cell.strip()
     return plain(cell) or cell.strip(_FILLERS)
 
 
@@ -139,13 +149,19 @@ TELLING = frozenset(phrase.replace("-", mark) for phrase in _PLAIN_PHRASES.split
 """Cells in lower case that by themselves mean "no letters", in any column."""
 
 
+def denies(cell: str) -> bool:
+    """Return whether a cell says that nothing keeps the reader from letters: not blocklisted, never bounced."""
+    return _CONTRARY.match(spoken(cell)) is not None
+
+
 def meaning(word: str, own: Mapping[str, Status] = WORDS) -> Status | None:
     """Return the status that a word means, or None when it is unknown.
 
     ``own`` are words with another meaning in the list's system.
     """
     said = spoken(word)
-    known = own.get(said) or WORDS.get(said) or _NUMBERS.get(said)
+    alone = _GENDER.sub("", said)
+    known = own.get(said) or WORDS.get(said) or _NUMBERS.get(said) or WORDS.get(alone)
     if known is not None or _CONTRARY.match(said):
         return known
     return next((status for status, stem in _STEMS if stem.search(said)), None)

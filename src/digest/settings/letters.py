@@ -19,6 +19,15 @@ class SiteSettings(Struct, frozen=True, kw_only=True):
     it no pages are served, and readers leave by mail."""
     postal_address: str = ""
     """Postal address in the footer; many laws require one."""
+    tips: bool = False
+    """Offer a form below each letter of the archive on which readers report mistakes; editors see them at the desk."""
+    tips_to: tuple[str, ...] = ()
+    """Addresses that get these reports by mail too; with one, the form is offered."""
+
+    @property
+    def takes_tips(self) -> bool:
+        """Whether the archive offers the form."""
+        return bool(self.url) and (self.tips or bool(self.tips_to))
 
 
 class BrandSettings(Struct, frozen=True, kw_only=True):

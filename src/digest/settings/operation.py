@@ -40,6 +40,10 @@ class RetentionSettings(Struct, frozen=True, kw_only=True):
     """Reports of fetches and sendings, except the newest of each kind."""
     events_days: Annotated[int, Meta(ge=0, le=36_500)] = 90
     """Events posted by sending services; at least 7. Their results stay with the bounces."""
+    webhooks_days: Annotated[int, Meta(ge=0, le=36_500)] = 30
+    """Webhooks that were delivered or given up; at least 3. So long, `digest webhooks resend` can send them again."""
+    tips_days: Annotated[int, Meta(ge=0, le=36_500)] = 400
+    """Readers' tips that an editor has settled."""
     pictures_days: Annotated[int, Meta(ge=0, le=36_500)] = 30
     """Pictures that no letter shows."""
     journals_days: Annotated[int, Meta(ge=0, le=36_500)] = 30
@@ -100,6 +104,8 @@ class AlertSettings(Struct, frozen=True, kw_only=True):
     """Alert below this share of free disk space; 0 turns it off."""
     certificate_days: Annotated[int, Meta(ge=0, le=90)] = 14
     """Alert this long before a relay's TLS certificate ends."""
+    webhook_hours: Annotated[int, Meta(ge=1, le=72)] = 6
+    """Alert when a receiver of webhooks (`digest webhooks`) has failed for this long."""
 
 
 class KeySettings(Struct, frozen=True, kw_only=True):

@@ -126,10 +126,10 @@ def store(
     made = insert(connection, articles).values(row)
     known = {"source_id": article.source_id, "article": article}
     made = made.on_conflict_do_update(index_elements=["id"], set_=known) if amend else made.on_conflict_do_nothing()
-    stored = connection.execute(made)
+    stored = connection.scalars(made.returning(articles.c.id)).first()
     read = {"state": "read", "read_at": now, "problem": problem, "attempts": entries.c.attempts + 1}
     connection.execute(update(entries).where(entries.c.id == entry_id).values(read))
-    return stored.rowcount > 0
+    return stored is not None
 
 
 def _of_entry(row: Row[Any]) -> tuple[int, Article]:

@@ -11,6 +11,8 @@ from sqlalchemy import Connection, func, select, update
 
 from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId
+from digest.model.webhook import Bounced, Complained
+from digest.storage.announce import announce_reader
 from digest.storage.engine import Database
 from digest.storage.schema.editions import editions
 from digest.storage.schema.mailing import bounces, deliveries
@@ -19,6 +21,8 @@ from digest.storage.upsert import insert
 
 REFUSED = "rejected"
 """The reason of a suppression when a server refused the address while a letter was being sent."""
+COMPLAINT = "complaint"
+"""The kind of a bounce that is a complaint."""
 RECENT_EDITIONS = 60
 """Number of newest editions in which the server's reply is looked up."""
 
@@ -96,9 +100,16 @@ class Bounces:
             new = insert(connection, bounces).values(values).on_conflict_do_nothing().returning(bounces.c.id)
             if connection.execute(new).first() is None:
                 return Filed.REPEATED
-            if consequence is None or not known:
+            if not known or bounce.reader_id is None:
                 return Filed.KEPT
-            return _follow(connection, bounce, consequence)
+            filed = Filed.KEPT if consequence is None else _follow(connection, bounce, consequence)
+            suppressed = filed is Filed.SUPPRESSED
+            if bounce.kind == COMPLAINT:
+                announce_reader(connection, bounce.reader_id, Complained(suppressed=suppressed), bounce.at)
+            elif consequence is not None:
+                bounced = Bounced(kind=bounce.kind, status=bounce.status, suppressed=suppressed)
+                announce_reader(connection, bounce.reader_id, bounced, bounce.at)
+            return filed
 
     def latest(self, limit: int) -> tuple[StoredBounce, ...]:
         """Return the newest bounces first."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import and_, delete, select, update
 
 from digest.errors import ReaderChanged, ReaderError
+from digest.storage.announce import announce_change
 from digest.storage.day_counts import JOINED, LEFT, count
 from digest.storage.engine import Database
 from digest.storage.readers import StoredReader, stored_readers
@@ -71,6 +72,7 @@ class Corrections:
             changed = {name: value for name, value in values.items() if value is not None}
             if changed:
                 connection.execute(update(readers).where(r.id == reader_id).values(changed))
+            announced: list[str] = [name for name in ("address", "name", "language") if name in changed]
             if new.editions is not None:
                 s = subscriptions.c
                 theirs = set(connection.scalars(select(s.edition).where(s.reader_id == reader_id)))
@@ -82,6 +84,8 @@ class Corrections:
                     connection.execute(insert(connection, subscriptions).on_conflict_do_nothing(), rows)
                 count(connection, LEFT, WAY, off, now)
                 count(connection, JOINED, WAY, on, now)
+                announced += ["editions"] if off or on else []
+            announce_change(connection, reader_id, announced, WAY, now)
         return True
 
     def erase(self, identity: str, shadow: str, now: datetime) -> bool:

@@ -8,17 +8,17 @@ letters, during which SQLite releases Python's lock. Row by row through ``execut
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, TextClause, and_, bindparam, case, func, literal, select, text
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, literal, select, text
 
 from digest.bookkeeping import (
     ALL_READERS,
-    CHANGES,
     HELD,
     LEASE,
     Booked,
@@ -37,9 +37,12 @@ from digest.bookkeeping import (
 from digest.model.delivery import Delivery, DeliveryState
 from digest.model.edition import EditionState
 from digest.model.ids import EditionKey, ReaderId
+from digest.storage import partitions
+from digest.storage.announce import announce_refused
 from digest.storage.engine import Database
+from digest.storage.in_flight import InFlight, Listed, close, listed
+from digest.storage.ledger_statements import Statements
 from digest.storage.partitions import IS_HELD
-from digest.storage.schema.columns import Instant
 from digest.storage.schema.editions import editions
 from digest.storage.schema.mailing import deliveries
 
@@ -51,133 +54,6 @@ REFUSED_WITHIN, an address counts as gone: the same as for soft bounces."""
 REFUSED_WITHIN = timedelta(days=30)
 
 _ORDERS = {EditionState.PAUSED.value: Order.PAUSE, EditionState.CANCELLED.value: Order.CANCEL}
-
-_ROWS = {
-    "sqlite": """(SELECT json_extract(value, '$[0]') AS reader_id, json_extract(value, '$[1]') AS state,
-        json_extract(value, '$[2]') AS attempts, json_extract(value, '$[3]') AS reply,
-        json_extract(value, '$[4]') AS next_attempt, json_extract(value, '$[5]') AS relay,
-        json_extract(value, '$[6]') AS was, json_extract(value, '$[7]') AS worker FROM json_each(:rows))""",
-    "postgresql": """(SELECT (value->>0)::int AS reader_id, value->>1 AS state, (value->>2)::int AS attempts,
-        value->>3 AS reply, (value->>4)::timestamptz AS next_attempt, value->>5 AS relay,
-        value->>6 AS was, value->>7 AS worker FROM jsonb_array_elements(CAST(:rows AS jsonb)))""",
-}
-_IDS = {
-    "sqlite": "(SELECT value AS reader_id FROM json_each(:ids))",
-    "postgresql": "(SELECT value::int AS reader_id FROM jsonb_array_elements_text(CAST(:ids AS jsonb)))",
-}
-# Rows are found before the joins, so that the search begins at the cursor and ends at the limit.
-_LOCK = {"sqlite": "", "postgresql": "FOR UPDATE SKIP LOCKED"}
-
-_PEOPLE = {
-    "sqlite": """JOIN readers r ON r.id = d.reader_id
-        LEFT JOIN subscriptions s ON s.reader_id = d.reader_id AND s.edition = :name
-        LEFT JOIN suppressions x ON x.identity = r.identity""",
-    # LATERAL looks up each row by its key. Otherwise the planner would read all readers into a hash table for each
-    # claim.
-    "postgresql": """CROSS JOIN LATERAL (SELECT address, name, identity, state FROM readers
-            WHERE id = d.reader_id LIMIT 1) r
-        LEFT JOIN LATERAL (SELECT reader_id, paused_until FROM subscriptions
-            WHERE reader_id = d.reader_id AND edition = :name LIMIT 1) s ON true
-        LEFT JOIN LATERAL (SELECT why FROM suppressions WHERE identity = r.identity LIMIT 1) x ON true""",
-}
-
-
-def _in(states: Iterable[str]) -> str:
-    """Return a list of states in SQL; they are constants of the program."""
-    return "(" + ", ".join(f"'{state}'" for state in states) + ")"
-
-
-_RECORDED = _in(f"{state.value}>{end.value}" for state, ends in CHANGES[Change.RECORD].items() for end in ends)
-
-
-class _Statements:
-    """The frequent statements in one SQL dialect."""
-
-    def __init__(self, dialect: str) -> None:
-        rows, ids = _ROWS[dialect], _IDS[dialect]
-        # MATERIALIZED lets SQLite look up the old row of each new one; otherwise it would scan the edition for each.
-        change = f"""WITH new AS MATERIALIZED {rows}
-            UPDATE deliveries SET state = new.state, attempts = new.attempts, reply = new.reply,
-                next_attempt = new.next_attempt, relay = new.relay, updated_at = :now,
-                worker = CASE new.state WHEN 'uncertain' THEN deliveries.worker END,
-                lease_until = CASE new.state WHEN 'uncertain' THEN deliveries.lease_until END
-            FROM new
-            WHERE deliveries.edition_id = :edition AND deliveries.reader_id = new.reader_id
-                AND deliveries.state || '>' || new.state IN {_RECORDED}"""  # noqa: S608 - constants
-        self.record = _timed(
-            f"{change} AND deliveries.worker = :worker",
-            "now",
-        )
-        self.settle = _timed(
-            f"""{change} AND deliveries.worker = new.worker AND deliveries.state = new.was
-                RETURNING deliveries.reader_id""",
-            "now",
-        )
-        self.suppress = _timed(
-            f"""INSERT INTO suppressions (identity, why, since)
-            SELECT identity, 'rejected', :now FROM readers WHERE id IN {ids} ON CONFLICT DO NOTHING""",  # noqa: S608
-            "now",
-        )
-        self.suppress_repeated = _timed(
-            f"""INSERT INTO suppressions (identity, why, since)
-            SELECT r.identity, 'rejected', :now FROM readers r WHERE r.id IN {ids} AND :most <= (
-                SELECT count(DISTINCT e.date) FROM editions e JOIN deliveries d ON d.edition_id = e.id
-                WHERE d.reader_id = r.id AND d.state IN ('rejected', 'expired') AND d.reply LIKE '%RCPT: %'
-                    AND e.due > :since AND e.due > COALESCE((
-                        SELECT max(a.due) FROM editions a JOIN deliveries t ON t.edition_id = a.id
-                        WHERE t.reader_id = r.id AND t.state = 'accepted' AND a.due > :since), :since))
-            ON CONFLICT DO NOTHING""",  # noqa: S608
-            "now",
-            "since",
-        )
-        self.attempt = _timed(
-            f"""UPDATE deliveries SET state = 'attempting', journal_host = :host, journal_file = :file,
-                lease_until = :lease, updated_at = :now
-            WHERE edition_id = :edition AND worker = :worker AND state IN {_in(sources(Change.ATTEMPT))}
-                AND reader_id IN {ids}
-            RETURNING reader_id""",  # noqa: S608
-            "now",
-            "lease",
-        )
-        self.due = _timed(
-            f"""WITH due AS MATERIALIZED (SELECT reader_id, attempts FROM deliveries
-                WHERE edition_id = :edition AND reader_id > :after AND reader_id <= :last
-                    AND (state = 'queued' OR state = 'deferred' AND next_attempt <= :now)
-                ORDER BY reader_id LIMIT :most {_LOCK[dialect]})
-            SELECT d.reader_id, r.address, r.name, d.attempts, CASE
-                WHEN x.why IS NOT NULL THEN 'suppressed: ' || x.why
-                WHEN r.state <> 'active' OR s.reader_id IS NULL THEN 'left before it was sent'
-                WHEN s.paused_until > :now THEN 'paused before it was sent' END AS objection
-            FROM due d {_PEOPLE[dialect]}
-            ORDER BY d.reader_id""",  # noqa: S608
-            "now",
-        )
-        self.departed = _timed(
-            f"""SELECT d.reader_id FROM {ids} AS d {_PEOPLE[dialect]}
-            WHERE r.state <> 'active' OR s.reader_id IS NULL OR x.why IS NOT NULL OR s.paused_until > :now""",  # noqa: S608
-            "now",
-        )
-        self.claim = _timed(
-            f"""UPDATE deliveries SET state = 'claimed', worker = :worker, lease_until = :lease, updated_at = :now,
-                journal_host = :host, journal_file = :file,
-                letter = (SELECT e.letter FROM editions e WHERE e.id = :edition)
-            WHERE edition_id = :edition AND reader_id IN {ids} AND state IN {_in(sources(Change.CLAIM))}""",  # noqa: S608
-            "now",
-            "lease",
-        )
-        self.leave_out = _timed(
-            f"""UPDATE deliveries SET state = new.state, reply = new.reply, updated_at = :now
-            FROM {rows} AS new
-            WHERE deliveries.edition_id = :edition AND deliveries.reader_id = new.reader_id
-                AND deliveries.state IN {_in(sources(Change.LEAVE_OUT))}""",  # noqa: S608
-            "now",
-        )
-        self.renew = _timed(
-            f"""UPDATE deliveries SET lease_until = :lease
-            WHERE edition_id = :edition AND worker = :worker AND state IN ('claimed', 'attempting') AND {IS_HELD}
-            RETURNING reader_id""",  # noqa: S608
-            "lease",
-        )
 
 
 class Deliveries:
@@ -195,34 +71,71 @@ class Deliveries:
         shard: Shard = ALL_READERS,
         lease: timedelta = LEASE,
         letter: int | None = None,
+        *,
+        lists: bool = False,
     ) -> None:
         """Open the rows of an edition, or of one shard of it; a claim lasts for ``lease``.
 
-        ``letter`` is the number of the letter to be sent: once it is replaced, no more rows are claimed.
+        ``letter`` is the number of the letter to be sent: once it is replaced, no more rows are claimed. With
+        ``lists``, attempts are noted in an in-flight list, which suits small groups; see ``storage.in_flight``.
         """
         self._database = database
         self._edition = edition_id
         self._shard = shard
         self._lease = lease
         self._letter = letter
+        self._lists = lists
+        self._flights: dict[str, InFlight] = {}
+        """The lists of the runs that use this object: usually one."""
         self._dialect = "sqlite" if database.is_sqlite else "postgresql"
-        self._say = _Statements(self._dialect)
         self._first = shard.first - 1
         self._after = self._first
 
     def of_letter(self, number: int) -> Deliveries:
         """Return the same rows, to send the letter with that number."""
-        return Deliveries(self._database, self._edition, self._shard, self._lease, number)
+        return Deliveries(self._database, self._edition, self._shard, self._lease, number, lists=self._lists)
+
+    @cached_property
+    def _say(self) -> Statements:
+        with self._database.read() as connection:
+            return Statements(self._dialect, partitions.table_of(connection, self._edition))
 
     def book(self, worker: Worker, step: Step, now: datetime) -> Booked:
         """Write one step of a run in one transaction; only the letters that it returns may be sent. See Ledger."""
+        flight = self._flight(worker)
+        if flight is not None and not (step.outcomes or step.claim or step.renew):
+            with self._database.single() as connection:  # most steps of small groups
+                return self._noted(connection, flight, step)
         with self._database.write() as connection:
+            noted = self._noted(connection, flight, step, claim=bool(step.claim)) if flight is not None else Booked()
             if step.outcomes:
                 self._record(connection, worker, step.outcomes, now)
-            attempting = self._attempt(connection, worker, step.attempt, now)
+            attempting = (
+                noted.attempting if flight is not None else self._attempt(connection, worker, step.attempt, now)
+            )
+            if noted.order is Order.LEAVE:
+                return noted
             claims = self._claim(connection, worker, step.claim, now) if step.claim else ()
             ours = self._renew(connection, worker, now) if step.renew else None
             return Booked(attempting, claims, ours, self._order(connection))
+
+    def _flight(self, worker: Worker) -> InFlight | None:
+        """Return the in-flight list of a run; None when its attempts are noted in the rows."""
+        if not self._lists:
+            return None
+        return self._flights.setdefault(worker.name, InFlight(worker.name, self._edition))
+
+    def _noted(self, connection: Connection, flight: InFlight, step: Step, *, claim: bool = False) -> Booked:
+        """Write the list of a run, before its rows: who takes over locks them in the same order."""
+        if not flight.begun and claim:
+            flight.begin(connection)
+        attempt = flight.claimed.intersection(step.attempt)
+        if not flight.change(attempt, step.interim, step.outcomes):
+            closed = flight.begun and (claim or step.renew) and flight.is_closed(connection)
+            return Booked(order=Order.LEAVE if closed else Order.GO)
+        if not flight.note(connection):
+            return Booked(order=Order.PAUSE if self._was_replaced(connection) else Order.LEAVE)
+        return Booked(frozenset(attempt))
 
     def held_by_others(self, worker: Worker) -> Sequence[Held]:
         """Return the rows that other runs hold, or held; see Ledger."""
@@ -235,16 +148,25 @@ class Deliveries:
         )
         with self._database.read() as connection:
             rows = connection.execute(query.order_by(d.reader_id)).all()
-        return [Held(reader, S(state), *rest) for reader, state, *rest in rows]
+            lists = listed(connection, {row.worker for row in rows if row.state == S.ATTEMPTING.value})
+        held = (Held(reader, S(state), *rest) for reader, state, *rest in rows)
+        return [_narrowed(each, lists.get(each.worker)) for each in held]
 
     def settle(self, findings: Sequence[RecoveryFinding], now: datetime) -> int:
         """Write the findings about abandoned rows; see Ledger."""
         if not findings:
             return 0
-        rows = [[*self._row(found.outcome), found.held.state.value, found.held.worker] for found in findings]
+        runs = {(found.held.worker, found.held.flight) for found in findings if found.held.flight is not None}
         with self._database.write() as connection:
+            moved = {worker for worker, number in sorted(runs) if not close(connection, worker, number or 0)}
+            valid = [found for found in findings if found.held.flight is None or found.held.worker not in moved]
+            rows = [[*self._row(found.outcome), _stored(found.held), found.held.worker] for found in valid]
             given = {"rows": json.dumps(rows), "edition": self._edition, "now": now}
-            return len(connection.execute(self._say.settle, given).all())
+            given |= _bounds([found.held.reader_id for found in valid])
+            settled = set(connection.execute(self._say.settle, given).scalars())
+            gone = [reader for found in valid if found.outcome.suppress and (reader := found.held.reader_id) in settled]
+            self._suppress(connection, gone, now)
+            return len(settled)
 
     def expire(self, now: datetime, reason: str) -> int:
         """Expire the queued and deferred letters; see Ledger."""
@@ -367,21 +289,26 @@ class Deliveries:
         with self._database.write() as connection:
             return connection.execute(again).rowcount
 
-    def _record(self, connection: Connection, worker: Worker, outcomes: Iterable[Outcome], now: datetime) -> None:
+    def _record(self, connection: Connection, worker: Worker, outcomes: Collection[Outcome], now: datetime) -> None:
         rows = json.dumps([self._row(outcome) for outcome in outcomes])
         given = {"rows": rows, "edition": self._edition, "worker": worker.name, "now": now}
-        connection.execute(self._say.record, given)
+        connection.execute(self._say.record, given | _bounds([outcome.reader_id for outcome in outcomes]))
         gone = [outcome.reader_id for outcome in outcomes if outcome.suppress]
-        if gone:
-            connection.execute(self._say.suppress, {"ids": json.dumps(gone), "now": now})
+        self._suppress(connection, gone, now)
         refused = [outcome.reader_id for outcome in outcomes if outcome.state is S.REJECTED and not outcome.suppress]
         self._suppress_repeated(connection, refused, now)
+
+    def _suppress(self, connection: Connection, readers: Sequence[ReaderId], now: datetime) -> None:
+        """Suppress readers whose mailbox does not exist."""
+        if readers:
+            found = connection.execute(self._say.suppress, {"ids": json.dumps(readers), "now": now})
+            announce_refused(connection, found.scalars().all(), now)
 
     def _suppress_repeated(self, connection: Connection, readers: Sequence[ReaderId], now: datetime) -> None:
         """Suppress readers refused at RCPT on REFUSED_DAYS different days, with no letter accepted in between."""
         if readers:
             given = {"ids": json.dumps(readers), "most": REFUSED_DAYS, "since": now - REFUSED_WITHIN, "now": now}
-            connection.execute(self._say.suppress_repeated, given)
+            announce_refused(connection, connection.execute(self._say.suppress_repeated, given).scalars().all(), now)
 
     def _attempt(
         self, connection: Connection, worker: Worker, ids: Sequence[ReaderId], now: datetime
@@ -408,7 +335,11 @@ class Deliveries:
             )
         claims = tuple(Claim(row.reader_id, row.address, row.name, row.attempts) for row in due if not row.objection)
         ids = [claim.reader_id for claim in claims]
-        connection.execute(self._say.claim, self._held(worker, ids, now))
+        flight = self._flight(worker)
+        taken = S.CLAIMED if flight is None else S.ATTEMPTING
+        connection.execute(self._say.claim, self._held(worker, ids, now) | {"taken": taken.value})
+        if flight is not None:
+            flight.claimed.update(ids)
         return claims or self._claim(connection, worker, most, now)
 
     def _due(self, connection: Connection, most: int, now: datetime) -> Sequence[Row[Any]]:
@@ -418,7 +349,18 @@ class Deliveries:
         return connection.execute(self._say.due, {**given, "now": now}).all()
 
     def _renew(self, connection: Connection, worker: Worker, now: datetime) -> frozenset[ReaderId]:
+        """Extend the lease of the rows that a run holds.
+
+        The search is limited to the readers between them: the index still has entries of all rows held before.
+        """
+        flight = self._flight(worker)
+        if flight is not None and not flight.claimed:
+            return frozenset()
+        first, last = self._shard.first, self._shard.last
+        if flight is not None:
+            first, last = min(flight.claimed), max(flight.claimed)
         given = {"edition": self._edition, "worker": worker.name, "lease": now + self._lease}
+        given |= {"first": first, "last": last}
         return frozenset(connection.execute(self._say.renew, given).scalars())
 
     def _was_replaced(self, connection: Connection) -> bool:
@@ -427,10 +369,12 @@ class Deliveries:
         return self._letter is not None and connection.scalar(number) != self._letter
 
     def _order(self, connection: Connection) -> Order:
-        if self._was_replaced(connection):
-            return Order.PAUSE
-        state = connection.scalar(select(editions.c.state).where(editions.c.id == self._edition))
-        return _ORDERS.get(state or "", Order.GO)
+        found = connection.execute(select(editions.c.state, editions.c.letter).where(editions.c.id == self._edition))
+        row = found.one_or_none()
+        if row is None:
+            return Order.GO
+        replaced = self._letter is not None and row.letter != self._letter
+        return Order.PAUSE if replaced else _ORDERS.get(row.state, Order.GO)
 
     def _held(self, worker: Worker, ids: Sequence[ReaderId], now: datetime) -> dict[str, object]:
         return {
@@ -441,6 +385,7 @@ class Deliveries:
             "ids": json.dumps(ids),
             "lease": now + self._lease,
             "now": now,
+            **_bounds(ids),
         }
 
     def _row(self, outcome: Outcome) -> list[object]:
@@ -459,5 +404,19 @@ class Deliveries:
         return instant.isoformat() if self._dialect == "postgresql" else f"{instant:%Y-%m-%d %H:%M:%S.%f}"
 
 
-def _timed(words: str, *instants: str) -> TextClause:
-    return text(words).bindparams(*(bindparam(name, type_=Instant()) for name in instants))
+def _bounds(ids: Sequence[ReaderId]) -> dict[str, object]:
+    """Return the least and the greatest reader of a batch."""
+    return {"first": min(ids, default=0), "last": max(ids, default=0)}
+
+
+def _narrowed(held: Held, run: Listed | None) -> Held:
+    """Return a row with what the in-flight list of its run says; see ``storage.in_flight``."""
+    if run is None or held.state is not S.ATTEMPTING:
+        return held
+    state = S.ATTEMPTING if held.reader_id in run.readers or held.reader_id in run.results else S.CLAIMED
+    return replace(held, state=state, flight=run.number, result=run.results.get(held.reader_id))
+
+
+def _stored(held: Held) -> str:
+    """Return the state that a row has in the table."""
+    return (held.state if held.flight is None else S.ATTEMPTING).value

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
 
 from digest.errors import StorageError
 from digest.model.ids import ReaderId
+from digest.storage.announce import announce_change, announce_departure
 from digest.storage.day_counts import LEFT, count
 from digest.storage.engine import Database
 from digest.storage.schema.editions import edition_names
@@ -115,12 +116,17 @@ def _book(connection: Connection, wish: Departure) -> bool:
     if wish.pause_until is not None:
         asked = which | {"until": wish.pause_until}
         paused = connection.execute(_PAUSE[wish.edition is None], asked).rowcount
-        return paused > 0 or (wish.edition is not None and connection.execute(_PAUSE_RENAMED, asked).rowcount > 0)
+        if not paused and wish.edition is not None:
+            paused = connection.execute(_PAUSE_RENAMED, asked).rowcount
+        if paused:
+            announce_change(connection, wish.reader_id, ("pause",), "link", wish.at)
+        return paused > 0
     gone = connection.scalars(_LEAVE[wish.edition is None], which).all() or _left_as_it_is_called_now(connection, wish)
     if not gone:
         return False
     count(connection, LEFT, "link", gone, wish.at)
-    connection.execute(_LEFT, {"who": wish.reader_id, "at": wish.at})
+    left = connection.execute(_LEFT, {"who": wish.reader_id, "at": wish.at}).rowcount > 0
+    announce_departure(connection, wish.reader_id, gone, "link", wish.at, left=left)
     return True
 
 

@@ -11,6 +11,8 @@ from sqlalchemy import Row, Select, insert, select, update
 from digest.model.edition import Correction
 from digest.model.ids import EditionKey
 from digest.model.life import FROZEN
+from digest.model.webhook import Corrected
+from digest.storage.announce_editions import announce_edition
 from digest.storage.editions import EditionId
 from digest.storage.engine import Database
 from digest.storage.schema.editions import edition_corrections, editions
@@ -35,7 +37,16 @@ class EditionCorrections:
         }
         with self._database.write() as connection:
             made = connection.execute(insert(edition_corrections).values(row).returning(edition_corrections.c.id))
-            return int(made.scalar_one())
+            number = int(made.scalar_one())
+            told = Corrected(
+                number=number,
+                anchor=correction.anchor,
+                headline=correction.headline,
+                wrong=correction.wrong,
+                right=correction.right,
+            )
+            announce_edition(connection, edition_id, told, correction.at)
+            return number
 
     def withdraw(self, number: int, author: str, now: datetime) -> bool:
         """Withdraw a correction; return False when there is none with that number, or it is withdrawn already."""

@@ -30,8 +30,18 @@ from digest.model.edition import Edition, EditionState, ToldStory, passages_of
 from digest.model.ids import EditionKey
 from digest.model.letter import Letter
 from digest.model.life import FROZEN, MOVES, UNSENT, Cause, Move, in_words, may
+from digest.model.webhook import Waiting
+from digest.storage.announce_editions import (
+    Standing,
+    announce_composed,
+    announce_edition,
+    announce_move,
+    is_announced,
+    standing_of,
+)
 from digest.storage.edition_names import under
 from digest.storage.engine import Database
+from digest.storage.in_flight import clear, close_all
 from digest.storage.partitions import fill, shards
 from digest.storage.readers import subscribed
 from digest.storage.schema.editions import desk, earlier_letters, edition_names, editions, letters, told
@@ -97,6 +107,8 @@ class Draft:
     cause: Cause = Cause.NONE
     last_act: int | None = None
     """Id of the newest act when it was composed; None skips the check for newer acts."""
+    waiting: Waiting | None = None
+    """The event to announce when it waits for approval from now on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,7 +245,13 @@ class Editions:
         here = and_(_allowed(edition_id, move), true() if if_still is None else editions.c.state == if_still.value)
         values = {"state": to.value, "cause": rule.leaves.value, "reason": reason, "changed_at": now}
         with self._database.write() as connection:
-            return connection.execute(update(editions).where(here).values(values)).rowcount == 1
+            before = standing_of(connection, edition_id)
+            moved = connection.execute(update(editions).where(here).values(values)).rowcount == 1
+            if moved and before is not None:
+                announce_move(connection, edition_id, before, Standing(to, rule.leaves, reason), now)
+            if moved and move is Move.FINISH:
+                clear(connection, edition_id)
+            return moved
 
     def draft(self, edition_id: EditionId, draft: Draft, now: datetime) -> bool:
         """Store a composed edition in place of an earlier draft.
@@ -253,13 +271,22 @@ class Editions:
             raise ValueError(f"composing does not lead to {draft.state.value}")
         here = _allowed(edition_id, Move.COMPOSE)
         with self._database.write() as connection:
-            locked(connection, edition_id)
+            before = locked(connection, edition_id)
             if draft.last_act is not None and draft.last_act != _last_act(connection, edition_id):
                 return False
             if connection.execute(update(editions).where(here).values(values)).rowcount != 1:
                 return False
             _tell(connection, edition_id, draft.telling)
+            _announce(connection, before, draft, now)
             return True
+
+    def announce_waiting(self, edition_id: EditionId, waiting: Waiting, now: datetime) -> None:
+        """Announce once that a draft waits for approval; for drafts that began to wait when the settings changed."""
+        with self._database.read() as connection:
+            if is_announced(connection, edition_id, waiting.type):
+                return
+        with self._database.write() as connection:
+            announce_edition(connection, edition_id, waiting, now, once=True)
 
     def freeze(  # noqa: PLR0913 - all of it is one transaction
         self,
@@ -358,6 +385,7 @@ class Editions:
                 update(editions).where(editions.c.id == edition_id).values(told_now | {"changed_at": now})
             )
             _tell(connection, edition_id, amended.telling)
+            close_all(connection, edition_id)
             return row.letter + 1
 
     def current_letter(self, edition_id: EditionId) -> tuple[Letter, int] | None:
@@ -444,6 +472,16 @@ def _tell(connection: Connection, edition_id: EditionId, telling: Collection[Tol
 def locked(connection: Connection, edition_id: EditionId) -> StoredEdition:
     """Return an edition's row, locked against changes by others until this transaction ends."""
     return _stored(connection.execute(select(editions).where(editions.c.id == edition_id).with_for_update()).one())
+
+
+def _announce(connection: Connection, before: StoredEdition, draft: Draft, now: datetime) -> None:
+    """Announce what a draft is: composed for the first time, held, skipped, or waiting for approval."""
+    if draft.edition is not None and before.edition is None:
+        announce_composed(connection, before.id, len(draft.edition.items), now)
+    was, now_is = Standing(before.state, before.cause), Standing(draft.state, draft.cause, draft.reason)
+    announce_move(connection, before.id, was, now_is, now)
+    if draft.waiting is not None and draft.state is EditionState.READY:
+        announce_edition(connection, before.id, draft.waiting, now, once=True)
 
 
 def _last_act(connection: Connection, edition_id: EditionId) -> int:

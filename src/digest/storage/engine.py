@@ -30,14 +30,17 @@ from sqlalchemy.exc import (
 from digest.errors import DatabaseBusy, DatabaseFull, RefusedValue, SchemaMismatch, StorageError
 from digest.private_files import private
 
-REVISION = "0017"
+REVISION = "0020"
 """The schema that this program uses; a test compares it with the newest migration."""
 
 BUSY_SECONDS = 30
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgresql+psycopg": "postgresql+psycopg"}
 """Scheme of a database URL -> SQLAlchemy driver."""
-UNPREPARED = {"prepare_threshold": None}
-"""Prepare no statements on the server: a pool of transactions (PgBouncer) may change the session in between."""
+SESSION = {"prepare_threshold": None, "client_encoding": "utf8"}
+"""Prepare no statements on the server: a pool of transactions (PgBouncer) may change the session in between.
+
+The encoding holds every script, whatever ``PGCLIENTENCODING`` says.
+"""
 EXPECTED = "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
 
 T = TypeVar("T")
@@ -96,6 +99,16 @@ class Database:
                 yield connection
 
     @contextmanager
+    def single(self) -> Iterator[Connection]:
+        """Yield a connection for one statement, which is a whole transaction: PostgreSQL needs no BEGIN and COMMIT."""
+        if self.is_sqlite:
+            with self.write() as connection:
+                yield connection
+            return
+        with self._translated(), self.engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    @contextmanager
     def within(self, schema: str) -> Iterator[Any]:
         """Yield psycopg's connection in a new transaction that finds the tables of ``schema`` first."""
         with self.write() as connection, searching(connection, schema) as driver:
@@ -149,8 +162,7 @@ class Database:
         Raises StorageError when the database's encoding cannot hold every script.
         """
         self._begin_private()
-        if not self.is_sqlite and (problem := encoding_problem(self._encoding())):
-            raise StorageError(f"{self.name} {problem}")
+        self.require_encoding()
         revision = self._revision()
         if revision == REVISION:
             return
@@ -165,10 +177,16 @@ class Database:
                 f"{self.name} has schema {revision}, which is newer than this program ({REVISION}): upgrade the program"
             )
 
+    def require_encoding(self) -> None:
+        """Raise StorageError when the encoding of the database cannot hold every script."""
+        if not self.is_sqlite and (problem := encoding_problem(self._encoding())):
+            raise StorageError(f"{self.name} {problem}")
+
     def upgrade(self) -> None:
-        """Run the missing migrations; safe to repeat."""
+        """Run the missing migrations; safe to repeat. Raises StorageError as ``require_encoding`` does."""
         from digest.storage.migrations.run import upgrade  # noqa: PLC0415 - half a second of imports, rarely needed
 
+        self.require_encoding()
         with self._turn(), self._translated():
             upgrade(self.engine)
 
@@ -209,7 +227,8 @@ class Database:
     def _connectable(self) -> Engine:
         if not self.is_sqlite:
             try:
-                return create_engine(self._url, pool_pre_ping=True, connect_args=UNPREPARED)
+                # The connection that was used last knows the tables already.
+                return create_engine(self._url, pool_pre_ping=True, pool_use_lifo=True, connect_args=SESSION)
             except ModuleNotFoundError as error:
                 raise StorageError(f"{self.name} needs a driver: pip install 'digest-press[postgresql]'") from error
         engine = create_engine(self._url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -116,6 +116,11 @@ class Entries:
         """Return entries to be read for the first time or again, ordered by id, those after the id ``after``."""
         query = select(entries).where(entries.c.state.in_(("pending", "changed")), entries.c.id > after)
         return self._database.rows(query.order_by(entries.c.id).limit(limit), entries.c.id, _pending)
+
+    def pending_of(self, ids: Collection[int]) -> tuple[PendingEntry, ...]:
+        """Return those of some entries that are still to be read, ordered by id."""
+        query = select(entries).where(entries.c.state.in_(("pending", "changed")), entries.c.id.in_(ids))
+        return self._database.rows(query.order_by(entries.c.id), entries.c.id, _pending)
 
     def stand(self, entry_id: int, now: datetime, *, again: bool) -> None:
         """Store that the earlier text of an entry stays valid; with ``again`` it will be read again."""

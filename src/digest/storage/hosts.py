@@ -26,6 +26,13 @@ class Hosts:
         with self._database.read() as connection:
             return connection.scalar(query)
 
+    def learnt_at(self, host: str, kind: Kind) -> datetime | None:
+        """Return when the stored value about ``host`` was learnt; None when nothing is stored."""
+        query = select(hosts.c.at).where(hosts.c.host == host, hosts.c.kind == kind)
+        with self._database.read() as connection:
+            found: datetime | None = connection.scalar(query)
+            return found
+
     def learn(self, host: str, kind: Kind, known: Any, now: datetime) -> None:  # noqa: ANN401 - the same
         """Store what was learnt about ``host``; it replaces the old value."""
         row = {"host": host, "kind": kind, "known": known, "at": now}

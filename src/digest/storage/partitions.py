@@ -63,6 +63,13 @@ def make(connection: Connection, edition_ids: Iterable[int]) -> None:
             _attach(connection, edition_id)
 
 
+def table_of(connection: Connection, edition_id: int) -> str:
+    """Return the name of the table with the rows of an edition: its partition, or the whole ledger."""
+    if connection.dialect.name == "sqlite" or not inspect(connection).has_table(_name(edition_id)):
+        return deliveries.name
+    return _name(edition_id)
+
+
 def shards(connection: Connection, edition_id: int, size: int, *states: str) -> list[Shard]:
     """Return the reader ids of an edition in ranges of ``size`` rows; with ``states``, only of rows in these states."""
     d = deliveries.c

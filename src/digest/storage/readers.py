@@ -11,6 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, or_
 
 from digest.model.ids import ReaderId
 from digest.model.reader import Reader
+from digest.model.webhook import Confirmed, Left
+from digest.storage.announce import announce_change, announce_reader
 from digest.storage.day_counts import LEFT, count
 from digest.storage.engine import Database
 from digest.storage.enrolment import Added, Batch, NewReader, Statements
@@ -53,10 +55,16 @@ class Readers:
         self._database = database
         self._say = Statements("sqlite" if database.is_sqlite else "postgresql")
 
-    def add(self, wanted: Sequence[NewReader], now: datetime) -> tuple[Added, ...]:
-        """Add readers in one transaction; return the result for each, in order. Readers who left stay away."""
+    def add(self, wanted: Sequence[NewReader], now: datetime, *, announce: bool = False) -> tuple[Added, ...]:
+        """Add readers in one transaction; return the result for each, in order. Readers who left stay away.
+
+        With ``announce``, webhooks are notified of new readers; an import of many readers notifies nobody.
+        """
         with self._database.write() as connection:
-            return Batch(connection, self._say, now).add(wanted)
+            outcomes = Batch(connection, self._say, now).add(wanted)
+            for new, outcome in zip(wanted, outcomes, strict=True) if announce else ():
+                _announce_added(connection, new, outcome, now)
+            return outcomes
 
     def foresee(self, wanted: Sequence[NewReader], now: datetime) -> tuple[Added, ...]:
         """Return what ``add`` would return, without changing anything."""
@@ -139,11 +147,13 @@ class Readers:
             gone = connection.execute(update(readers).where(active).values(state="left", left_at=now)).rowcount == 1
             if gone:
                 ids = select(readers.c.id).where(readers.c.identity == identity)
-                theirs = delete(subscriptions).where(subscriptions.c.reader_id.in_(ids))
+                reader_id: int = connection.execute(ids).scalar_one()
+                theirs = delete(subscriptions).where(subscriptions.c.reader_id == reader_id)
                 off = connection.scalars(theirs.returning(subscriptions.c.edition)).all()
                 count(connection, LEFT, "operator", off, now)
                 row = {"identity": identity, "why": why, "since": now}
                 connection.execute(insert(connection, suppressions).on_conflict_do_nothing(), [row])
+                announce_reader(connection, reader_id, Left(editions=tuple(sorted(off)), by="operator"), now)
             return gone
 
     def suppress(self, identity: str, why: str, now: datetime) -> bool:
@@ -158,6 +168,14 @@ class Readers:
         here = delete(suppressions).where(suppressions.c.identity == identity).returning(suppressions.c.why)
         with self._database.write() as connection:
             return connection.execute(here).scalar() or ""
+
+
+def _announce_added(connection: Connection, new: NewReader, outcome: Added, now: datetime) -> None:
+    number = connection.scalar(select(readers.c.id).where(readers.c.identity == new.identity))
+    if number is not None and outcome is Added.NEW:
+        announce_reader(connection, number, Confirmed(editions=new.editions, by="operator"), now)
+    elif number is not None and outcome is Added.CHANGED:
+        announce_change(connection, number, ("editions",), "operator", now)
 
 
 def subscribed(edition: str, now: datetime, by: datetime | None = None) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from digest.storage.engine import Database
 from digest.storage.schema.work import runs
@@ -35,6 +35,12 @@ class Runs:
         values = {"kind": kind, "started": started, "ended": ended, "report": dict(report)}
         with self._database.write() as connection:
             connection.execute(insert(runs).values(values))
+
+    def take(self, kind: str) -> tuple[Mapping[str, Any], ...]:
+        """Delete the reports of a kind, and return them."""
+        with self._database.write() as connection:
+            found = connection.execute(delete(runs).where(runs.c.kind == kind).returning(runs.c.id, runs.c.report))
+            return tuple(row.report for row in sorted(found, key=lambda row: row.id))
 
     def last(self, kind: str) -> datetime | None:
         """Return when the last run of this kind ended; None when there was none."""

@@ -7,16 +7,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, select, update
+from sqlalchemy import Connection, and_, delete, func, select, update
 
 from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId
+from digest.model.webhook import Confirmed, Left
+from digest.storage.announce import announce_change, announce_reader, forget_addresses
 from digest.storage.day_counts import JOINED, LEFT, count
 from digest.storage.engine import Database
 from digest.storage.outbox import ASKED, NAMELESS
-from digest.storage.schema.editions import editions
+from digest.storage.schema.editions import editions, tips
 from digest.storage.schema.mailing import bounces, deliveries, outbox
 from digest.storage.schema.people import readers, subscriptions, suppressions, tokens
+from digest.storage.schema.webhooks import webhook_deliveries, webhook_endpoints, webhook_events
 from digest.storage.signups import NewAsk, Window, count_in, store_ask
 from digest.storage.tokens import NewToken, keep, spend
 from digest.storage.upsert import insert
@@ -90,8 +93,10 @@ class SelfService:
         with self._database.write() as connection:
             if not _pay(connection, paid, now):
                 return False
+            before = _choice_of(connection, reader_id)
             _subscribe(connection, reader_id, choice, now)
             _stand(connection, reader_id, choice, now)
+            _announce_choice(connection, reader_id, before, _choice_of(connection, reader_id), now)
         return True
 
     def ask_to_move(self, paid: Payment, ask: NewAsk, window: Window, now: datetime) -> bool:
@@ -131,6 +136,7 @@ class SelfService:
             moved = {"address": address, "identity": identity}
             connection.execute(update(readers).where(readers.c.id == reader_id).values(moved))
             store_ask(connection, tell, now)
+            announce_change(connection, reader_id, ("address",), "preferences", now)
         return True
 
     def erase(self, reader_id: ReaderId, paid: Payment, shadow: str, now: datetime) -> bool:
@@ -142,7 +148,7 @@ class SelfService:
             identity = connection.scalar(select(readers.c.identity).where(readers.c.id == reader_id))
             if identity is None or not _pay(connection, paid, now):
                 return False
-            forget(connection, reader_id, identity, shadow, now, paid.token)
+            forget(connection, reader_id, identity, shadow, now, by="preferences", token=paid.token)
         return True
 
     def everything(self, reader_id: ReaderId) -> dict[str, Any]:
@@ -162,14 +168,22 @@ class SelfService:
                 "suppressions": _dicts(connection, select(suppressions).where(_identity_of(reader_id))),
                 "letters": _dicts(connection, letters),
                 "mails": _dicts(connection, mails.where(o.identity == reader["identity"]).order_by(o.id)),
+                "webhooks": _dicts(connection, _announced(reader_id)),
                 "bounces": _dicts(
                     connection, select(b.edition, b.kind, b.status, b.words, b.at).where(b.reader_id == reader_id)
                 ),
             }
 
 
-def forget(
-    connection: Connection, reader_id: ReaderId | None, identity: str, shadow: str, now: datetime, token: str = ""
+def forget(  # noqa: PLR0913 - all of it is one transaction
+    connection: Connection,
+    reader_id: ReaderId | None,
+    identity: str,
+    shadow: str,
+    now: datetime,
+    *,
+    by: str = "operator",
+    token: str = "",
 ) -> None:
     """Delete all personal data of an identity; ``reader_id`` is None when it is not a reader's.
 
@@ -177,11 +191,15 @@ def forget(
     """
     _forget_mails(connection, reader_id, identity, token, now)
     _keep_shadow(connection, identity, shadow, now)
+    connection.execute(update(tips).where(func.lower(tips.c.contact) == identity.lower()).values(contact=""))
     if reader_id is None:
+        forget_addresses(connection, None, identity)
         return
     _forget_replies(connection, reader_id)
-    gone = delete(subscriptions).where(_theirs(reader_id)).returning(subscriptions.c.edition)
-    count(connection, LEFT, "erased", connection.scalars(gone).all(), now)
+    gone = connection.scalars(delete(subscriptions).where(_theirs(reader_id)).returning(subscriptions.c.edition)).all()
+    count(connection, LEFT, "erased", gone, now)
+    announce_reader(connection, reader_id, Left(editions=tuple(sorted(gone)), by=by, erased=True), now)
+    forget_addresses(connection, reader_id, identity)
     nothing = {"address": "", "name": "", "language": "", "consent": {}, "left_why": ""}
     erased = nothing | {"identity": shadow, "state": "erased", "left_at": now}
     connection.execute(update(readers).where(readers.c.id == reader_id).values(erased))
@@ -201,6 +219,42 @@ def _theirs(reader_id: ReaderId) -> Any:  # noqa: ANN401 - a condition
 
 def _identity_of(reader_id: ReaderId) -> Any:  # noqa: ANN401 - a condition
     return suppressions.c.identity == select(readers.c.identity).where(readers.c.id == reader_id).scalar_subquery()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Choice:
+    """The choice of a reader, as stored."""
+
+    state: str
+    language: str
+    editions: Mapping[str, datetime | None]
+
+
+def _choice_of(connection: Connection, reader_id: ReaderId) -> _Choice:
+    r, s = readers.c, subscriptions.c
+    known = connection.execute(select(r.state, r.language).where(r.id == reader_id)).one()
+    theirs = connection.execute(select(s.edition, s.paused_until).where(_theirs(reader_id)).order_by(s.edition))
+    return _Choice(
+        state=known.state, language=known.language, editions={row.edition: row.paused_until for row in theirs}
+    )
+
+
+def _announce_choice(
+    connection: Connection, reader_id: ReaderId, before: _Choice, after: _Choice, now: datetime
+) -> None:
+    """Announce what a choice changed: the reader came back, left, or changed something."""
+    if after.state != before.state:
+        names = after.editions if after.state == "active" else before.editions
+        confirmed, left = Confirmed(editions=tuple(names), by="reader"), Left(editions=tuple(names), by="preferences")
+        announce_reader(connection, reader_id, confirmed if after.state == "active" else left, now)
+        return
+    kept = before.editions.keys() & after.editions.keys()
+    changed = {
+        "editions": before.editions.keys() != after.editions.keys(),
+        "pause": any(before.editions[name] != after.editions[name] for name in kept),
+        "language": before.language != after.language,
+    }
+    announce_change(connection, reader_id, [name for name, is_so in changed.items() if is_so], "preferences", now)
 
 
 def _subscribe(connection: Connection, reader_id: ReaderId, choice: NewChoice, now: datetime) -> None:
@@ -247,6 +301,15 @@ def _forget_replies(connection: Connection, reader_id: ReaderId) -> None:
     all_editions = deliveries.c.edition_id.in_(select(editions.c.id))  # lets the database use the ledger's key
     connection.execute(update(deliveries).where(all_editions, deliveries.c.reader_id == reader_id).values(reply=""))
     connection.execute(update(bounces).where(bounces.c.reader_id == reader_id).values(words=""))
+
+
+def _announced(reader_id: ReaderId) -> Any:  # noqa: ANN401 - a query
+    """Return a query for what other systems were told about a reader."""
+    e, d = webhook_events.c, webhook_deliveries.c
+    query = select(e.type, e.at, webhook_endpoints.c.name, d.pseudonym, d.address, d.state)
+    query = query.join_from(webhook_events, webhook_deliveries, d.event_id == e.id)
+    query = query.join(webhook_endpoints, webhook_endpoints.c.id == d.endpoint_id)
+    return query.where(e.reader_id == reader_id).order_by(d.id)
 
 
 def _keep_shadow(connection: Connection, identity: str, shadow: str, now: datetime) -> None:

@@ -14,6 +14,8 @@ from sqlalchemy import Connection, Row, and_, bindparam, delete, or_, select, te
 
 from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId
+from digest.model.webhook import Confirmed, SignedUp
+from digest.storage.announce import announce_person, announce_reader
 from digest.storage.day_counts import JOINED, count
 from digest.storage.engine import Database
 from digest.storage.outbox import ASKED, STAYED
@@ -101,6 +103,8 @@ class Decided:
     token: NewToken | None = None
     scopes: tuple[str, ...] = ()
     """The counts that include the mail."""
+    signed_up: SignedUp | None = None
+    """The event to announce when the request is a new sign-up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +211,7 @@ class Signups:
             reader_id = _enrol(connection, wish, names, now)
             tie(connection, wish.token, reader_id)
             _forget_invitations(connection, wish.limit_key, now)
+            announce_reader(connection, reader_id, Confirmed(editions=wish.editions, by="reader"), now)
         return reader_id
 
     def purge(self, before: datetime) -> int:
@@ -275,6 +280,9 @@ def _settle(connection: Connection, decided: Decided, hour: datetime, now: datet
         keep(connection, decided.token, now)
     for scope in decided.scopes:
         _count(connection, scope, hour)
+    if decided.signed_up is not None:
+        identity: str = connection.execute(select(outbox.c.identity).where(outbox.c.id == decided.id)).scalar_one()
+        announce_person(connection, identity, decided.address, decided.signed_up, now)
     return True
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, select, update
 
 from digest.model.ids import SourceId
 from digest.model.source import Source, SourceKind
@@ -47,7 +47,8 @@ class Sources:
             for source in wanted:
                 values = _columns(source) | {"managed": False}
                 if source.url not in known:
-                    connection.execute(insert(sources).values(values | {"enabled": True, "state": {}}))
+                    new = upsert(connection, sources).values(values | {"enabled": True, "state": {}})
+                    connection.execute(new.on_conflict_do_nothing())  # another machine may add it at this moment
                     continue
                 if known[source.url].managed:
                     values["enabled"] = True

@@ -12,7 +12,12 @@ if TYPE_CHECKING:
 
 def insert(connection: Connection, table: Table) -> sqlite.Insert:
     """Return an insert into ``table`` with ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
-    if connection.dialect.name == "sqlite":
+    return inserting(connection.dialect.name, table)
+
+
+def inserting(dialect: str, table: Table) -> sqlite.Insert:
+    """Return the same for a dialect: ``sqlite`` or ``postgresql``."""
+    if dialect == "sqlite":
         from sqlalchemy.dialects import sqlite  # noqa: PLC0415 - one dialect is needed, and each costs 0.1 s
 
         return sqlite.insert(table)

@@ -38,7 +38,7 @@ class ArchivePages:
 
     def letter(self, visit: Visit) -> PageAnswer:
         """Show a letter as it was sent, without personal data and links of a reader."""
-        key = _key(visit.places["name"], visit.places["date"])
+        key = key_of(visit.places["name"], visit.places["date"])
         html = letter_page(self._runtime, key) if key else None
         if html is None:
             return self._pages.trouble(visit, HTTPStatus.NOT_FOUND)
@@ -105,7 +105,7 @@ class ArchivePages:
         return kept(visit, PageAnswer(body=data, kind="image/jpeg", headers=headers), timedelta(days=365))
 
 
-def _key(name: str, day: str) -> EditionKey | None:
+def key_of(name: str, day: str) -> EditionKey | None:
     """Return the edition that a URL names. None when it names none."""
     iso, _, _ = day.partition(".")
     try:

@@ -67,6 +67,16 @@ class Metrics:
             ["relay"],
             registry=registry,
         )
+        self._webhooks = Counter(
+            "digest_webhook_attempts", "Attempts to send a webhook.", ["endpoint", "result"], registry=registry
+        )
+        self._webhook_seconds = Histogram(
+            "digest_webhook_seconds",
+            "Seconds from a webhook to its receiver's answer.",
+            ["endpoint"],
+            buckets=ANSWERING,
+            registry=registry,
+        )
         registry.register(_Stored(read))
 
     def composed(self, edition: str, seconds: float) -> None:
@@ -94,6 +104,11 @@ class Metrics:
         """Set when a relay's certificate expires; see Meter."""
         self._certificates.labels(relay).set(ends.timestamp())
 
+    def webhook(self, endpoint: str, result: str, seconds: float) -> None:
+        """Count an attempt to send a webhook; see Meter."""
+        self._webhooks.labels(endpoint, result).inc()
+        self._webhook_seconds.labels(endpoint).observe(seconds)
+
     def text(self) -> bytes:
         """Return all metrics in Prometheus' text format (0.0.4)."""
         return generate_latest(self.registry)
@@ -120,6 +135,7 @@ class _Stored(Collector):
         yield from _press(found)
         yield from _editions(found)
         yield from _people(found)
+        yield from _webhooks(found)
         yield from _service(found)
 
 
@@ -158,6 +174,17 @@ def _moved(moved: Movement) -> Iterator[Metric]:
     yield _gauge("digest_readers_left_last_day", "Readers who left within a day.", moved.left)
     yield _gauge("digest_readers_suppressed_last_day", "Addresses suppressed within a day.", moved.suppressed)
     yield _by("digest_bounces_last_day", "Mails that came back within a day.", "kind", moved.bounces)
+
+
+def _webhooks(found: Readings) -> Iterator[Metric]:
+    family = GaugeMetricFamily(
+        "digest_webhook_messages", "Webhooks that wait, or were given up.", labels=["endpoint", "state"]
+    )
+    for labels, number in sorted(found.webhooks.items()):
+        family.add_metric(labels, number)
+    yield family
+    yield _by("digest_webhook_endpoint_up", "1 when a receiver of webhooks accepts them.", "endpoint", found.endpoints)
+    yield _gauge("digest_tips_open", "Tips of readers that no editor has settled.", found.tips)
 
 
 def _service(found: Readings) -> Iterator[Metric]:

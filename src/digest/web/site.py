@@ -25,6 +25,7 @@ from digest.web.routing import PageRoute, PageRouter
 from digest.web.security import AllowedHosts, Health, SecurityHeaders, SmallBodies, loopback_hosts
 from digest.web.service_events import ServiceEvents
 from digest.web.static_pages import StillPages
+from digest.web.tips import TipPages
 
 HEALTH = "/health"
 EMBEDDED, ANYBODY = "/embed", "*"
@@ -43,6 +44,7 @@ def doors(runtime: Runtime, pages: Pages) -> tuple[PageRoute, ...]:
         ConfirmPages(runtime, pages),
         LinkPages(runtime, pages),
     )
+    tips = TipPages(runtime, pages)
     choice, address = ChoicePages(runtime, pages), AddressPages(runtime, pages)
     sign_up, embedded = "front.html", "embed.html"
     return (
@@ -67,6 +69,7 @@ def doors(runtime: Runtime, pages: Pages) -> tuple[PageRoute, ...]:
         PageRoute(path="/address/{token}", show=address.show, act=address.act),
         PageRoute(path="/archive", show=archive.index),
         PageRoute(path="/archive/{name}/{date}", show=archive.letter),
+        PageRoute(path="/archive/{name}/{date}/mistake", show=tips.show, act=tips.act),
         PageRoute(path="/feeds/{name}.atom", show=archive.feed),
         PageRoute(path="/pictures/{name}.jpg", show=archive.picture),
         PageRoute(path="/privacy", show=still.privacy),

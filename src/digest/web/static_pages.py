@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from digest.model.webhook import DETAILS, ReaderDetails
 from digest.pipeline.runtime import Runtime
 from digest.text.credentials import host_of
 from digest.web.pages import Pages
@@ -23,6 +24,7 @@ class StillPages:
     def __init__(self, runtime: Runtime, pages: Pages) -> None:
         self._pages = pages
         self._settings = runtime.settings
+        self._webhooks = runtime.stores.webhooks
         self._style = PageAnswer(body=pages.style, kind="text/css; charset=utf-8")
         self._icon = PageAnswer(body=pages.icon, kind="image/svg+xml")
         lines = ("User-agent: *", *(f"Disallow: {pages.root}{path}" for path in PRIVATE))
@@ -39,8 +41,19 @@ class StillPages:
             headers=BY_LANGUAGE,
             contact=mail.reply_to or mail.sender,
             relays=tuple(host for host in hosts if host and host not in OURSELVES),
+            told=self._told(),
         )
         return kept(visit, page, A_DAY)
+
+    def _told(self) -> str:
+        """Return what other systems are told of readers: nothing (empty), ``pseudonym`` or ``address``."""
+        about_readers = {each.value for each, details in DETAILS.items() if issubclass(details, ReaderDetails)}
+        told = [
+            each.with_addresses
+            for each in self._webhooks.all()
+            if each.disabled_at is None and (each.events is None or about_readers.intersection(each.events))
+        ]
+        return ("address" if any(told) else "pseudonym") if told else ""
 
     def style(self, visit: Visit) -> PageAnswer:
         """Return the style sheet."""

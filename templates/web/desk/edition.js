@@ -6,7 +6,7 @@
   if (!page) return;
   document.documentElement.classList.add("js");
   const live = document.getElementById("live");
-  const parts = ["top", "stories", "corrections", "letter", "around", "history"];
+  const parts = ["top", "stories", "tips", "corrections", "letter", "around", "history"];
   let busy = false;
 
   const say = (words) => { live.textContent = words; };

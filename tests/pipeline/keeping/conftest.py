@@ -14,7 +14,7 @@ from tests.conftest import Filled, another
 from tests.pipeline.conftest import Newsroom, printed
 
 from digest.demo.sink import Sink
-from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.keeping.backup import Installation, Made, back_up
 from digest.pipeline.keeping.restore import Restored, Target, restore
 from digest.pipeline.readers.enrol import Subscription, subscribe

@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
+from glob import escape
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -68,9 +69,9 @@ def here() -> str:
 class Journal:
     """The journal that this run writes; as a context manager it keeps the file after an error."""
 
-    def __init__(self, folder: Path) -> None:
-        """Create this run's journal in ``folder``; raises JournalUnwritable."""
-        self.path = folder / f"{uuid4().hex}.journal"
+    def __init__(self, folder: Path, label: str = "") -> None:
+        """Create this run's journal in ``folder``; its name begins with ``label``. Raises JournalUnwritable."""
+        self.path = folder / ".".join(filter(None, (label, uuid4().hex, "journal")))
         try:
             make_folder(folder)
             self._file = private(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC)
@@ -139,6 +140,22 @@ def finished(folder: Path, before: float) -> Iterator[Path]:
         with suppress(OSError), path.open("rb") as file:
             if os.fstat(file.fileno()).st_mtime < before and _lockable(file.fileno()):
                 yield path
+
+
+def accepted(folder: Path, label: str) -> int:
+    """Return how many letters relays accepted, by the journals of ended runs that were made with ``label``.
+
+    A run that ends in good order deletes its journal, so these are runs that were killed.
+    """
+    found: set[int] = set()
+    for path in folder.glob(f"{escape(label)}.*.journal"):
+        if path.stem.rpartition(".")[0] != label:
+            continue
+        with suppress(OSError, ValueError), path.open("rb") as file:
+            if os.fstat(file.fileno()).st_size and _lockable(file.fileno()):  # an empty one is about to be locked
+                marks = _evidence(file.read(), "").marks
+                found |= {letter for letter, mark in marks.items() if mark.fate is Fate.ACCEPTED}
+    return len(found)
 
 
 def _lockable(file: int) -> bool:

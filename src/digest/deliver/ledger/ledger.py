@@ -105,6 +105,8 @@ def finding(
     read whole, no mark       queued                       queued: it was never handed over
     missing, or cut           queued after its lease       uncertain after its lease
     ========================  ===========================  ==============================================
+
+    A result that the run noted in the database counts as a reply in its journal, whatever became of the journal.
     """
     lapsed = held.lease_until + (grace if evidence.owner is Owner.UNKNOWN else timedelta()) <= now
     counted = held.state is S.UNCERTAIN  # the row already counts that attempt
@@ -114,6 +116,8 @@ def finding(
         return None
     if held.state is S.CLAIMED:
         return _found(held, outcome(claim, Verdict(Fate.RETURNED), now, chance))
+    if held.result is not None:
+        return _found(held, held.result)
     mark = evidence.marks.get(held.reader_id)
     if mark is not None and mark.fate is not None:
         return _found(held, outcome(claim, Verdict(mark.fate, reply=mark.words), now, chance, mark.relay))

@@ -50,7 +50,7 @@ def dispatch(
     limiter = RateLimiter(orders.rates, orders.tallies, orders.goes_first)
 
     async def complete() -> DispatchReport:
-        with Journal(orders.journals) as journal:
+        with Journal(orders.journals, orders.label) as journal:
             return await _Run(ledger, chosen, limiter, RunState(write, orders, clock, journal), controls).complete()
 
     return run(complete())

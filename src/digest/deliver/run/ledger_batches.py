@@ -25,6 +25,12 @@ MOST_CLAIMED = 10_000
 LINGER = 0.05
 """Outcomes are written at most once in so many seconds, unless GROUP of them wait or no letter is in progress."""
 
+RESULTS = 60
+"""With small groups, so many outcomes are gathered before they are written to their rows; a step notes each at once.
+The in-flight list with all of them then fits into one page of PostgreSQL."""
+RESULTS_SECONDS = 1.0
+"""Outcomes are written to their rows at the latest after so long."""
+
 _RENEW_SECONDS = 10.0
 _STALE_SECONDS = 300.0
 """Seconds after which a waiting claim is given back and read again: its reader may have left since."""
@@ -32,6 +38,11 @@ _LOOK_SECONDS = 0.7
 """Seconds between checks of who has left, while letters wait; after FRESH seconds without a check they do not leave."""
 _LONG_WAIT = timedelta(seconds=60)
 _SHORTEST_WAIT = timedelta(seconds=0.1)
+_ENDS = {
+    Order.PAUSE: "paused by the operator",
+    Order.CANCEL: "cancelled by the operator",
+    Order.LEAVE: "other runs took over its letters",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +82,9 @@ class LedgerBatches:
         """The admitted letters whose attempts are noted already."""
         self._held_up = 0
         self._opens: datetime | None = None
+        self._gathered: list[Outcome] = []
+        """Outcomes that were noted, and are not yet written to their rows."""
+        self._gathered_since = 0.0
         self._booked_at = 0.0
         self._renewed_at = 0.0
         self.wait: Wait | None = None
@@ -82,20 +96,24 @@ class LedgerBatches:
     def is_done(self) -> bool:
         """Whether nothing is left to do now."""
         run_state = self._run_state
+        return self._is_idle and not (run_state.outcomes or self._gathered)
+
+    @property
+    def _is_idle(self) -> bool:
+        """Whether no letter is left to send now."""
+        run_state = self._run_state
         waiting = self._claimed or self._granted or run_state.undealt or any(route.held for route in self._routes)
-        return self.exhausted and not (waiting or run_state.under_way or run_state.outcomes)
+        return self.exhausted and not (waiting or run_state.under_way)
 
     def entry(self) -> Entry:
         """Return what is to be written now; empty when nothing is."""
         run_state, now = self._run_state, self._run_state.seconds()
         if run_state.over or (self._claimed and now - self._claimed[0][1] >= _STALE_SECONDS):
             self._give_back()
-        quiet = now - self._booked_at >= LINGER or not run_state.under_way
-        outcomes: tuple[Outcome, ...] = ()
-        if len(run_state.outcomes) >= run_state.group or (run_state.outcomes and (quiet or run_state.over)):
-            outcomes, run_state.outcomes = tuple(run_state.outcomes), []
+        outcomes, interim = self._outcomes(now)
         step = Step(
             outcomes=outcomes,
+            interim=interim,
             claim=CLAIMS if self._wants_claims() else 0,
             renew=not run_state.over and now - self._renewed_at >= _RENEW_SECONDS,
         )
@@ -105,6 +123,30 @@ class LedgerBatches:
         undealt = tuple(run_state.undealt) if rooms else ()
         granted = self._granted if self._granted and (rooms or self._may_be_noted(free)) else ()
         return Entry(step, undealt, claimed, rooms, self._to_look_at(now), granted, free)
+
+    def _outcomes(self, now: float) -> tuple[tuple[Outcome, ...], tuple[Outcome, ...]]:
+        """Return which outcomes are written to their rows now, and which are only noted."""
+        run_state = self._run_state
+        quiet = now - self._booked_at >= LINGER or not run_state.under_way or run_state.over
+        ready = len(run_state.outcomes) >= run_state.group or bool(run_state.outcomes and quiet)
+        if (ready or self._gathered) and self._is_time_to_write(now):
+            written = (*self._gathered, *run_state.outcomes)
+            self._gathered, run_state.outcomes = [], []
+            return written, ()
+        if not ready:
+            return (), ()
+        noted, run_state.outcomes = tuple(run_state.outcomes), []
+        self._gathered_since = self._gathered_since if self._gathered else now
+        self._gathered += noted
+        return (), noted
+
+    def _is_time_to_write(self, now: float) -> bool:
+        """Return whether gathered outcomes are written: many or old ones, or the last."""
+        run_state = self._run_state
+        if not run_state.orders.letters_a_lane or run_state.over or self._is_idle:
+            return True
+        many = len(self._gathered) + len(run_state.outcomes) >= RESULTS
+        return many or bool(self._gathered and now - self._gathered_since >= RESULTS_SECONDS)
 
     def write(self, entry: Entry, now: datetime) -> Callable[[], None]:
         """Admit letters and write the step with their attempts; return what to call afterwards in the run's own thread.
@@ -276,7 +318,7 @@ class LedgerBatches:
             self._drop_lost(booked.ours)
         run_state.order = booked.order
         if booked.order is not Order.GO:
-            run_state.end("paused by the operator" if booked.order is Order.PAUSE else "cancelled by the operator")
+            run_state.end(_ENDS[booked.order])
 
     def _give_back(self) -> None:
         """Put letters that are at no route back into the queue; at the end of the run, also those at routes."""

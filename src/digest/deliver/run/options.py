@@ -29,6 +29,8 @@ class DispatchOptions:
     """No letter leaves at or after this instant."""
     journals: Path
     """A folder on this machine for hand-over journals; every run uses the same one."""
+    label: str = ""
+    """What the name of this run's journal begins with."""
     rates: Rates = field(default_factory=Rates)
     tallies: Tallies = field(default_factory=OwnTallies)
     """Where letters are counted for all rates. With counts of its own, the limits are for this run alone."""

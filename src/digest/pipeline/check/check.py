@@ -25,6 +25,7 @@ from digest.pipeline.gathering.gather import GONE
 from digest.pipeline.gathering.source_list import follow
 from digest.pipeline.relays import ways_out
 from digest.pipeline.runtime import Runtime
+from digest.private_files import temporary_folder
 from digest.render.headers import envelope_sender, sender_domain
 from digest.render.links import leave_address
 from digest.settings import RelaySettings, Settings
@@ -68,6 +69,7 @@ def check(runtime: Runtime, lookup: Lookup, doors: Doors | None = None) -> Itera
     yield from findings("visitors of the pages", lambda: _proxies(settings))
     yield from findings("alerts", lambda: _watched(settings))
     yield from findings("disk", lambda: (room(settings),))
+    yield finding("temporary files", lambda: f"in {temporary_folder()}")
     yield from findings("modes of files", lambda: modes(settings, *_secret_files(settings, doors.config)))
     yield finding("signature", lambda: signature(settings))
     yield from findings("relays", lambda: _relays(settings))

@@ -29,6 +29,7 @@ from digest.pipeline.editions.inputs import Making, Material, Prepared, finished
 from digest.pipeline.editions.lead_picture import fetch_picture
 from digest.pipeline.editions.left_out import ADVERTORIALS, Refused, in_lines, setting_aside
 from digest.pipeline.editions.snapshot import MEMORY, account_of, basis_of, readable_basis
+from digest.pipeline.editions.waiting import waiting_of
 from digest.pipeline.gathering.front_pages import fronts_of
 from digest.pipeline.quarantine import Watch, watching
 from digest.pipeline.runtime import Runtime
@@ -153,7 +154,8 @@ def _composed(runtime: Runtime, due: Occurrence, row: StoredEdition, *, fresh: b
     seen |= {ADVERTORIALS: list(told_as_paid)} if told_as_paid else {}
     seen |= {HISTORY: history_lines(deeds, seen.get("stories", ()))} if deeds else {}
     last = deeds[-1].id if deeds else 0
-    plain = Draft(edition=making.edition, telling=making.telling, seen=seen, last_act=last)
+    waiting = waiting_of(runtime.settings, material.plan, due.key, due.due)
+    plain = Draft(edition=making.edition, telling=making.telling, seen=seen, last_act=last, waiting=waiting)
     draft = _standing(plain, row, due, material.plan, making.thin, now)
     if not stores.editions.draft(row.id, draft, now):
         return None

@@ -12,6 +12,7 @@ from digest.pipeline.runtime import Runtime
 from digest.render.catalogue import catalogue
 from digest.render.corrections import box
 from digest.render.page import page
+from digest.render.tip_link import tip_link
 from digest.render.view import LetterView, letter_view
 from digest.storage.archive import Published
 from digest.storage.editions import EditionId
@@ -63,7 +64,9 @@ def letter_page(runtime: Runtime, key: EditionKey) -> str | None:
     if letter is None:
         return None
     corrections = runtime.stores.edition_corrections.of([key]).get(key, ())
-    return page(letter, box(corrections, letter.language, _zone(runtime, key), runtime.settings.brand))
+    site, brand = runtime.settings.site, runtime.settings.brand
+    below = tip_link(key, letter.language, site, brand) if site.takes_tips else ""
+    return page(letter, box(corrections, letter.language, _zone(runtime, key), brand), below)
 
 
 def _zone(runtime: Runtime, key: EditionKey) -> str:

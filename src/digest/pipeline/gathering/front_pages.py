@@ -7,7 +7,7 @@ A front page that cannot be fetched only leaves its positions out of the ranking
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -44,7 +44,18 @@ def read_fronts(
     ``links`` are the new articles' links, by source. After a failed fetch the stored positions stay; ``guard``
     surrounds the work on each front page.
     """
-    homes = {_home(source, new, guard) for source, new in links.items()} - {""}
+    read_homes(stores, fetcher, homes_of(links, guard), now, guard)
+
+
+def homes_of(links: Mapping[Source, Sequence[str]], guard: Guard = unguarded) -> frozenset[str]:
+    """Return the addresses of the front pages of sources, given the links of their new articles."""
+    return frozenset(_home(source, new, guard) for source, new in links.items()) - {""}
+
+
+def read_homes(
+    stores: Stores, fetcher: Fetcher, homes: Collection[str], now: datetime, guard: Guard = unguarded
+) -> None:
+    """Fetch front pages by their addresses, and store the positions on them; see ``read_fronts``."""
     for url, places in fetcher.front_pages(sorted(homes), now):
         if places:
             with suppress(ItemSetAside), guard(ItemKind.FRONT_PAGE, url, b""):

@@ -12,7 +12,7 @@ article.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -33,6 +33,7 @@ from digest.errors import (
 from digest.extract.article import from_feed
 from digest.extract.workers import Job, Workers
 from digest.fetch.fetcher import Fetched, Fetcher
+from digest.fetch.item_identity import addresses, recognised
 from digest.fetch.politeness import SourceState
 from digest.fetch.politeness import is_due as is_source_due
 from digest.logs import get_logger
@@ -43,6 +44,7 @@ from digest.model.quarantine import MOST_INPUT_BYTES, ItemKind, is_items_fault
 from digest.model.source import FeedEntry, Source
 from digest.pipeline.gathering.front_pages import read_fronts
 from digest.pipeline.gathering.learnt import Addresses, Furniture
+from digest.pipeline.gathering.report import GatherReport, Owed, PageReport, SourceReport
 from digest.pipeline.gathering.revisions import announces_change, is_due, supersedes
 from digest.pipeline.gathering.shortcomings import served, shortcoming
 from digest.pipeline.progress import Progress
@@ -59,62 +61,25 @@ STANDS = "the version read before is kept"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceReport:
-    """How the fetch of one source went; ``problem`` is empty when it went well."""
-
-    name: str
-    entries: int
-    new: int
-    problem: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageReport:
-    """A page that gave no article text: the reason, and what became of its entry."""
-
-    source: str
-    title: str
-    link: str
-    problem: str
-    outcome: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Owed:
-    """A source that was not finished in time; ``pages`` is 0 when its list itself was not fetched."""
-
-    source: str
-    pages: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GatherReport:
-    """The result of a fetch run."""
-
-    sources: tuple[SourceReport, ...]
-    articles: int
-    """Number of articles stored, whatever their text was taken from."""
-    pages: tuple[PageReport, ...]
-    changed: int = 0
-    """Number of articles that changed since they were read, and were stored again as a new version."""
-    owed: tuple[Owed, ...] = ()
-    """Sources and pages not reached in the time limit; the next fetch continues with them."""
-    set_aside: int = 0
-    """Items at which the program itself failed; they are in the quarantine."""
-
-    @property
-    def left_out(self) -> bool:
-        """Whether something could not be read."""
-        return any(source.problem for source in self.sources) or bool(self.pages or self.set_aside or self.owed)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
     """The parts that a fetch uses."""
 
     fetcher: Fetcher
     workers: Workers
     watch: Watch
+
+
+ReadFronts = Callable[[Mapping[Source, Sequence[str]]], None]
+"""Lets the front pages of sources be read, given the links of their new articles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The part of a fetch that one job does: the lists of some sources, or the pages of some entries."""
+
+    sources: frozenset[SourceId] = frozenset()
+    entries: frozenset[int] = frozenset()
+    read_fronts: ReadFronts = lambda _links: None
 
 
 @dataclass(slots=True)
@@ -128,6 +93,8 @@ class _Run:
     progress: Progress
     watch: Watch
     addresses: Addresses
+    part: Part | None = None
+    """None: all sources, and all entries."""
     names: dict[SourceId, Source] = field(default_factory=dict)
     ids: frozenset[SourceId] = frozenset()
     """All sources that are stored."""
@@ -147,10 +114,18 @@ class _Run:
         self.links.setdefault(self.names[waiting.entry.source_id], []).append(waiting.entry.link)
 
 
-def gather(stores: Stores, tools: Tools, now: datetime, window: timedelta, progress: Progress) -> GatherReport:
+def gather(
+    stores: Stores,
+    tools: Tools,
+    now: datetime,
+    window: timedelta,
+    progress: Progress,
+    part: Part | None = None,
+) -> GatherReport:
     """Fetch every source that is due and read every page that is new or changed; the report lists the failures.
 
-    Entries published before ``now - window`` are not read: no edition would use them.
+    Entries published before ``now - window`` are not read: no edition would use them. With ``part``, only that part of
+    the work is done.
     """
     desk = _Run(
         stores=stores,
@@ -160,6 +135,7 @@ def gather(stores: Stores, tools: Tools, now: datetime, window: timedelta, progr
         progress=progress,
         watch=tools.watch,
         addresses=Addresses(stores),
+        part=part,
     )
     known = stores.sources.all()
     desk.names = {stored.source.id: stored.source for stored in known}
@@ -169,25 +145,35 @@ def gather(stores: Stores, tools: Tools, now: datetime, window: timedelta, progr
     )
     sources = _fetch_sources(desk)
     _read_pages(desk, now - window)
-    read_fronts(stores, tools.fetcher, desk.links, now, tools.watch.item)
+    if part is None:
+        read_fronts(stores, tools.fetcher, desk.links, now, tools.watch.item)
+    else:
+        part.read_fronts(desk.links)
     tools.watch.set_aside_records()
-    log.info(
-        "fetch done",
-        sources=len(sources),
-        failed=sum(bool(source.problem) for source in sources),
-        articles=desk.articles,
-        changed=desk.changed,
-        pages_fell_back=len(desk.pages),
-        sources_owed=len(desk.owed),
-        set_aside=len(tools.watch.aside),
-    )
-    return GatherReport(
+    report = GatherReport(
         sources=tuple(sorted(sources, key=lambda report: report.name)),
         articles=desk.articles,
         owed=tuple(Owed(source=name, pages=number) for name, number in sorted(desk.owed.items())),
         set_aside=len(tools.watch.aside),
         changed=desk.changed,
         pages=tuple(sorted(desk.pages, key=lambda report: (report.source, report.link))),
+    )
+    if part is None:
+        log_done(report)
+    return report
+
+
+def log_done(report: GatherReport) -> None:
+    """Log the sums of a fetch."""
+    log.info(
+        "fetch done",
+        sources=len(report.sources),
+        failed=sum(bool(source.problem) for source in report.sources),
+        articles=report.articles,
+        changed=report.changed,
+        pages_fell_back=len(report.pages),
+        sources_owed=len(report.owed),
+        set_aside=report.set_aside,
     )
 
 
@@ -206,7 +192,10 @@ def _fetch_sources(desk: _Run) -> list[SourceReport]:
 
 def _with_states(desk: _Run, reports: list[SourceReport]) -> Iterator[tuple[Source, SourceState]]:
     """Yield the sources and their stored state; a source is reported when its state cannot be read."""
-    for source, state in ((stored.source, stored.state) for stored in desk.stores.sources.enabled()):
+    enabled, part = desk.stores.sources.enabled(), desk.part
+    enabled, part = desk.stores.sources.enabled(), desk.part
+    chosen = [each for each in enabled if part is None or each.source.id in part.sources]
+    for source, state in ((stored.source, stored.state) for stored in chosen):
         try:
             with desk.watch.item(ItemKind.SOURCE, source.url, b""):
                 made = msgspec.convert(state, SourceState)
@@ -229,9 +218,10 @@ def _stored(desk: _Run, fetched: Fetched) -> SourceReport:
 
 
 def _store_source(desk: _Run, fetched: Fetched) -> SourceReport:
-    known = desk.stores.entries.announced(entry.url for entry in fetched.entries)
-    changed = {e.url: e for e in reversed(fetched.entries) if e.url in known and announces_change(known[e.url], e)}
-    new = _see(desk, fetched.entries)
+    known = desk.stores.entries.announced(addresses(fetched.entries))
+    entries = recognised(fetched.entries, known)
+    changed = {e.url: e for e in reversed(entries) if e.url in known and announces_change(known[e.url], e)}
+    new = _see(desk, entries)
     for entry in changed.values():
         with suppress(ItemSetAside), desk.watch.item(ItemKind.ENTRY, entry.url, _as_bytes(entry)):
             desk.stores.entries.announce([entry])
@@ -240,7 +230,7 @@ def _store_source(desk: _Run, fetched: Fetched) -> SourceReport:
     problem = "" if fetched.error is None else fetched.error.reason
     if not problem and fetched.state.last_result.startswith("0 entries"):
         problem = "0 entries: is this the right address?"
-    return SourceReport(name=fetched.source.name, entries=len(fetched.entries), new=new, problem=problem)
+    return SourceReport(name=fetched.source.name, entries=len(entries), new=new, problem=problem)
 
 
 def _see(desk: _Run, found: Sequence[FeedEntry]) -> int:
@@ -285,18 +275,25 @@ def _take(desk: _Run, waiting: PendingEntry, result: Article | DigestError | Mis
 
 
 def _pending(desk: _Run, since: datetime) -> Iterator[PendingEntry]:
+    for waiting in _waiting(desk):
+        problem = _too_late(desk, waiting.entry, since)
+        if problem and waiting.read_at is None:
+            desk.stores.entries.fail(waiting.id, problem, desk.now, final=True)
+        elif problem:
+            desk.stores.entries.stand(waiting.id, desk.now, again=False)
+        elif desk.watch.holds(ItemKind.PAGE, waiting.entry.url):
+            continue
+        elif waiting.entry.source_id not in desk.resting and is_due_again(waiting, desk.now):
+            yield waiting
+
+
+def _waiting(desk: _Run) -> Iterator[PendingEntry]:
+    if desk.part is not None:
+        yield from desk.stores.entries.pending_of(desk.part.entries)
+        return
     after = 0
     while batch := desk.stores.entries.pending(after):
-        for waiting in batch:
-            problem = _too_late(desk, waiting.entry, since)
-            if problem and waiting.read_at is None:
-                desk.stores.entries.fail(waiting.id, problem, desk.now, final=True)
-            elif problem:
-                desk.stores.entries.stand(waiting.id, desk.now, again=False)
-            elif desk.watch.holds(ItemKind.PAGE, waiting.entry.url):
-                continue
-            elif waiting.entry.source_id not in desk.resting and _is_due(desk, waiting):
-                yield waiting
+        yield from batch
         after = batch[-1].id
 
 
@@ -306,8 +303,9 @@ def _too_late(desk: _Run, entry: FeedEntry, since: datetime) -> str:
     return old if entry.source_id in desk.ids else "its source was removed"
 
 
-def _is_due(desk: _Run, waiting: PendingEntry) -> bool:
-    return waiting.read_at is None or is_due(waiting.entry.seen_at, waiting.read_at, desk.now)
+def is_due_again(waiting: PendingEntry, now: datetime) -> bool:
+    """Return whether an entry may be read: for the first time, or again after a change."""
+    return waiting.read_at is None or is_due(waiting.entry.seen_at, waiting.read_at, now)
 
 
 def _jobs(desk: _Run, pending: dict[str, PendingEntry], read: list[tuple[PendingEntry, Page]]) -> Iterator[Job]:
@@ -367,7 +365,7 @@ def _fall_back(desk: _Run, waiting: PendingEntry, error: DigestError) -> None:
     gone = isinstance(error, HttpStatus) and error.status in GONE
     if isinstance(error, Reserved):
         _serve_feed(desk, waiting, reason, headline_only=error.headline_only)
-    elif not gone and _read_before(desk, waiting) is not None:
+    elif not gone and waiting.entry.has_page and _read_before(desk, waiting) is not None:
         desk.stores.entries.stand(waiting.id, desk.now, again=error.advice is Advice.RETRY)
         _report(desk, waiting, reason, STANDS)
     elif error.advice is Advice.RETRY and waiting.attempts + 1 < ATTEMPTS:
@@ -384,8 +382,12 @@ def _serve_feed(desk: _Run, waiting: PendingEntry, reason: str, *, headline_only
     """Store the article with the text of its feed, or with its headline only."""
     told = replace(waiting.entry, summary="", content="") if headline_only else waiting.entry
     article = from_feed(told, desk.names[waiting.entry.source_id].language)
-    desk.stores.articles.keep(waiting.id, article, desk.now, reason)
-    desk.kept(waiting)
+    before = _read_before(desk, waiting)
+    new = desk.stores.articles.keep(waiting.id, article, desk.now, reason)
+    if before is None:
+        desk.kept(waiting)
+    else:
+        desk.changed += new
     _report(desk, waiting, reason, served(article))
 
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 
 from digest.errors import ItemSetAside
-from digest.extract.article import renamed
+from digest.extract.article import from_feed, renamed
 from digest.extract.repeated_lines import fingerprint, furniture
-from digest.model.article import Article
+from digest.model.article import Article, TextOrigin
 from digest.model.ids import SourceId
 from digest.model.quarantine import Guard, ItemKind, unguarded
 from digest.model.source import FeedEntry, Source
 from digest.pipeline.stores import Stores
+from digest.text.urls import canonical
 
 TEXTS = 40
 """Number of a source's newest articles that are used for learning."""
+SHARED_TEXT = 0.7
+"""Two pages with more than this share of their paragraphs in common, by length, are one page at two addresses."""
 
 
 class Furniture:
@@ -43,20 +47,59 @@ class Furniture:
 
 
 class Addresses:
-    """The canonical addresses of each source's articles: an address that two articles claim identifies neither."""
+    """The canonical addresses and texts of each source's articles: what two articles claim identifies neither."""
 
     def __init__(self, stores: Stores) -> None:
         """Learn from ``stores``."""
         self._stores = stores
-        self._known: dict[SourceId, dict[str, tuple[int, str]]] = {}
+        self._known: dict[SourceId, _Known] = {}
 
     def settled(self, entry_id: int, entry: FeedEntry, article: Article) -> Article:
-        """Return the article; under its entry's address when another article has the address that it claims."""
-        if article.source_id not in self._known:
-            newest = self._stores.articles.newest(article.source_id, TEXTS)
-            self._known[article.source_id] = {a.url: (owner, fingerprint(a.title)) for owner, a in newest}
-        known = self._known[article.source_id]
-        owner, title = known.setdefault(article.url, (entry_id, fingerprint(article.title)))
+        """Return the article; under its entry's address when another article has the address that it claims.
+
+        The feed's text replaces that of a page that shows the same text at another query, for another headline.
+        """
+        known = self._of(article.source_id)
+        at_path = known.texts.setdefault(_without_query(entry.link), {})
+        if any(_is_shown_for(other, entry, article) for owner, other in at_path.items() if owner != entry_id):
+            given = from_feed(entry, article.language)
+            article = given if given.origin is not TextOrigin.NONE else article
+        if len(at_path) < TEXTS:
+            at_path[entry_id] = article
+        owner, title = known.urls.setdefault(article.url, (entry_id, fingerprint(article.title)))
         if owner == entry_id or title == fingerprint(article.title) or article.url == entry.url:
             return article
         return renamed(article, entry.url)
+
+    def _of(self, source_id: SourceId) -> _Known:
+        if source_id not in self._known:
+            newest = self._stores.articles.newest(source_id, TEXTS)
+            known = _Known(urls={a.url: (owner, fingerprint(a.title)) for owner, a in newest}, texts={})
+            for owner, article in newest:
+                known.texts.setdefault(_without_query(article.link), {})[owner] = article
+            self._known[source_id] = known
+        return self._known[source_id]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What one source's articles claim."""
+
+    urls: dict[str, tuple[int, str]]
+    """Address -> the entry that claimed it first, and the fingerprint of its title."""
+    texts: dict[str, dict[int, Article]]
+    """Link without its query -> the articles there, by entry."""
+
+
+def _is_shown_for(other: Article, entry: FeedEntry, article: Article) -> bool:
+    """Return whether a page shows the text that was read for another entry with another headline."""
+    if article.origin is not TextOrigin.PAGE or other.origin is not TextOrigin.PAGE:
+        return False
+    if fingerprint(entry.title) in {fingerprint(title) for title in (other.title, *other.titles)}:
+        return False
+    here, there = set(article.text.split("\n\n")), set(other.text.split("\n\n"))
+    return sum(map(len, here & there)) > SHARED_TEXT * sum(map(len, here | there))
+
+
+def _without_query(link: str) -> str:
+    return canonical(link).partition("?")[0]

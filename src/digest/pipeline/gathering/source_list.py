@@ -14,6 +14,7 @@ from digest.errors import ItemSetAside, ListedInSettings, RefusedAddress, Unknow
 from digest.fetch.discovery import FoundSource
 from digest.fetch.opml import Outline, write_opml
 from digest.fetch.politeness import SourceStanding, SourceState, revived
+from digest.fetch.site_names import names_a_site
 from digest.model.ids import SourceId
 from digest.model.quarantine import Guard, ItemKind, unguarded
 from digest.model.source import Source, SourceKind
@@ -21,6 +22,7 @@ from digest.pipeline.runtime import Runtime
 from digest.pipeline.stores import Stores
 from digest.settings import Settings, SourceSettings
 from digest.storage.sources import StoredSource
+from digest.text.glyphs import one_line
 from digest.text.urls import canonical
 
 UNSTORED = SourceId(0)
@@ -51,9 +53,9 @@ class SourceChange:
         """Return the source with the operator's values."""
         return replace(
             source,
-            name=self.name or source.name,
-            publisher=self.publisher or source.publisher,
-            section=self.section or source.section,
+            name=one_line(self.name) or source.name,
+            publisher=one_line(self.publisher) or source.publisher,
+            section=one_line(self.section) or source.section,
             weight=source.weight if self.weight is None else self.weight,
             language=self.language or source.language,
         )
@@ -153,10 +155,18 @@ def _host(url: str) -> str:
 
 
 def named(stores: Stores, words: str) -> StoredSource:
-    """Return the source with this number, address or name; raises UnknownSource."""
-    for stored in stores.sources.all():
-        if words in {str(stored.source.id), stored.source.url, stored.source.name}:
-            return stored
+    """Return the source with this number, address or name.
+
+    Raises UnknownSource when there is none, or when several sources have the name.
+    """
+    every = stores.sources.all()
+    found = [stored for stored in every if words in {str(stored.source.id), stored.source.url}]
+    found = found or [stored for stored in every if stored.source.name == one_line(words)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        numbers = ", ".join(str(stored.source.id) for stored in found)
+        raise UnknownSource(f"{len(found)} sources are named {words!r}: give a number instead ({numbers})")
     raise UnknownSource(f"no source is {words!r}, by number, name or address: digest sources list")
 
 
@@ -218,7 +228,7 @@ def change(stores: Stores, known: StoredSource, wish: SourceChange) -> tuple[Sto
     """
     wanted = wish.of(known.source)
     if wanted != known.source and not known.managed:
-        raise ListedInSettings(f"{known.source.name} is described in the settings file: change it there")
+        raise ListedInSettings(f"{known.source.name} is described in the settings: change it there")
     changed = known
     if wanted != known.source:
         stores.sources.add(wanted)
@@ -234,8 +244,8 @@ def rename(stores: Stores, known: StoredSource, name: str) -> None:
     Raises ListedInSettings when the settings describe the source.
     """
     if not known.managed:
-        raise ListedInSettings(f"{known.source.name} is described in the settings file: change it there")
-    stores.sources.rename(known.source.id, name)
+        raise ListedInSettings(f"{known.source.name} is described in the settings: change it there")
+    stores.sources.rename(known.source.id, one_line(name))
 
 
 def _stored(stores: Stores, found: FoundSource, wish: SourceChange) -> StoredSource:
@@ -243,11 +253,11 @@ def _stored(stores: Stores, found: FoundSource, wish: SourceChange) -> StoredSou
     source = Source(
         id=UNSTORED,
         url=found.url,
-        name=wish.name or found.title or site,
-        publisher=wish.publisher or site,
+        name=one_line(wish.name) or (found.title if names_a_site(found.title) else site),
+        publisher=one_line(wish.publisher) or site,
         kind=found.kind,
         weight=1.0 if wish.weight is None else wish.weight,
-        section=wish.section,
+        section=one_line(wish.section),
         language=wish.language,
     )
     return stores.sources.add(source)
@@ -287,7 +297,7 @@ def _took(stores: Stores, outline: Outline, known: set[str], *, dry_run: bool) -
         return SourceOutcome.KNOWN
     if not dry_run:
         found = FoundSource(url=outline.url, kind=SourceKind.FEED, title=outline.name, entries=0)
-        _stored(stores, found, SourceChange(section=outline.section))
+        _stored(stores, found, SourceChange(name=outline.name, section=outline.section))
     known.add(identity)
     return SourceOutcome.ADDED
 

@@ -107,6 +107,8 @@ def _kinds(runtime: Runtime, keep: RetentionSettings) -> Iterator[tuple[str, int
     yield "pictures", keep.pictures_days, lambda before, dry: old.pictures(before, dry=dry)
     yield "runs", keep.runs_days, lambda before, dry: old.runs(before, dry=dry)
     yield "events", keep.events_days, lambda before, dry: old.events(before, dry=dry)
+    yield "webhooks", keep.webhooks_days, lambda before, dry: runtime.stores.webhooks.prune(before, dry=dry)
+    yield "tips", keep.tips_days, lambda before, dry: runtime.stores.tips.prune(before, dry=dry)
     yield "quarantine", keep.quarantine_days, lambda before, dry: old.quarantine(before, dry=dry)
     yield "audit", keep.audit_days, lambda before, dry: runtime.stores.audit.prune(before, dry=dry)
     yield "journals", keep.journals_days, lambda before, dry: _journals(runtime, before, dry=dry)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from digest.alerts.facts import LOOK_BACK, RETURNS_WITHIN, Disk, Facts, Following, Planned, Returns
+from digest.alerts.facts import LOOK_BACK, RETURNS_WITHIN, Disk, Facts, Following, Planned, Receiver, Returns
 from digest.deliver.transports.relay import label
 from digest.edition.calendar import due_between, occurrence
 from digest.fetch.politeness import SourceStanding, SourceState
@@ -27,6 +27,7 @@ from digest.pipeline.runtime import Runtime
 from digest.settings import Settings
 from digest.storage.figures import Figures
 from digest.storage.sources import StoredSource
+from digest.storage.webhooks import OPERATOR
 from digest.text.credentials import WrongUrl
 
 AHEAD = timedelta(hours=2)
@@ -104,6 +105,7 @@ def facts(runtime: Runtime, counts: LetterCounts | None = None, jobs: Jobs | Non
         sources=jobs.of("facts: sources", lambda: following(runtime), ()),
         returns=jobs.of("facts: returns", lambda: _returns(runtime, courses, counted, now), None),
         disks=jobs.of("facts: disks", lambda: tuple(disks(runtime.settings)), ()),
+        receivers=jobs.of("facts: webhooks", lambda: receivers(runtime), ()),
         lost=jobs.of("facts: names of editions", lambda: _lost(runtime), {}),
     )
 
@@ -158,6 +160,15 @@ def _following(stored: StoredSource) -> Following:
         failing_since=state.failing_since,
         result=stored.last_result or state.last_result,
         given_up=state.standing is not SourceStanding.ACTIVE,
+    )
+
+
+def receivers(runtime: Runtime) -> tuple[Receiver, ...]:
+    """Return the receivers of webhooks, without those that were disabled by command."""
+    return tuple(
+        Receiver(name=each.name, failing_since=each.failing_since, disabled_why=each.disabled_why)
+        for each in runtime.stores.webhooks.all()
+        if each.disabled_why != OPERATOR
     )
 
 

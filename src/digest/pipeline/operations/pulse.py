@@ -110,3 +110,8 @@ class Meters:
         """Forward to all meters; see Meter."""
         for each in self._meters:
             each.certificate(relay, ends)
+
+    def webhook(self, endpoint: str, result: str, seconds: float) -> None:
+        """Forward to all meters; see Meter."""
+        for each in self._meters:
+            each.webhook(endpoint, result, seconds)

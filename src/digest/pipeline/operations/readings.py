@@ -8,7 +8,7 @@ the newest edition and as many readers the first reading takes 140 ms of CPU tim
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -21,6 +21,7 @@ from digest.model.life import UNSENT
 from digest.pipeline.operations.outlook import AHEAD, LetterCounts, disks, following
 from digest.pipeline.quarantine import Jobs
 from digest.pipeline.runtime import Runtime
+from digest.storage.webhooks import DEAD, WAITING, Endpoint
 
 A_DAY = timedelta(days=1)
 _NONE: Mapping[str, int] = {}
@@ -49,6 +50,12 @@ class Readings:
     """Within a day."""
     outbox: Mapping[str, int]
     set_aside: Mapping[str, int]
+    webhooks: Mapping[tuple[str, str], int]
+    """(receiver, ``waiting`` or ``dead``) -> number of webhooks."""
+    endpoints: Mapping[str, int]
+    """Receiver of webhooks -> 1 when it is enabled and its last answer was a success, else 0."""
+    tips: int
+    """Tips that no editor has settled."""
     alerts: Mapping[str, int]
     """Kind -> number of active alerts."""
     heartbeats: Mapping[str, datetime]
@@ -68,6 +75,7 @@ def readings(runtime: Runtime, counts: LetterCounts, jobs: Jobs | None = None) -
     def of(name: str, read: Callable[[], T], otherwise: T) -> T:
         return watched.of(f"figure: {name}", read, otherwise)
 
+    receivers = of("webhooks", stores.webhooks.all, tuple[Endpoint, ...]())
     courses = of("editions", lambda: figures.courses(now - RETURNS_WITHIN, now + AHEAD), none)
     return Readings(
         now=now,
@@ -80,6 +88,9 @@ def readings(runtime: Runtime, counts: LetterCounts, jobs: Jobs | None = None) -
         letters=of("letters", lambda: _letters(courses, counts, now), {}),
         movement=of("readers", lambda: figures.movement(now - A_DAY, now + A_DAY), None),
         outbox=of("mails", figures.outbox, _NONE),
+        webhooks={pair: number for each in receivers for pair, number in _messages(each)},
+        endpoints={each.name: int(not each.failures and each.disabled_at is None) for each in receivers},
+        tips=of("tips", stores.tips.open, 0),
         set_aside=of("quarantine", lambda: _set_aside(runtime), _NONE),
         alerts=of("alerts", lambda: _alerts(runtime, now), _NONE),
         heartbeats=of("signs of life", lambda: _heartbeats(runtime), {}),
@@ -91,6 +102,11 @@ def readings(runtime: Runtime, counts: LetterCounts, jobs: Jobs | None = None) -
 def _next_due(runtime: Runtime, now: datetime) -> Mapping[str, datetime]:
     coming = {name: upcoming(name, plan, now, 1) for name, plan in runtime.settings.editions.items()}
     return {name: found[0].due for name, found in coming.items() if found}
+
+
+def _messages(endpoint: Endpoint) -> Iterator[tuple[tuple[str, str], int]]:
+    yield (endpoint.name, WAITING), endpoint.waiting
+    yield (endpoint.name, DEAD), endpoint.dead
 
 
 def _set_aside(runtime: Runtime) -> Mapping[str, int]:

@@ -101,7 +101,7 @@ def subscribe_by_proof(
         consent={"by": "operator", "how": by, "at": now.isoformat(), **stated},
         shadows=shadows(runtime.settings.keys, parsed.identity),
     )
-    outcome = runtime.stores.readers.add([new], now)[0]
+    outcome = runtime.stores.readers.add([new], now, announce=True)[0]
     stored = runtime.stores.readers.find(parsed.identity)
     if outcome is Added.REPEATED and stored is not None and stored.state == "active":  # twice at the same instant
         outcome = Added.KNOWN
@@ -121,7 +121,7 @@ def subscribe(stores: Stores, now: datetime, wish: Subscription) -> Added:
         editions=wish.editions,
         consent={"by": "operator", "how": "digest readers add", "at": now.isoformat()},
     )
-    return stores.readers.add([new], now)[0]
+    return stores.readers.add([new], now, announce=True)[0]
 
 
 def enrol(  # noqa: PLR0913 - what an operator says of an import, each with a name of its own

@@ -24,6 +24,7 @@ from digest.errors import Advice, DigestError, ItemSetAside
 from digest.logs import get_logger
 from digest.model.ids import EditionKey, ReaderId
 from digest.model.quarantine import ItemKind, is_items_fault
+from digest.model.webhook import SignedUp
 from digest.pipeline.outage import is_outage
 from digest.pipeline.quarantine import Jobs, set_aside_relays, watched, watching
 from digest.pipeline.relays import rates, tallies, ways_out
@@ -271,7 +272,12 @@ def _decided(
         request={"key": key_id, "at": now.isoformat()} | _said(ask, answer.mail),
         token=_token(runtime, ask, known, answer.mail),
         scopes=scopes if answer.mail in INVITATIONS else (),
+        signed_up=_signed_up(ask) if answer.mail is MailKind.CONFIRM else None,
     )
+
+
+def _signed_up(ask: StoredAsk) -> SignedUp:
+    return SignedUp(editions=tuple(ask.request.get("editions") or ()), language=ask.language)
 
 
 def _said(ask: StoredAsk, mail: MailKind) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from digest.logs import get_logger
 from digest.model.edition import EditionState
 from digest.model.life import approved_until, waits_for_approval
 from digest.model.user import Role, User
+from digest.pipeline.editions.waiting import desk_page, waiting_of
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.operator_mail import OneMail, mail_one
-from digest.render.links import desk_link
 from digest.settings import EditionSettings
 from digest.storage.editions import StoredEdition
 
@@ -33,6 +33,8 @@ def ask_for_approval(runtime: Runtime, due: Occurrence) -> bool:
         row = runtime.stores.editions.get(due.key)
         if lease is None or row is None:
             return True
+        if (waiting := waiting_of(runtime.settings, plan, row.key, due.due)) is not None:
+            runtime.stores.editions.announce_waiting(row.id, waiting, runtime.clock())
         return _told(runtime, row, plan, due)
 
 
@@ -63,7 +65,7 @@ def _mail(runtime: Runtime, row: StoredEdition, plan: EditionSettings, due: Occu
     zone, settings = ZoneInfo(plan.zone), runtime.settings
     until = approved_until(plan, due.due)
     deadline = f"Without approval it goes at {until.astimezone(zone):%H:%M} ({plan.zone})." if until else ""
-    link = desk_link(settings, f"/editions/{row.key.name}/{row.key.day}") if settings.site.url else ""
+    link = desk_page(settings, row.key)
     lines = [
         f"{plan.title} of {row.key.date:%A} {row.key.date.day} {row.key.date:%B %Y} waits for your approval.",
         f"It is due at {due.due.astimezone(zone):%H:%M} ({plan.zone}). "

@@ -26,7 +26,7 @@ from digest.pipeline.quarantine import set_aside_relays, watched, watching
 from digest.pipeline.relays import becomes_files, rates, tallies, ways_out
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.letters import Writer, corrected, ready_for_mail
-from digest.pipeline.sending.sent_marks import hold_if_older, note
+from digest.pipeline.sending.sent_marks import hold_if_older, label, note
 from digest.storage.deliveries import Deliveries
 from digest.storage.editions import StoredEdition
 
@@ -64,7 +64,7 @@ def post(
     The edition is ``sent`` when every letter is finished.
     """
     ledger = Deliveries(runtime.stores.database, row.id)
-    hold_if_older(_journals(runtime), row.key, lambda: ledger.counts().of(DeliveryState.ACCEPTED))
+    hold_if_older(_journals(runtime), row.key, ledger.counts)
     report = leave(runtime, row, ledger, progress, stop, wait_for_deferred=wait)
     if not becomes_files(runtime.settings.mail):
         note(_journals(runtime), row.key, report.counts.of(DeliveryState.ACCEPTED), runtime.clock())
@@ -161,6 +161,7 @@ def _orders(runtime: Runtime, row: StoredEdition) -> DispatchOptions:
     return DispatchOptions(
         expires=row.expires,
         journals=_journals(runtime),
+        label="" if becomes_files(settings.mail) else label(row.key),
         rates=rates(settings.mail),
         tallies=tallies(runtime),
         on_uncertain=settings.mail.on_uncertain,

@@ -19,7 +19,7 @@ from digest.model.letter import Letter
 from digest.model.life import Move
 from digest.pipeline.editions.again import deeds_of, keeps_its_articles
 from digest.pipeline.editions.composing import asked_for, compose_edition
-from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.relays import ways_out
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.letters import Writer, letter_of, ready_for_mail

@@ -24,7 +24,7 @@ from digest.pipeline.check.gate import gated, look
 from digest.pipeline.editions.again import deeds_of, keeps_its_articles
 from digest.pipeline.editions.composing import asked_for, compose_edition
 from digest.pipeline.editions.left_out import advertorials
-from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.progress import Progress
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.deliver_edition import Posted, post

@@ -12,7 +12,7 @@ from digest.errors import EditionClosed
 from digest.model.ids import EditionKey
 from digest.model.life import Cause
 from digest.pipeline.editions.composing import named_edition
-from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.progress import Progress, unseen
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.deliver_edition import Posted

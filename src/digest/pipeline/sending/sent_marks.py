@@ -1,6 +1,7 @@
 """Marks of sent letters, kept outside the database: after restoring a backup, they show what the database lacks.
 
 A mark is one file for each edition in the folder of the journals. It contains how many letters relays accepted in all.
+The journal of a run that was killed shows the same of that run.
 """
 
 from __future__ import annotations
@@ -10,7 +11,10 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from digest.bookkeeping import Counts
+from digest.deliver.ledger.journal import accepted
 from digest.errors import DatabaseOlder
+from digest.model.delivery import DeliveryState
 from digest.model.ids import EditionKey
 from digest.private_files import make_folder, write_private
 
@@ -18,19 +22,36 @@ KEPT = timedelta(days=30)
 """How long marks are kept; no edition is sent this late."""
 
 
-def hold_if_older(folder: Path, key: EditionKey, count: Callable[[], int]) -> None:
+def label(key: EditionKey) -> str:
+    """Return what the names of an edition's mark and journals begin with."""
+    return f"{key.name}-{key.day}"
+
+
+def hold_if_older(folder: Path, key: EditionKey, count: Callable[[], Counts]) -> None:
     """Raise DatabaseOlder when more letters of an edition were sent than the database contains.
 
-    ``count`` reads the database; it is called after the mark was read, since another run may be sending.
+    The mark counts the letters of runs that ended, the journals those of runs that were killed. ``count`` reads the
+    database; it is called after both were read, since another run may be sending.
     """
-    mark = _mark(folder, key)
-    try:
-        left = int(mark.read_text(encoding="ascii"))
-    except (OSError, ValueError):
+    marked, journalled = _marked(folder, key), accepted(folder, label(key))
+    if not marked and not journalled:
         return
-    if left > (known := count()):
-        words = f"{key}: {left} letters left already, and the database knows of {known}: was it restored from a backup?"
-        raise DatabaseOlder(f"{words} To send them again all the same, delete {mark}; `digest cancel` sends none")
+    counts = count()
+    known = counts.of(DeliveryState.ACCEPTED)
+    tried = counts.of(DeliveryState.ACCEPTED, DeliveryState.ATTEMPTING, DeliveryState.UNCERTAIN)
+    if marked > known or journalled > tried:
+        words = f"{max(marked, journalled)} letters left already, and the database knows of {known}"
+        files = _mark(folder, key) if marked > known else folder / f"{label(key)}.*.journal"
+        again = f"To send them again all the same, delete {files}; `digest cancel` sends none"
+        raise DatabaseOlder(f"{key}: {words}: was it restored from a backup? {again}")
+
+
+def _marked(folder: Path, key: EditionKey) -> int:
+    """Return the number in an edition's mark; 0 without one, or when it cannot be read."""
+    try:
+        return int(_mark(folder, key).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return 0
 
 
 def note(folder: Path, key: EditionKey, known: int, now: datetime) -> None:
@@ -47,4 +68,4 @@ def note(folder: Path, key: EditionKey, known: int, now: datetime) -> None:
 
 
 def _mark(folder: Path, key: EditionKey) -> Path:
-    return folder / f"{key.name}-{key.day}.sent"
+    return folder / f"{label(key)}.sent"

@@ -84,7 +84,7 @@ def _note_relay(
 
 
 def _ledger(runtime: Runtime, edition_id: int, shard: Shard) -> Deliveries:
-    return Deliveries(runtime.stores.database, edition_id, shard, LEASE)
+    return Deliveries(runtime.stores.database, edition_id, shard, LEASE, lists=True)
 
 
 def _comes_again(runtime: Runtime, ledger: Deliveries, again: datetime | None, *, failed: bool) -> datetime:
@@ -154,7 +154,7 @@ def supervise(runtime: Runtime, row: StoredEdition, booked: Booked, book: Book) 
     database, now = runtime.stores.database, runtime.clock()
     ledger, journals = Deliveries(database, row.id), Path(runtime.settings.folder) / JOURNALS
     counts = ledger.counts()
-    hold_if_older(journals, row.key, lambda: counts.of(DeliveryState.ACCEPTED))
+    hold_if_older(journals, row.key, lambda: counts)
     if counts.unfinished and now >= row.expires:
         settle(runtime, ledger)
         ledger.expire(now, "the edition expired before it could be sent")

@@ -22,7 +22,7 @@ from digest.model.edition import EditionState
 from digest.model.life import UNSENT, Move, goes_by_itself, waits_for_approval, waits_for_stories
 from digest.pipeline.check.gate import gated, look, still_stopped
 from digest.pipeline.editions.composing import compose_edition
-from digest.pipeline.gathering.gather import GatherReport
+from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.outage import is_outage
 from digest.pipeline.progress import unseen
 from digest.pipeline.quarantine import Jobs

@@ -4,6 +4,7 @@ A store loads the areas that it queries, and an area loads those that its foreig
 
     sources      where articles come from, and the result of the last fetch of each
     hosts        what is known of a web host: its robots.txt, its repeated lines
+    host_turns   for fetches by many machines: when each web host may be asked next
     entries      every link ever seen, once (canonical URL)
     sightings    which source listed a link, when, and where in its list
     articles     clean texts; a changed article is a new row, never an overwrite
@@ -18,6 +19,7 @@ A store loads the areas that it queries, and an area loads those that its foreig
     bounces      returned mails and complaints
     service_events  what sending services posted about letters
     deliveries   the ledger: one row per edition and reader
+    in_flight    for runs on many machines: which letters of the run may have left
     tallies      counts in windows of time, for rate limits
     pictures     re-encoded pictures of stories, by the hash of their bytes
     leases       which process holds which work

@@ -80,6 +80,20 @@ earlier_letters = Table(
     Column("replaced_by", String, nullable=False, default="", server_default=""),
 )
 
+tips = Table(
+    "tips",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("edition_id", ForeignKey("editions.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("words", Text, nullable=False),  # what the reader says is wrong
+    Column("contact", String(254), nullable=False),  # how to answer them, if they want that; empty otherwise
+    Column("mailed_at", Instant),
+    Column("settled_at", Instant, index=True),
+    Column("settled_by", String, nullable=False, default="", server_default=""),
+    sqlite_autoincrement=True,
+)
+
 edition_corrections = Table(
     "edition_corrections",
     METADATA,

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from digest.storage.schema.columns import METADATA, Instant
 from digest.storage.schema.editions import editions
@@ -25,6 +37,18 @@ deliveries = Table(
     Column("letter", Integer, nullable=False, default=1, server_default="1"),  # number of the letter, set by the claim
     Column("updated_at", Instant, nullable=False),
     sqlite_with_rowid=False,  # one tree, in the order of the claims; an index on state doubles the writes
+)
+
+in_flight = Table(
+    "in_flight",
+    METADATA,
+    Column("worker", String, primary_key=True),
+    Column("edition_id", ForeignKey(editions.c.id, ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),  # grows with each change of the list
+    Column("closed", Boolean, nullable=False),  # others took over: the run may note nothing more
+    Column("readers", Text, nullable=False),  # JSON: the letters that may have left and have no result here
+    Column("results", Text, nullable=False),  # JSON: results that the rows of the ledger do not have yet
+    Index("ix_in_flight_edition_id", "edition_id"),
 )
 
 outbox = Table(

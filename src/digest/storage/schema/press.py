@@ -38,6 +38,13 @@ hosts = Table(
     Column("at", Instant, nullable=False),
 )
 
+host_turns = Table(
+    "host_turns",
+    METADATA,
+    Column("host", String, primary_key=True),
+    Column("ready", Instant, nullable=False),  # no request is sent to it before
+)
+
 entries = Table(
     "entries",
     METADATA,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from digest.storage.schema import api, editions, mailing, people, press, users, watch, work
+from digest.storage.schema import api, editions, mailing, people, press, users, watch, webhooks, work
 from digest.storage.schema.columns import METADATA
 
-__all__ = ["METADATA", "api", "editions", "mailing", "people", "press", "users", "watch", "work"]
+__all__ = ["METADATA", "api", "editions", "mailing", "people", "press", "users", "watch", "webhooks", "work"]

@@ -114,9 +114,24 @@ class EditionOrders:
         """Withdraw a correction."""
 
         def do(_: EditionKey, row: StoredEdition) -> None:
-            number = visit.visit.told("correction")
-            if not (number.isascii() and number.isdecimal() and len(number) < 10):  # noqa: PLR2004 - fits 32 bits
-                raise ValueError("the form is damaged: a number is missing")
-            withdraw(self._runtime, row, int(number), visit.user.name)
+            withdraw(self._runtime, row, _number(visit, "correction"), visit.user.name)
 
         return self._pages.done(visit, do, "withdraw")
+
+    def settle_tip(self, visit: DeskVisit) -> PageAnswer:
+        """Store that the user is done with a reader's tip."""
+
+        def do(_: EditionKey, row: StoredEdition) -> None:
+            number, now = _number(visit, "tip"), self._runtime.clock()
+            if not self._runtime.stores.tips.settle(row.id, number, visit.user.name, now):
+                raise RefusedAct("the tip is settled already")
+
+        return self._pages.done(visit, do, "tip")
+
+
+def _number(visit: DeskVisit, field: str) -> int:
+    """Return the number in a field of a form. Raises ValueError when it has none."""
+    number = visit.visit.told(field)
+    if not (number.isascii() and number.isdecimal() and len(number) < 10):  # noqa: PLR2004 - fits 32 bits
+        raise ValueError("the form is damaged: a number is missing")
+    return int(number)

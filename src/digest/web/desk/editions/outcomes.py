@@ -20,6 +20,7 @@ ORDERS: Mapping[str, str] = {
     "refreeze": "The readers who still wait get this letter.",
     "correct": "The correction is published.",
     "withdraw": "The correction is withdrawn.",
+    "tip": "The tip is settled.",
 }
 """What is told after a form for a whole edition, by the form's name."""
 

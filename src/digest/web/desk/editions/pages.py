@@ -27,6 +27,7 @@ from digest.storage.editions import StoredEdition
 from digest.web.desk.editions.forms import act_of
 from digest.web.desk.editions.outcomes import ACT, REDO, UNDO, outcome
 from digest.web.desk.editions.timetable import EditionLine, edition_lines
+from digest.web.desk.editions.tips import tip_lines
 from digest.web.desk.editions.view import edition_view
 from digest.web.desk.pages import DeskPages
 from digest.web.desk.routes import DeskVisit
@@ -77,6 +78,7 @@ class EditionPages:
             text=seen.proof.letter.text if seen.proof and chosen == "text" else "",
             **_refusal(visit.visit, problem, status),
             said=outcome(visit.visit.asked("done"), view, visit.user),
+            tips=tip_lines(runtime, row, plan, visit.user),
         )
 
     def act(self, visit: DeskVisit) -> PageAnswer:

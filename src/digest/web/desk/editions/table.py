@@ -47,6 +47,7 @@ def edition_routes(runtime: Runtime) -> tuple[DeskRoute, ...]:
         order("refreeze", orders.refreeze, recent=True),
         order("correct", orders.correct),
         order("withdraw", orders.withdraw),
+        order("tip", orders.settle_tip, Role.EDITOR),
         order("compose", orders.compose, Role.EDITOR),
         order("test", orders.test, Role.EDITOR),
         order("add", orders.add, Role.EDITOR),

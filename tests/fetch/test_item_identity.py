@@ -1,0 +1,209 @@
+"""Items of one link: which are one article, and which of them were listed before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from html import escape
+
+import pytest
+
+from digest.fetch.feeds import parse_feed
+from digest.fetch.item_identity import addresses, recognised
+from digest.model.ids import SourceId
+from digest.model.source import FeedEntry
+
+NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+HOME = "https://paper.example/"
+LIVE = "https://paper.example/live/41875523"
+HEADLINES = (
+    ("Harbour ferry sails again", "The ferry to Brannoch sailed again on Monday after nine days with a broken shaft."),
+    ("Council votes for a barrier", "Councillors voted 31 to 12 for a tidal barrier that will cost 48 million pounds."),
+    ("Nurses accept an offer", "Members of the union at Wendle General accepted a rise of 4.5 per cent in a ballot."),
+    ("Museum buys a lost map", "The county museum paid 19,000 pounds at auction for a map of Tarrow from 1714."),
+)
+
+
+def item(number: int, link: str, guid: str = "", *, permalink: bool = False) -> str:
+    title, text = HEADLINES[number]
+    named = f"<guid isPermaLink='{str(permalink).lower()}'>{escape(guid)}</guid>" if guid else ""
+    return f"<item><title>{title}</title><link>{escape(link)}</link>{named}<description>{text}</description></item>"
+
+
+def read(*items: str, home: str = HOME, at: datetime = NOW) -> tuple[FeedEntry, ...]:
+    body = f"<rss version='2.0'><channel><title>Paper</title><link>{home}</link>{''.join(items)}</channel></rss>"
+    return parse_feed(body.encode(), "https://paper.example/feed", SourceId(1), at)
+
+
+def identities(entries: tuple[FeedEntry, ...]) -> list[str]:
+    return [entry.url for entry in entries]
+
+
+SEPARATE = {
+    "a live blog by opaque ids": [item(n, LIVE, f"post-{n}") for n in range(4)],
+    "a live blog by fragments": [item(n, f"{LIVE}#post-{n}") for n in range(4)],
+    "a live blog by fragments that are the ids too": [
+        item(n, f"{LIVE}#{n}", f"{LIVE}#{n}", permalink=True) for n in range(4)
+    ],
+    "the front page, by ids": [item(n, HOME, f"tag:paper.example,2026:{n}") for n in range(4)],
+    "the front page, without ids": [item(n, HOME) for n in range(4)],
+    "the front page as the id of all": [item(n, HOME, HOME) for n in range(4)],
+    "the front page with a fragment, as apps write it": [item(n, f"{HOME}#!/news/{n}") for n in range(4)],
+    "a podcast": [item(n, "https://paper.example/podcast", f"ab12-{n}") for n in range(4)],
+    "one id for all": [item(n, "https://paper.example/ticker", "ticker") for n in range(4)],
+    "a section without ids": [item(n, "https://paper.example/notices") for n in range(4)],
+    "a query that looks like a tracker": [item(n, f"https://paper.example/view?ref={500 + n}") for n in range(4)],
+    "a query that identifies": [item(n, f"https://paper.example/view?id={500 + n}") for n in range(4)],
+    "two posts about one page elsewhere": [
+        item(n, "https://other.example/2026/report", f"https://paper.example/?p={80 + n}") for n in range(2)
+    ],
+}
+
+
+@pytest.mark.parametrize("kind", SEPARATE)
+def test_items_of_one_link_with_other_headlines_are_separate_items(kind: str) -> None:
+    found = read(*SEPARATE[kind])
+    assert len(set(identities(found))) == len(SEPARATE[kind])
+
+
+@pytest.mark.parametrize("kind", SEPARATE)
+def test_they_keep_their_identities_when_they_come_again_in_another_order_or_number(kind: str) -> None:
+    first = read(*SEPARATE[kind])
+    known = {entry.url: entry for entry in first}
+    for again in (SEPARATE[kind][::-1], SEPARATE[kind][1:], SEPARATE[kind][:1], SEPARATE[kind][-1:]):
+        listed = read(*again, at=NOW + timedelta(hours=1))
+        titles = {entry.title: entry.url for entry in recognised(listed, known)}
+        assert titles == {entry.title: entry.url for entry in first if entry.title in titles}
+
+
+@pytest.mark.parametrize("kind", SEPARATE)
+def test_only_a_link_with_a_query_of_its_own_leads_to_its_page(kind: str) -> None:
+    assert {entry.has_page for entry in read(*SEPARATE[kind])} == {"query" in kind}
+
+
+def update(link: str, guid: str, title: str, text: str = "") -> str:
+    return (
+        f"<item><title>{title}</title><link>{link}</link><guid isPermaLink='false'>{guid}</guid>"
+        f"<description>{text}</description></item>"
+    )
+
+
+ONE = {
+    "one id, two headlines": [
+        update("/n/storm", "n-17", "Storm cuts power"),
+        update("/n/storm", "n-17", "900 homes without light"),
+    ],
+    "two ids, one headline": [update("/n/storm", "a", "Storm cuts power"), update("/n/storm", "b", "Storm cuts power")],
+    "two headlines without ids": [
+        item(0, "https://paper.example/n/5"),
+        item(0, "https://paper.example/n/5").replace("Harbour ferry sails again", "Ferry back"),
+    ],
+    "trackers alone": [
+        item(0, "https://paper.example/n/5?utm_source=a"),
+        item(0, "https://paper.example/n/5?utm_source=b#top"),
+    ],
+    "a shorter headline with another tracker": [
+        item(0, "https://paper.example/n/5?ref=home"),
+        item(0, "https://paper.example/n/5?ref=sport").replace("Harbour ferry sails", "Harbour ferry sails once"),
+    ],
+    "versions of one text by a counter": [
+        update("/n/storm", "https://paper.example/n/storm#0", "Storm cuts power to homes", "The wind took 9 lines."),
+        update("/n/storm", "https://paper.example/n/storm#1", "Storm cuts power to 900", "The wind took 9 lines down."),
+    ],
+}
+
+
+@pytest.mark.parametrize("kind", ONE)
+def test_an_article_listed_twice_stays_one(kind: str) -> None:
+    found = read(*ONE[kind])
+    assert len(found) == 2
+    assert len(set(identities(found))) == 1
+    assert found[0].has_page
+
+
+def test_an_item_alone_with_its_link_keeps_its_identity_when_another_joins_it() -> None:
+    alone = read(item(0, LIVE, "post-0"))
+    known = {entry.url: entry for entry in alone}
+    both = recognised(read(item(1, LIVE, "post-1"), item(0, LIVE, "post-0")), known)
+    assert both[1].url == alone[0].url
+    assert both[1].has_page
+    assert both[0].url not in known
+    assert not both[0].has_page
+
+
+def dated(entry: FeedEntry, days: int) -> FeedEntry:
+    return replace(entry, published=NOW - timedelta(days=days))
+
+
+@pytest.mark.parametrize(
+    ("guid", "title", "text", "days", "kind"),
+    [
+        ("new-id", "Ferry strike is over", "Crews go back to work on Tuesday, the union said.", 0, "another"),
+        ("new-id", HEADLINES[0][0], "", 0, "same"),
+        ("new-id", HEADLINES[0][0], HEADLINES[0][1], 0, "same"),
+        ("new-id", HEADLINES[0][0], "Something else was written here today about eels.", 0, "another"),
+        ("old-id", "Ferry strike is over", "Crews go back to work on Tuesday, the union said.", 0, "same"),
+        ("old-id:2", "Ferry to Brannoch is back", HEADLINES[0][1], 0, "same"),
+        ("", "Ferry strike is over", "Crews go back to work on Tuesday, the union said.", 0, "same"),
+        ("new-id", "Ferry strike is over", "Crews go back to work on Tuesday, the union said.", 1, "same"),
+    ],
+    ids=[
+        "another item", "an id made anew", "an id made anew with its text", "a daily column", "an edited article",
+        "a version", "no id any more", "the same time",
+    ],
+)  # fmt: skip
+def test_another_id_is_another_item_only_with_another_headline_or_text(
+    guid: str, title: str, text: str, days: int, kind: str
+) -> None:
+    (first,) = read(item(0, LIVE, "old-id"))
+    before = dated(first, 1)
+    now = replace(dated(first, days), guid=guid, title=title, summary=text)
+    (found,) = recognised([now], {before.url: before})
+    assert ("same" if found.url == before.url else "another") == kind
+
+
+def test_a_numbered_headline_of_another_day_is_another_item() -> None:
+    (first,) = read(item(0, LIVE, "ab-7c"))
+    before = replace(dated(first, 1), title="Morning briefing, 22 November", summary="")
+    now = replace(dated(first, 0), title="Morning briefing, 23 November", summary="", guid="f3-91")
+    assert recognised([now], {before.url: before})[0].url != before.url
+
+
+def test_another_source_that_lists_the_link_lists_the_same_article() -> None:
+    (first,) = read(item(0, LIVE, "a"))
+    elsewhere = replace(first, source_id=SourceId(2), guid="b", title="Quite another headline", summary="Other words.")
+    assert recognised([elsewhere], {first.url: first})[0].url == first.url
+
+
+def test_an_entry_stored_before_ids_were_kept_is_found_again_by_its_headline() -> None:
+    stored = replace(read(item(2, LIVE))[0], guid="")
+    found = recognised(read(*SEPARATE["a live blog by opaque ids"]), {stored.url: stored})
+    assert [entry.url == stored.url for entry in found] == [False, False, True, False]
+
+
+def test_a_front_page_that_was_stored_before_is_not_announced_again() -> None:
+    stored = replace(read(item(2, LIVE))[0], url="https://paper.example/", link=HOME, guid="")
+    found = recognised(read(*SEPARATE["the front page, by ids"]), {stored.url: stored})
+    assert [entry.url == stored.url for entry in found] == [False, False, True, False]
+
+
+def test_the_page_of_the_feed_itself_is_no_page_of_its_items() -> None:
+    (entry,) = read(item(0, "https://paper.example/show", "ep-1"), home="https://paper.example/show/")
+    assert (entry.has_page, entry.url) == (False, "https://paper.example/show#ep-1")
+
+
+def test_addresses_name_every_identity_that_may_be_stored() -> None:
+    (entry,) = read(item(0, LIVE, "post-0"))
+    assert addresses([entry]) == {LIVE, f"{LIVE}#post-0", f"{LIVE}#harbour%20ferry%20sails%20again"}
+
+
+def test_a_long_id_or_headline_gives_a_short_identity() -> None:
+    long = [update("/n/1", "x" * 5000 + str(n), f"{'ж' * 1000} {n}", HEADLINES[n][1]) for n in range(3)]
+    found = read(*long)
+    assert len(set(identities(found))) == 3
+    assert max(len(entry.url) + len(entry.guid) for entry in found) < 1300
+
+
+def test_thousands_of_items_of_one_link_are_told_apart() -> None:
+    items = [update(HOME, f"id-{n}", f"Headline {n} of the day", f"Text of item {n} alone.") for n in range(4000)]
+    assert len(set(identities(read(*items)))) == 4000
