@@ -48,6 +48,8 @@ class MailKind(Enum):
     CHOOSE = "choose"
     ADDRESS = "address"
     MOVED = "moved"
+    WELCOME = "welcome"
+    """Not requested by itself: the newest letter, after a confirmation."""
 
     @property
     def token_purpose(self) -> TokenPurpose | None:
