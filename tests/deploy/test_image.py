@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 from tests.deploy.test_deploy import stages
 
+import digest
+
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or os.geteuid() != 0 or not shutil.which("setpriv") or not shutil.which("unshare"),
     reason="it needs root, and util-linux",
@@ -26,16 +28,17 @@ set -e
 root=$1 volume=$2 program=$3 user=$4
 shift 4
 mount -t tmpfs -o mode=755 none "$root"
+mkdir "$root/tmp"
+mount -t tmpfs -o mode=1777 none "$root/tmp"
 for place in "$@"; do
     if [ -L "$place" ]; then cp -P "$place" "$root$place"; continue; fi
     mkdir -p "$root$place"
     mount --rbind "$place" "$root$place"
 done
-mkdir -p "$root/tmp" "$root/var/lib/digest" "$root/opt/digest"
+mkdir -p "$root/var/lib/digest" "$root/opt/digest"
 mkdir -m 1777 "$root/var/tmp"
 ln -s "$program" "$root/opt/digest/bin"
 mount --bind "$volume" "$root/var/lib/digest"
-mount -t tmpfs -o mode=1777 none "$root/tmp"
 mount -o remount,ro "$root"
 exec chroot "$root" setpriv --reuid "${user%:*}" --regid "${user#*:}" --clear-groups --no-new-privs \
     --bounding-set=-all --inh-caps=-all sh -e /var/lib/digest/steps
@@ -80,7 +83,9 @@ def steps(environment: str, last: dict[str, str]) -> str:
 def places() -> list[str]:
     """Return what the image holds: a system, an interpreter, and the program with its libraries."""
     system = [place for place in ("/usr", "/bin", "/lib", "/lib64", "/etc", "/dev", "/proc") if Path(place).exists()]
-    code = {str(Path(place).resolve()) for place in (*sys.path, sys.prefix, sys.base_prefix) if Path(place).is_dir()}
+    checkout = Path(digest.__file__).parents[2]
+    named = (*sys.path, sys.prefix, sys.base_prefix, checkout)
+    code = {str(Path(place).resolve()) for place in named if Path(place).is_dir()}
     kept = sorted(place for place in code if not place.startswith("/usr/"))
     inner = {one for one in kept for other in kept if one != other and one.startswith(f"{other}/")}
     return system + [place for place in kept if place not in inner]
