@@ -83,7 +83,7 @@ def steps(environment: str, last: dict[str, str]) -> str:
 def places() -> list[str]:
     """Return what the image holds: a system, an interpreter, and the program with its libraries."""
     system = [place for place in ("/usr", "/bin", "/lib", "/lib64", "/etc", "/dev", "/proc") if Path(place).exists()]
-    checkout = Path(digest.__file__).parents[2]
+    checkout = Path(str(digest.__file__)).parents[2]
     named = (*sys.path, sys.prefix, sys.base_prefix, checkout)
     code = {str(Path(place).resolve()) for place in named if Path(place).is_dir()}
     kept = sorted(place for place in code if not place.startswith("/usr/"))
