@@ -84,7 +84,7 @@ def places() -> list[str]:
     """Return what the image holds: a system, an interpreter, and the program with its libraries."""
     system = [place for place in ("/usr", "/bin", "/lib", "/lib64", "/etc", "/dev", "/proc") if Path(place).exists()]
     checkout = Path(str(digest.__file__)).parents[2]
-    named = (*sys.path, sys.prefix, sys.base_prefix, checkout)
+    named: tuple[str | Path, ...] = (*sys.path, sys.prefix, sys.base_prefix, checkout)
     code = {str(Path(place).resolve()) for place in named if Path(place).is_dir()}
     kept = sorted(place for place in code if not place.startswith("/usr/"))
     inner = {one for one in kept for other in kept if one != other and one.startswith(f"{other}/")}
