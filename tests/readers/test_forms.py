@@ -14,7 +14,11 @@ KEYS = KeySettings(current="k", ring={"k": "5a" * 32})
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 
 
-def test_a_form_is_good_from_two_seconds_to_two_hours() -> None:
+def test_a_reader_whose_browser_fills_in_the_form_is_not_too_fast() -> None:
+    assert check(KEYS, Form(stamp=stamp(KEYS, NOW)), NOW + timedelta(seconds=1.2)).made == NOW
+
+
+def test_a_form_is_good_from_one_second_to_two_hours() -> None:
     shown = Form(stamp=stamp(KEYS, NOW))
     first = check(KEYS, shown, NOW + FASTEST)
     assert first.made == NOW

@@ -73,3 +73,8 @@ def test_colours_that_cannot_be_read_are_all_told_at_once() -> None:
     assert first.startswith("brand.headline_colour: #dddddd and #ffffff have a contrast of 1.")
     assert second == "brand.label_colour: 'blue' is not a colour like #14213d"
     assert third.startswith("brand.page_colour: #222222 and #1f2933")
+
+
+def test_dark_letters_have_the_accent_of_the_site() -> None:
+    site = palette(BrandSettings(), evening=False).dark
+    assert palette(BrandSettings(), evening=True).dark == site

@@ -81,7 +81,7 @@ def test_a_get_changes_nothing(site: Site, url: str) -> None:
         ({"words": "   "}, "Please write what is wrong"),
         ({"words": "\u200b\u202e"}, "Please write what is wrong"),
         ({"memo": "filled"}, "A program filled in a field"),
-        ({"stamp": "made up"}, "sent too fast, or was open for too long"),
+        ({"stamp": "made up"}, "Please press the button once more."),
     ],
 )
 def test_a_form_that_is_not_filled_in_well_stores_nothing_and_keeps_what_was_typed(

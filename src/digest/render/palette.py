@@ -71,7 +71,8 @@ DARK = Colours(
     bar_text="#14213d",
 )
 MORNING = Palette(light=LIGHT, dark=DARK)
-EVENING = Palette(light=replace(LIGHT, bar="#5b2a4a"), dark=replace(DARK, bar="#e3b1d3", bar_text="#2b1024"))
+EVENING = Palette(light=replace(LIGHT, bar="#5b2a4a"), dark=DARK)
+"""On the dark card both editions have the accent of the site."""
 
 
 def palette(brand: BrandSettings, *, evening: bool) -> Palette:
