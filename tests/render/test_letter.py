@@ -15,7 +15,7 @@ from digest.model.kind import TextKind
 from digest.model.letter import Letter, Slot
 from digest.render import markup
 from digest.render.letter import boundary_of, render
-from digest.render.page import page
+from digest.render.page import page, visitors_page
 from digest.render.sentence import spoken
 from digest.settings import BrandSettings, SiteSettings
 
@@ -225,3 +225,18 @@ def test_a_report_has_no_label() -> None:
 def test_an_opinion_is_labelled_in_the_letters_language() -> None:
     edition = replace(arabic(), items=tuple(replace(item, kind=TextKind.OPINION) for item in arabic().items))
     assert "رأي" in shown_text(letter_of(edition).html)
+
+
+def test_a_footer_of_an_unknown_form_is_shown_to_visitors_as_it_is() -> None:
+    html = '<title>News</title><body><tr><td class="foot"><p>Only words.</p></td></tr></body>'
+    made = visitors_page(replace(letter_of(full_morning()), html=html), "A & B")
+    assert made == html.replace("News<", "News \N{EN DASH} A &amp; B<")
+
+
+def test_a_page_for_visitors_keeps_the_lines_of_the_house_and_leaves_out_those_of_subscribers() -> None:
+    html = (
+        '<title>News</title><body><tr><td class="foot rule"><p>You get this.</p><p><a href="/leave">Leave</a></p>'
+        "<p>14 Quay Street</p></td></tr></body>"
+    )
+    made = visitors_page(replace(letter_of(full_morning()), html=html), "Courier")
+    assert '<td class="foot rule"><p>14 Quay Street</p></td>' in made

@@ -13,7 +13,7 @@ import pytest
 from lxml import html
 from PIL import Image
 from starlette.types import ASGIApp
-from tests.letters.editions import full_evening, full_morning
+from tests.letters.editions import SITE, full_evening, full_morning
 from tests.letters.languages import in_language
 from tests.web.sites import Site, ask
 from tests.web.test_archive_pages import stored_hostile
@@ -66,6 +66,22 @@ def test_a_letters_page_leads_to_its_neighbours_of_the_same_edition_and_to_all(u
     nav = middle.xpath("//nav[@class='around']//a/@href")
     assert nav == [f"{BASE}{LETTER}", f"{BASE}/archive", f"{BASE}/archive/morning/2026-11-25"]
     assert middle.xpath("string(//nav[@class='around']/@aria-label)") == "Other letters"
+
+
+def test_a_letters_page_names_the_paper_and_offers_to_sign_up(url: str) -> None:
+    page = html.fromstring(ask(url, LETTER).text)
+    assert page.xpath("string(//header/a)") == SITE.name
+    assert page.xpath("string(//header/a/@href)") == f"{BASE}/"
+    assert page.xpath("string(//title)") == f"{full_morning().subject} \N{EN DASH} {SITE.name}"
+    assert page.xpath("//footer//a/@href") == [f"{BASE}/?edition=morning"]
+    assert page.xpath("string(//footer//a)") == "Sign up for Morning Update"
+
+
+def test_a_letters_page_leads_to_the_other_editions_of_its_day(url: str) -> None:
+    page = html.fromstring(ask(url, "/archive/evening/2026-11-23").text)
+    others = page.xpath("//ul[@aria-labelledby='same-day']//a")
+    assert [(one.get("href"), one.text) for one in others] == [(f"{BASE}{LETTER}", "Morning Update")]
+    assert "same-day" not in ask(url, "/archive/morning/2026-11-24").text
 
 
 def test_the_letter_that_was_mailed_has_none_of_it(site: Site) -> None:

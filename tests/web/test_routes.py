@@ -437,3 +437,18 @@ def test_pages_say_nothing_of_other_machines(walk: Walk) -> None:
         assert "<script" not in page
         assert "style=" not in page
     assert FORM["Content-Type"] == "application/x-www-form-urlencoded"
+
+
+def test_the_footer_offers_the_languages_of_the_editions_and_of_the_visitor(site: Site, serve: Serve) -> None:
+    site.runtime.settings.editions["evening"] = structs.replace(site.settings.editions["evening"], language="fr-CA")
+    url = serve(site.app())
+
+    def offered(path: str) -> list[str]:
+        return re.findall(r'<(?:a|span)[^>]* lang="(\w+)"', ask(url, path).text)
+
+    assert offered("/privacy") == ["en", "fr"]
+    assert offered("/privacy?lang=de") == ["de", "en", "fr"]
+
+
+def test_a_paper_of_one_language_offers_none(site: Site, serve: Serve) -> None:
+    assert "hreflang" not in ask(serve(site.app()), "/privacy").text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from digest.model.edition import Edition, Place
 from digest.model.ids import EditionKey
@@ -18,10 +19,35 @@ HEADLINE, NAME = 300, 80
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbours:
-    """The letters of the same edition before and after one; None where there is none."""
+    """The letters beside one in the archive: of the same edition before and after it, and the others of its day."""
 
     previous: EditionKey | None = None
     following: EditionKey | None = None
+    same_day: tuple[Edition, ...] = ()
+    """The earliest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivedLetter:
+    """A published letter: the key, title and language of its edition.
+
+    ``edition`` is None when its record cannot be read any more. ``published`` is an instant in ISO 8601.
+    """
+
+    key: EditionKey
+    title: str
+    language: str
+    edition: Edition | None = None
+    published: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherLetter:
+    """A link to another letter, with its title in its own language."""
+
+    link: str
+    title: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +55,7 @@ class Surroundings:
     """HTML around a letter on its page in the archive."""
 
     head: str
+    above: str
     below: str
 
 
@@ -38,28 +65,36 @@ def lead_headline(edition: Edition) -> str:
     return shown(lead.headline, HEADLINE) if lead else shown(edition.subject, HEADLINE)
 
 
-def surroundings(
-    edition: Edition, published: str, neighbours: Neighbours, site: SiteSettings, brand: BrandSettings
-) -> Surroundings:
-    """Return what is around the letter of an edition; ``published`` is an instant in ISO 8601."""
-    words, door = catalogue(edition.language, brand.templates, "web"), page_environment(brand.templates)
-    near = (neighbours.previous, neighbours.following)
-    previous, following = (archive_link(site, key) if key else "" for key in near)
+def surroundings(letter: ArchivedLetter, near: Neighbours, site: SiteSettings, brand: BrandSettings) -> Surroundings:
+    """Return what is around a letter on its page. Without a record, the head has nothing for machines."""
+    words, door = catalogue(letter.language, brand.templates, "web"), page_environment(brand.templates)
+    previous, following = (archive_link(site, one) if one else "" for one in (near.previous, near.following))
+    key, here = letter.key, archive_link(site, letter.key)
     values: dict[str, object] = {
         "base": site_base(site),
-        "here": archive_link(site, edition.key),
-        "card": card_link(site, edition.key),
+        "here": here,
+        "card": card_link(site, key),
         "previous": previous,
         "following": following,
+        "same_day": tuple(_other(one, site) for one in near.same_day),
+        "sign_up": f"{site_base(site)}/?{urlencode({'edition': key.name})}",
+        "mistake": f"{here}/mistake" if site.takes_tips else "",
         "site": shown(site.name, NAME),
-        "edition": edition,
-        "title": shown(edition.title, NAME),
-        "headline": lead_headline(edition),
-        "published": published,
+        "title": shown(letter.title, NAME),
         "locale": str(words.locale),
         "words": words,
+        "letter_words": catalogue(letter.language, brand.templates),
         "direction": words.direction,
         "colours": palette(brand, evening=False),
     }
-    head, below = (fill(door, f"web/letter_{part}.html", **values) for part in ("head", "nav"))
-    return Surroundings(head=head, below=below)
+    style, top, nav = (fill(door, f"web/letter_{part}.html", **values) for part in ("style", "top", "nav"))
+    head = ""
+    if letter.edition is not None:
+        about = {"edition": letter.edition, "headline": lead_headline(letter.edition), "published": letter.published}
+        head = fill(door, "web/letter_head.html", **values, **about)
+    return Surroundings(head=head + style, above=top, below=nav)
+
+
+def _other(edition: Edition, site: SiteSettings) -> OtherLetter:
+    link = archive_link(site, edition.key)
+    return OtherLetter(link=link, title=shown(edition.title, NAME), language=edition.language)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -49,7 +49,8 @@ class Pages:
         self.settings = settings
         self.root = urlsplit(settings.site.url or "").path.rstrip("/")
         self.languages = languages(brand.templates, "web")
-        self.default = self._default(settings)
+        self._editions = self._of_editions(settings)
+        self.default = next(iter(self._editions), FALLBACK)
         self._words = {tag: catalogue(tag, brand.templates, "web") for tag in self.languages}
         self._door = page_environment(brand.templates)
         require(self._door, "web/")
@@ -59,10 +60,10 @@ class Pages:
         self._imprint = imprint(settings.site)
         self._version = sha256(self.style + self.icon).hexdigest()[:12]
 
-    def _default(self, settings: Settings) -> str:
-        """Return the language of the first edition for which there is a catalogue."""
+    def _of_editions(self, settings: Settings) -> tuple[str, ...]:
+        """Return the languages of the editions, in order, for which there is a catalogue."""
         wanted = (written_as(edition.language.partition("-")[0].lower()) for edition in settings.editions.values())
-        return next((tag for tag in wanted if tag in self.languages), FALLBACK)
+        return tuple(dict.fromkeys(tag for tag in wanted if tag in self.languages))
 
     def words(self, visit: Visit) -> Catalogue:
         """Return the catalogue of the visitor's language."""
@@ -90,7 +91,8 @@ class Pages:
             brand=self.settings.brand,
             imprint=self._imprint,
             version=self._version,
-            choices=tuple((tag, self._own_name(tag)) for tag in self.languages),
+            choices=self._named(self.languages),
+            offered_languages=self._named(tag for tag in self.languages if tag in {*self._editions, visit.language}),
             **values,
         )
 
@@ -104,6 +106,10 @@ class Pages:
         """Return the page that explains an error and what to do."""
         name = TROUBLES.get(status, "broken")
         return self.show("trouble.html", visit, status=status, headers=headers, trouble=name)
+
+    def _named(self, tags: Iterable[str]) -> tuple[tuple[str, str], ...]:
+        """Return languages, each with its name in itself."""
+        return tuple((tag, self._own_name(tag)) for tag in tags)
 
     def _own_name(self, tag: str) -> str:
         name = self._words[tag].locale.get_display_name(tag) or tag

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import MAXYEAR, date, datetime, timedelta
 from pathlib import Path
 
-from digest.model.edition import Correction, Edition, Place
+from digest.model.edition import Correction, Edition, Place, passages_of
 from digest.model.ids import EditionKey
 from digest.pictures.card import Card, draw
 from digest.pipeline.editions.lead_picture import hung, hung_beside
 from digest.pipeline.runtime import Runtime
-from digest.render.archive_page import NAME, Neighbours, lead_headline, surroundings
+from digest.render.archive_page import NAME, ArchivedLetter, Neighbours, lead_headline, surroundings
 from digest.render.catalogue import catalogue
 from digest.render.corrections import box
-from digest.render.page import page
+from digest.render.page import visitors_page
 from digest.render.palette import palette
 from digest.render.photos import pictured
-from digest.render.tip_link import tip_link
 from digest.render.typography import typeset
 from digest.render.view import LetterView, letter_view
 from digest.settings import brand_of
@@ -26,6 +25,7 @@ from digest.storage.archive import Published
 from digest.storage.editions import EditionId
 from digest.text.folding import folded_words
 from digest.text.glyphs import shown
+from digest.text.snippets import SnippetPart, snippet
 
 FOUND_AT_ONCE = 20
 LONGEST_QUERY = 200
@@ -42,6 +42,8 @@ class Issue:
     published: datetime
     corrections: tuple[Correction, ...] = ()
     """Its corrections, the earliest first."""
+    snippet: tuple[SnippetPart, ...] = ()
+    """In the results of a search: a sentence with the words that were searched."""
 
     @property
     def headlines(self) -> tuple[str, ...]:
@@ -75,21 +77,32 @@ class SearchResult:
 
 
 def letter_page(runtime: Runtime, key: EditionKey) -> str | None:
-    """Return the letter of an edition as a page, as it was sent, below its corrections; None when it was not sent."""
+    """Return the letter of an edition as a page for visitors, below its corrections; None when it was not sent."""
     archive, settings = runtime.stores.archive, runtime.settings
     letter, found = archive.letter(key), archive.published(key)
     if letter is None:
         return None
     corrections = runtime.stores.edition_corrections.of([key]).get(key, ())
-    brand = brand_of(settings.brand, settings.editions.get(key.name))
-    above = box(corrections, letter.language, _zone(runtime, key), brand)
-    tips = tip_link(key, letter.language, settings.site, brand) if settings.site.takes_tips else ""
-    if found is None:  # its record cannot be read any more, but its letter can
-        return page(letter, above, below=tips)
-    previous, following = archive.neighbours(found)
-    near = Neighbours(previous=previous, following=following)
-    around = surroundings(found.edition, found.frozen_at.isoformat(timespec="seconds"), near, settings.site, brand)
-    return page(letter, above, around.head, tips + around.below)
+    plan = settings.editions.get(key.name)
+    brand = brand_of(settings.brand, plan)
+    title = found.edition.title if found else plan.title if plan else settings.site.name
+    archived = ArchivedLetter(
+        key=key,
+        title=title,
+        language=letter.language,
+        edition=found.edition if found else None,
+        published=found.frozen_at.isoformat(timespec="seconds") if found else "",
+    )
+    around = surroundings(archived, _neighbours(runtime, found) if found else Neighbours(), settings.site, brand)
+    above = around.above + box(corrections, letter.language, _zone(runtime, key), brand)
+    return visitors_page(letter, shown(settings.site.name, NAME), above, around.head, around.below)
+
+
+def _neighbours(runtime: Runtime, one: Published) -> Neighbours:
+    archive, day = runtime.stores.archive, one.edition.key.date
+    previous, following = archive.neighbours(one)
+    others = tuple(other.edition for other in reversed(archive.between(day, day)) if other.id != one.id)
+    return Neighbours(previous=previous, following=following, same_day=others)
 
 
 def issue_of(runtime: Runtime, key: EditionKey) -> Issue | None:
@@ -167,7 +180,22 @@ def search(runtime: Runtime, query: str, after: int | None = None) -> SearchResu
     mark = None if after is None else EditionId(after)
     found = runtime.stores.archive.search(words, FOUND_AT_ONCE + 1, mark)
     shown = found[:FOUND_AT_ONCE]
-    return SearchResult(issues=_issues(runtime, shown), more=shown[-1].id if len(found) > FOUND_AT_ONCE else None)
+    issues = (replace(issue, snippet=snippet(_sentences(issue), words)) for issue in _issues(runtime, shown))
+    return SearchResult(issues=tuple(issues), more=shown[-1].id if len(found) > FOUND_AT_ONCE else None)
+
+
+def _sentences(issue: Issue) -> Iterator[str]:
+    """Yield what the search of an edition looks at. Headlines that the list shows anyway come last."""
+    edition = issue.edition
+    if edition.note:
+        yield edition.note.text
+    for item in edition.items:
+        yield from (bullet.text for bullet in item.bullets)
+    yield from (passage.text for _, passage in passages_of(edition))
+    yield from (item.headline for item in edition.items)
+    yield from edition.still_covered
+    for item in edition.items:
+        yield from (item.source_name, item.section, *item.publishers)
 
 
 def as_read(runtime: Runtime, issue: Issue) -> LetterView:
