@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from digest.model.finds import Find
 from digest.summarise.finds.dates import names_past_year
-from digest.summarise.finds.finder_words import DOUBTS, EXPECTED
+from digest.summarise.finds.finder_words import DOUBTS, EXPECTED, PENALTIES, PLANS, WEEKENDS
 from digest.summarise.finds.study import (
     Study,
     about_headline,
@@ -17,10 +17,11 @@ from digest.summarise.finds.study import (
     find,
     is_personal,
     opens_with_unknown,
-    pattern,
     points_elsewhere,
 )
+from digest.summarise.finds.word_pattern import pattern
 from digest.summarise.reading import Sentence
+from digest.summarise.scorer import DOUBTFUL
 from digest.text.patterns import compiled
 
 _CURRENCY = (
@@ -84,7 +85,9 @@ def _is_plain(studied: Study, sentence: Sentence) -> bool:
     return (
         not sentence.quoted
         and not sentence.text[:1].islower()
+        and studied.estimates.get(sentence.start, 0.0) >= DOUBTFUL
         and not opens_with_unknown(sentence, studied)
+        and not _announces_weekend(sentence, studied.language)
         and sentence.start <= _REACH * len(studied.article.text)
         and about_headline(sentence, studied.title) >= _LEAST_ABOUT
         and not names_past_year(sentence.text, studied.read, _YEARS_BACK)
@@ -92,6 +95,24 @@ def _is_plain(studied: Study, sentence: Sentence) -> bool:
         and not points_elsewhere(sentence, studied.language)
         and not pattern(f"{DOUBTS[studied.language]}|{EXPECTED[studied.language]}").search(sentence.text)
     )
+
+
+def _announces_weekend(sentence: Sentence, language: str) -> bool:
+    """Return whether a sentence announces something for a weekend or for a day relative to its own date."""
+    relative = pattern(WEEKENDS[language]).search(sentence.text)
+    return bool(relative) and bool(pattern(PLANS[language]).search(sentence.text))
+
+
+def _is_small_penalty(figure: str, sentence: Sentence, language: str) -> bool:
+    """Return whether a number without a scale, such as a million, is that of a fine."""
+    return not compiled(r"[^\W\d_]{2}").search(_unit(figure)) and bool(
+        pattern(PENALTIES[language]).search(sentence.text)
+    )
+
+
+def _unit(figure: str) -> str:
+    """Return the words behind a number, without its currency."""
+    return compiled(_CURRENCY, re.IGNORECASE).sub("", figure)
 
 
 def _figure(sentence: Sentence, studied: Study) -> str:
@@ -105,6 +126,7 @@ def _figure(sentence: Sentence, studied: Study) -> str:
     for found in _figures(studied.language).finditer(sentence.text):
         figure = found.group().rstrip(".,")
         told = not compiled(_SMALL).fullmatch(figure) and not compiled(_NOT_TOLD).fullmatch(figure)
+        told = told and not _is_small_penalty(figure, sentence, studied.language)
         if told and not _is_aside(sentence.text, found):
             return figure
     titled = set(compiled(_HEADLINE_NUMBER).findall(studied.article.title))

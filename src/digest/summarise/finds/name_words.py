@@ -18,6 +18,15 @@ TITLES = _listed(
 )
 """Offices and titles before a name."""
 
+HEADS = {
+    "en": r"president(?:-elect)?|prime minister|premier|chancellor|pope|king|queen|taoiseach|pm",
+    "de": r"(?:us-)?präsident(?:in)?|bundeskanzler(?:in)?|kanzler(?:in)?|premier(?:minister(?:in)?)?"
+    r"|ministerpräsident(?:in)?|papst|könig(?:in)?",
+    "fr": r"président(?:e)?|premier ministre|première ministre|chancel(?:ier|ière)|pape|roi|reine",
+    "es": r"president[ea]|primer[oa]? ministr[oa]|canciller|papa|rey|reina",
+}
+"""Heads of states and churches: they are in too many stories of a day to name one. Patterns in lower case."""
+
 ADJECTIVES = {
     "en": _listed(
         "american british english scottish welsh irish french german italian spanish russian chinese japanese korean"

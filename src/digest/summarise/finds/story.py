@@ -21,8 +21,8 @@ from digest.summarise.finds.study import Study, study
 from digest.text.patterns import compiled
 
 _COUNTED = frozenset({TextKind.NEWS, TextKind.SPORT, TextKind.FEATURE})
-"""Kinds of stories whose numbers are shown. Texts of an unknown kind are often advice with numbers in it."""
-_QUOTED = _COUNTED | {TextKind.INTERVIEW, TextKind.UNKNOWN}
+"""Kinds of stories whose numbers and coming events are shown. Texts of an unknown kind are often advice."""
+_QUOTED = _COUNTED | {TextKind.INTERVIEW}
 """Kinds of stories that quote people."""
 LIGHT_OPENING = 2_000
 """So many characters of an article decide whether it is light."""
@@ -46,7 +46,7 @@ def story_finds(story: Story, headline: str, source_names: Mapping[SourceId, str
         slug=named.words,
         slug_why=named.why,
         other_slugs=named.others,
-        coming=tuple(found for each, name in pairs for found in announcements(each, name)),
+        coming=tuple(found for each, name in pairs for found in announcements(each, name)) if kind in _COUNTED else (),
         numbers=tuple(found for each, name in pairs for found in figures(each, name)) if kind in _COUNTED else (),
         quotes=tuple(found for each, name in pairs for found in quoted(each, name)) if kind in _QUOTED else (),
         light=kind is TextKind.FEATURE and _is_light(lead),

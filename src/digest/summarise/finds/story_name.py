@@ -12,10 +12,11 @@ from functools import lru_cache
 from digest.model.article import Article
 from digest.summarise.day_phrases import WEEKDAYS
 from digest.summarise.finds.finder_words import LANGUAGES, MONTHS
-from digest.summarise.finds.name_words import ADJECTIVES, GENERIC, TITLES
+from digest.summarise.finds.name_words import ADJECTIVES, GENERIC, HEADS, TITLES
 from digest.summarise.spelling import POSSESSIVE, spelling
 from digest.text.patterns import compiled
 from digest.text.similarity import rarity, terms
+from digest.text.words import STOP_WORDS
 
 MOST_WORDS, MOST_CHARACTERS = 3, 28
 OPENING = 1_000
@@ -38,6 +39,12 @@ _WITH_ARTICLE = 0.15
 """A German word with an article in a larger share of its uses is a common noun, and no name."""
 _LATER = 0.4
 """What each earlier name of the headline costs a later one: the first is mostly what the story is about."""
+_BEFORE_LAST = 0.7
+"""A name that begins later in the headline, as a share of its characters, is mostly an object or a place."""
+_FULL = 0.1
+"""A surname is written in full in at least this share of its uses."""
+_MARGIN = 0.25
+"""The best name is at least so much better than another one: of two equal names neither is sure."""
 _LEAST_LETTERS = 5
 _HEADLINES = 3
 """A common noun names a story only if at least so many headlines share it."""
@@ -67,13 +74,21 @@ def story_name(headline: str, articles: Sequence[Article], outlets: frozenset[st
     titles = [headline, *(article.title for article in articles[1:])]
     texts = "\n".join(article.text[:_TEXT] for article in articles[:4])
     runs = [run for run in _runs(headline, texts, language) if _is_fit(run, texts, language, outlets)]
+    runs = [run for run in runs if _is_subject(run, headline) and not _is_head(run, texts, language)]
     scored = [(_score(run, titles, texts, articles[0]) - _LATER * place, run) for place, run in enumerate(runs)]
+    scored.sort(key=lambda each: -each[0])
     if not scored:
         return _shared_noun(titles, texts, language)
-    best, *others = (run for _, run in sorted(scored, key=lambda each: -each[0]))
+    if len(scored) > 1 and scored[0][0] - scored[1][0] < _MARGIN:
+        return StoryName()
+    best, *others = (_in_full(run, texts, language) for _, run in scored)
+    if not _is_short(best):
+        return StoryName()
     shared = sum(_has(title, best) for title in titles)
     why = f"{shared} of {len(titles)} headlines and {_count(texts, best)} places of the text have it"
-    return StoryName(words=best, why=why, others=tuple(dict.fromkeys(each for each in others if each != best)))
+    return StoryName(
+        words=best, why=why, others=tuple(dict.fromkeys(each for each in others if each != best and _is_short(each)))
+    )
 
 
 def _runs(headline: str, texts: str, language: str) -> list[str]:
@@ -113,7 +128,7 @@ def _is_name(word: str, texts: str, language: str) -> bool:
 def _is_fit(run: str, texts: str, language: str, outlets: frozenset[str]) -> bool:
     """Return whether a name can stand for the story."""
     words = run.casefold().split()
-    if len(words) > MOST_WORDS or len(run) > MOST_CHARACTERS or run.casefold() in outlets:
+    if not _is_short(run) or run.casefold() in outlets:
         return False
     if len(words) == 1 and (words[0] in ADJECTIVES[language] or words[0] in GENERIC[language]):
         return False
@@ -122,6 +137,45 @@ def _is_fit(run: str, texts: str, language: str, outlets: frozenset[str]) -> boo
     if language == "de" and _is_common(words[-1], texts):
         return False
     return _count(texts, run) >= LEAST_MENTIONS and _has(texts[:OPENING], run) and not _is_part(run, texts, language)
+
+
+def _is_short(run: str) -> bool:
+    return len(run.split()) <= MOST_WORDS and len(run) <= MOST_CHARACTERS
+
+
+def _is_subject(run: str, headline: str) -> bool:
+    """Return whether a name is early in a headline, and no part of a list of names ("Ek, Lund and Berg")."""
+    found = _uses(run).search(headline)
+    if found is None or found.start() > _BEFORE_LAST * len(headline):
+        return False
+    behind = compiled(r"(?:,| and| und| et| y| &) [^\W\d_a-zà-ÿ]").match(headline, found.end())
+    before = compiled(r"\w(?:,| and| und| et| y| &) \Z").search(headline[: found.start()])
+    return not behind and not (before and headline[: found.start()].split()[-2][:1].isupper())
+
+
+def _is_head(run: str, texts: str, language: str) -> bool:
+    """Return whether the texts name somebody as the head of a state or a church, and not as a former one."""
+    name = re.escape(run.rsplit(maxsplit=1)[-1])
+    before = rf"(?<!former )(?<!vice )(?<!ex-)(?<!\w)(?i:{HEADS[language]})\s(?:[^\W\d_a-zà-ÿ]\S*\s){{0,2}}"
+    return bool(re.search(rf"{before}{name}(?!\w)(?! Jr)", texts))
+
+
+def _in_full(run: str, texts: str, language: str) -> str:
+    """Return a surname with the first name that the texts give before it: "Ek" -> "Ida Ek"."""
+    if " " in run:
+        return run
+    spelt, uses = spelling(texts), _count(texts, run)
+    before = re.findall(rf"(?<![\w.’'-])([^\W\d_a-zà-ÿ][\w’'-]+) {re.escape(run)}(?!\w)", texts)
+    firsts = Counter(
+        word
+        for word in before
+        if word.casefold() not in TITLES
+        and word.casefold() not in GENERIC[language]
+        and word.casefold() not in STOP_WORDS[language]
+        and not spelt.small(word.casefold())
+    )
+    word, count = firsts.most_common(1)[0] if firsts else ("", 0)
+    return f"{word} {run}" if count >= _FULL * uses and language != "de" else run
 
 
 def _is_common(word: str, texts: str) -> bool:
