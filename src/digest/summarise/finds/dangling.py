@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from digest.summarise.finds.finder_words import FIXED, FURTHER, MONTHS, OFFICES
-from digest.summarise.finds.name_words import TITLES
+from digest.summarise.finds.name_words import ADJECTIVES, TITLES
 from digest.summarise.finds.word_pattern import pattern
 from digest.summarise.lexicon import lexicon
 from digest.summarise.reading import Reading, Sentence
 from digest.summarise.references import REFERENCES, references
+from digest.text.patterns import compiled
 from digest.text.words import stem, tokens
 
 _SURNAME = REFERENCES.index("surname alone")
-_PRONOUN = REFERENCES.index("pronoun without its person")
 _INTRODUCED = REFERENCES.index("definite nouns introduced before")
 _REACH = 2
 """The noun is looked for in so many words after its article."""
@@ -25,6 +25,7 @@ _OPENING = 2
 """A word such as "more" among so many first words adds to something said before."""
 _SUBJECT = 8
 """The subject of a sentence is among so many first words. Later nouns mostly have their explanation beside them."""
+_APPOSITION = r", (?:\d\d, )?(?:an?|the|who|une?|qui|un|una|que|der|die|ein|eine) "
 _NEAR = 60
 """An office within so many characters before or behind a name says who it is."""
 
@@ -42,7 +43,7 @@ def dangling(reading: Reading) -> frozenset[int]:
     found: set[int] = set()
     title = {word.casefold() for word in tokens(reading.headline)}
     for sentence, row in zip(reading.sentences, references(reading), strict=True):
-        unclear = row[_SURNAME] or row[_PRONOUN] or row[_INTRODUCED]
+        unclear = row[_SURNAME] or row[_INTRODUCED]
         if (
             unclear
             or _adds(sentence, reading.language)
@@ -73,7 +74,8 @@ def _people(reading: Reading) -> frozenset[str]:
     alone = {run[-1] for run in runs if len(run) == 1 or run[0] in TITLES}
     people = frozenset(run[-1] for run in runs if len(run) > 1) & alone
     month = pattern(MONTHS[reading.language].replace(" ", "|"))
-    return frozenset(name for name in people if not month.fullmatch(name))
+    places = {run[-1] for run in runs if len(run) > 1 and run[0] in ADJECTIVES[reading.language]}
+    return frozenset(name for name in people - places if not month.fullmatch(name))
 
 
 def _adds(sentence: Sentence, language: str) -> bool:
@@ -82,12 +84,17 @@ def _adds(sentence: Sentence, language: str) -> bool:
 
 
 def _names_known(sentence: Sentence, people: frozenset[str], language: str) -> bool:
-    """Return whether a sentence names a person whom an earlier one introduced, without an office beside the name."""
+    """Return whether a sentence names a person whom an earlier one introduced, and does not say who it is.
+
+    An office beside the name says it, and an apposition behind it.
+    """
     office = pattern(OFFICES[language])
     for word in sentence.tokens:
         if word[:1].isupper() and word.casefold() in people:
             place = sentence.text.find(word)
-            if not office.search(sentence.text[max(0, place - _NEAR) : place + len(word) + _NEAR]):
+            end = place + len(word)
+            beside = office.search(sentence.text[max(0, place - _NEAR) : end + _NEAR])
+            if not beside and not compiled(_APPOSITION).match(sentence.text, end):
                 return True
     return False
 

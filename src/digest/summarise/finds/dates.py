@@ -38,7 +38,8 @@ def mentions(text: str, language: str, written: date, read: date) -> tuple[Menti
 
     Relative words ("tomorrow", "next week") count only while they mean the same on both dates: the date of writing and
     the date of reading. A weekday means the next one after the date of writing; the weekday of that date itself says
-    when somebody spoke. A weekday that the reader takes for a past one has the date of reading (see ``_reads_as_past``).
+    when somebody spoke. A weekday that the reader takes for a past one (see ``_reads_as_past``) has the date of
+    reading.
     Empty for a language without lists.
     """
     if language not in DATES:

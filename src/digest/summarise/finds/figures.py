@@ -21,7 +21,7 @@ from digest.summarise.finds.study import (
 )
 from digest.summarise.finds.word_pattern import pattern
 from digest.summarise.reading import Sentence
-from digest.summarise.scorer import DOUBTFUL
+from digest.summarise.scorer import WEAK
 from digest.text.patterns import compiled
 
 _CURRENCY = (
@@ -45,8 +45,10 @@ _ANY_NUMBER = r"\d+(?:[.,\u00a0\u202f]\d+)*"
 _HEADLINE_NUMBER = r"(?<![\w.,:/$£€#-])(?!(?:19|20)\d\d\b)\d{2,4}(?= [a-zà-ÿ]|(?<=\d) [A-ZÄÖÜ][a-zäöü])"
 """A number of a headline that counts something: no year, and a word follows."""
 _COUNT = (
-    r"(?<![\w.,:/$£€#-])(?<!, )(?<!aged )(?<!was )(?<!were )(?P<number>\d{2,4})"
-    r" (?!(?:am|pm|a\.m|p\.m|uhr|ans|jahre|years?|años|minutes?|minuten|and|und|et|y|when)\b)(?=[^\W\d_])"
+    r"(?<![\w.,:/$£€#-])(?<!, )(?<!aged )(?<!was )(?<!were )(?<!of )(?<!of the )"
+    r"(?<!der )(?<!des )(?<!los )(?P<number>\d{2,4})"
+    r" (?!(?:am|pm|a\.m|p\.m|uhr|ans|jahre|years?|años|minutes?|minuten"
+    r"|hours?|stunden|heures|horas|per|of|and|und|et|y|when)\b)(?=[^\W\d_])"
 )
 """A number in a sentence that counts something: no age and no time of day."""
 _DASH = r"\s(?:--?|[–—])\s|—"
@@ -55,6 +57,13 @@ _MOST_NUMBERS = 3
 """A sentence with more numbers is a table in words."""
 _SMALL = r"\D*\d{1,3}(?:[.,]\d\d?)?|[0-4](?:[.,]\d+)?\s?(?:%|percent|per cent|Prozent|por ciento)"
 """A price of less than a thousand, or a small share."""
+_CHANGE = (
+    r"\bfrom \S*\d\S*(?: \w+){0,3} to \S*\d|\bvon \S*\d\S*(?: \w+){0,3} auf \S*\d"
+    r"|\bde \S*\d\S*(?: \w+){0,3} à \S*\d|\bdel? \S*\d\S*(?: \w+){0,3} al? \S*\d"
+)
+"""A number that has changed ("from 12 per cent to 10") has two values, and no single one is the number of the day."""
+_LEAST_MONEY = 100_000
+"""A smaller sum without a scale is a number of the day only if the headline has it."""
 _NOT_TOLD = r"100\s?(?:%|percent|per cent|Prozent|por ciento)|1(?:10|000)\s?%"
 _REACH = 0.75
 """The part of an article in which the number of its news is looked for."""
@@ -85,7 +94,7 @@ def _is_plain(studied: Study, sentence: Sentence) -> bool:
     return (
         not sentence.quoted
         and not sentence.text[:1].islower()
-        and studied.estimates.get(sentence.start, 0.0) >= DOUBTFUL
+        and studied.estimates.get(sentence.start, 0.0) >= WEAK
         and not opens_with_unknown(sentence, studied)
         and not _announces_weekend(sentence, studied.language)
         and sentence.start <= _REACH * len(studied.article.text)
@@ -110,6 +119,15 @@ def _is_small_penalty(figure: str, sentence: Sentence, language: str) -> bool:
     )
 
 
+def _is_small_sum(figure: str, studied: Study) -> bool:
+    """Return whether a figure is money below LEAST_MONEY that the headline lacks."""
+    money = compiled(rf"{_BEHIND}|{_CURRENCY}", re.IGNORECASE).search(figure)
+    if not money or compiled(r"[^\W\d_]").search(_unit(figure)) or figure in studied.article.title:
+        return False
+    decimals = r"[.,]\d\d?(?!\d)"
+    return int("0" + re.sub(r"\D", "", compiled(decimals).sub("", figure))) < _LEAST_MONEY
+
+
 def _unit(figure: str) -> str:
     """Return the words behind a number, without its currency."""
     return compiled(_CURRENCY, re.IGNORECASE).sub("", figure)
@@ -121,12 +139,12 @@ def _figure(sentence: Sentence, studied: Study) -> str:
     Empty when there is none, or when there are too many numbers.
     """
     numbers = compiled(_ANY_NUMBER).findall(sentence.text)
-    if len(numbers) > _MOST_NUMBERS:
+    if len(numbers) > _MOST_NUMBERS or compiled(_CHANGE, re.IGNORECASE).search(sentence.text):
         return ""
     for found in _figures(studied.language).finditer(sentence.text):
         figure = found.group().rstrip(".,")
         told = not compiled(_SMALL).fullmatch(figure) and not compiled(_NOT_TOLD).fullmatch(figure)
-        told = told and not _is_small_penalty(figure, sentence, studied.language)
+        told = told and not _is_small_penalty(figure, sentence, studied.language) and not _is_small_sum(figure, studied)
         if told and not _is_aside(sentence.text, found):
             return figure
     titled = set(compiled(_HEADLINE_NUMBER).findall(studied.article.title))

@@ -279,8 +279,10 @@ DEMONSTRATIVES = {
 """Words that point to something in another sentence; those before a time do not."""
 
 FURTHER = {
-    "en": r"more|another|others?|further|additional|later|then|second|third|fourth|fifth|sixth|both|either|neither|next",
-    "de": r"weitere[rnsm]?|andere[rnsm]?|ander[en]|mehr|später|dann|zweite[rnsm]?|dritte[rnsm]?|vierte[rnsm]?|beide[rn]?"
+    "en": r"more|another|others?|further|additional|later|then|second|third|fourth|fifth|sixth|both|either"
+    r"|neither|next",
+    "de": r"weitere[rnsm]?|andere[rnsm]?|ander[en]|mehr|später|dann|zweite[rnsm]?|dritte[rnsm]?|vierte[rnsm]?"
+    r"|beide[rn]?"
     r"|daneben|schon",
     "fr": r"autres?|davantage|plus|ensuite|puis|deuxième|troisième|quatrième|seconde?|encore",
     "es": r"otr[oa]s?|más|luego|después|segund[oa]|tercer[oa]?|cuart[oa]|ambos|ambas",
@@ -294,41 +296,52 @@ FIXED = {
     "de": r"regierung|bundesregierung|welt|land|staat|stadt|woche|wochenende|monat|jahr|tag|zeit|ende|anfang|beginn"
     r"|polizei|bundestag|bundesrat|wahl|zukunft|eu|usa|ukraine|schweiz|türkei|nacht|morgen|abend|süden|norden|osten"
     r"|westen|meer|sonne|mond|wirtschaft|öffentlichkeit",
-    "fr": r"gouvernement|monde|pays|état|ville|semaine|week-end|mois|année|an|jour|temps|fin|début|police|élection|avenir"
+    "fr": r"gouvernement|monde|pays|état|ville|semaine|week-end|mois|année|an|jour|temps|fin|début|police"
+    r"|élection|avenir"
     r"|france|europe|nuit|matin|soir|sud|nord|est|ouest|mer|soleil|lune|économie|public|plus|première?s?|dernière?s?"
     r"|même|prochaine?s?",
     "es": r"gobierno|mundo|país|estado|ciudad|semana|fin|mes|año|día|tiempo|final|principio|policía|elección|elecciones"
-    r"|futuro|noche|mañana|tarde|sur|norte|este|oeste|mar|sol|luna|economía|público|más|primer[oa]?|últim[oa]s?|mism[oa]"
+    r"|futuro|noche|mañana|tarde|sur|norte|este|oeste|mar|sol|luna|economía|público|más|primer[oa]?|últim[oa]s?"
+    r"|mism[oa]"
     r"|próxim[oa]s?",
 }
 """Nouns of which a reader knows one, and words that order: with a definite article they point to no other sentence."""
 
 COMPANY = {
-    "en": r"ceo|cfo|coo|cto|chief (?:\w+ )?officer|executives?|general manager|managing (?:director|partner)|vice[ -]president"
+    "en": r"ceo|cfo|coo|cto|chief (?:\w+ )?officer|executives?|general manager|managing (?:director|partner)"
+    r"|vice[ -]president"
     r"|vp|analysts?|strategists?|co-?founders?|founders?|owners?|entrepreneurs?|investors?|brokers?|portfolio|marketing"
-    r"|product manager|head of (?:product|marketing|sales|research|communications)|company|compan(?:y|ies)|firm|firms|giant"
+    r"|product manager|head of (?:product|marketing|sales|research|communications)|company|compan(?:y|ies)|firm"
+    r"|firms|giant"
     r"|start-?ups?|inc|corp|ltd|llc|plc|retailers?|makers?|manufacturers?|brand|bank|group|consult\w+|vendors?|airline"
     r"|publication|chain|agency",
     "de": r"ceo|vorstand\w*|\w*chef(?:in)? (?:von|bei|des|der)|geschäftsführ\w*|\w*gründer\w*|inhaber\w*|unternehme\w*"
     r"|firma|konzern\w*|hersteller\w*|analyst\w*|investor\w*|gmbh|ag|bank|händler\w*|berater\w*|manager\w*"
     r"|unternehmens\w*|firmen\w*|konzern\w*|produkt\w*",
-    "fr": r"pdg|p-dg|directeurs? généra\w+|directrice générale|patron\w*|fondat\w+|cofondat\w+|gérante?|entreprise|société"
+    "fr": r"pdg|p-dg|directeurs? généra\w+|directrice générale|patron\w*|fondat\w+|cofondat\w+|gérante?"
+    r"|entreprise|société"
     r"|groupe|analyste|investisseur\w*|marque|fabricant|banque|start-up|agence|cabinet|directeur commercial",
-    "es": r"ceo|consejer[oa] delegad[oa]|director\w* general|gerente|fundador\w*|cofundador\w*|empresari[oa]|empresa|compañía"
+    "es": r"ceo|consejer[oa] delegad[oa]|director\w* general|gerente|fundador\w*|cofundador\w*|empresari[oa]"
+    r"|empresa|compañía"
     r"|firma|grupo|analista|inversor\w*|marca|fabricante|banco|agencia",
 }
 """Words beside a speaker that show a voice of business: its statements advertise or soothe."""
 
 PHRASES = {
-    "en": r"today|tonight|tomorrow|yesterday|committed to|commitment to|proud (?:to|of)|pleased|excited|thrilled|delighted"
-    r"|look(?:ing)? forward|thoughts and prayers|we (?:pray|appreciate|welcome|remain|continue|take)|grateful|key (?:focal )?point"
-    r"|at the end of the day|going forward|going after|track record|attention (?:in|will)|game[- ]chang\w+|important (?:to|that"
+    "en": r"today|tonight|tomorrow|yesterday|happy|satisfied|focus\w*|committed to|commitment to"
+    r"|proud (?:to|of)|pleased|excited|thrilled|delighted"
+    r"|look(?:ing)? forward|thoughts and prayers|we (?:pray|appreciate|welcome|remain|continue|take)|grateful"
+    r"|key (?:focal )?point"
+    r"|at the end of the day|going forward|going after|track record|attention (?:in|will)|game[- ]chang\w+"
+    r"|important (?:to|that"
     r"|step)|customers?|products?|platforms?|solutions?|market|brand|on track|every(?:one|body) (?:is|has)|i believe"
     r"|no comment|investigat\w+|cooperat\w+|a (?:number|lot) of",
-    "de": r"da|heute|gestern|morgen|überzeugung|überzeugt|freue[n]?|stolz|wichtig\w*|selbstverständlich|am ende des tages"
+    "de": r"zufrieden|glücklich\w*|fokussiert|da|heute|gestern|morgen|überzeugung|überzeugt|freue[n]?|stolz"
+    r"|wichtig\w*|selbstverständlich|am ende des tages"
     r"|blicken|setzen auf|kunden|produkte?|lösung\w*|plattform\w*|markt\w*|marke\w*|chance\w*|herausforderung\w*"
     r"|ist es|prozess\w*|vertrieb\w*",
-    "fr": r"aujourd['’]hui|hier|demain|fiers?|fière|heureux|heureuse|ravie?s?|convaincue?s?|importante?|clients?|produits?"
+    "fr": r"aujourd['’]hui|hier|demain|content\w*|satisfait\w*|fiers?|fière|heureux|heureuse|ravie?s?"
+    r"|convaincue?s?|importante?|clients?|produits?"
     r"|solutions?|marché|marque|enjeu\w*|nous restons|nous continuons",
     "es": r"hoy|ayer|mañana|orgullos[oa]s?|content[oa]s?|convencid[oa]s?|importante|clientes?|productos?|soluciones"
     r"|mercado|marca|compromiso|seguimos|seguiremos",
@@ -336,7 +349,8 @@ PHRASES = {
 """Words in a quotation by which it is a set phrase, sells something, or means the speaker's own day."""
 
 ELSEWHERE = {
-    "en": r"there(?! (?:is|are|will|was|were)\b)|here|today|tonight|yesterday|e-?mail|website|web site|livestream|click",
+    "en": r"there(?! (?:is|are|will|was|were)\b)|here|today|tonight|yesterday|e-?mail|website|web site"
+    r"|livestream|click",
     "de": r"dort|dorthin|hier|dabei|dazu|davor|danach|heute|gestern|webseite|website|internetseite",
     "fr": r"y|là|ici|aujourd['’]hui|hier|site (?:internet|web)",
     "es": r"allí|ahí|aquí|hoy|ayer|(?:sitio|página) web",

@@ -18,6 +18,24 @@ TITLES = _listed(
 )
 """Offices and titles before a name."""
 
+PLACES_OF_POWER = frozenset(
+    (
+        *(
+            "white house",
+            "supreme court",
+            "united states",
+            "united nations",
+            "european union",
+            "new york",
+            "high court",
+        ),
+        *("capitol hill", "wall street", "downing street", "state department", "justice department"),
+        *("weiße haus", "weißes haus", "vereinte nationen", "europäische union", "maison blanche", "etats-unis"),
+        *("états-unis", "nations unies", "union européenne", "casa blanca", "estados unidos", "naciones unidas"),
+    )
+)
+"""Names of two words that many stories of a day have."""
+
 HEADS = {
     "en": r"president(?:-elect)?|prime minister|premier|chancellor|pope|king|queen|taoiseach|pm",
     "de": r"(?:us-)?präsident(?:in)?|bundeskanzler(?:in)?|kanzler(?:in)?|premier(?:minister(?:in)?)?"

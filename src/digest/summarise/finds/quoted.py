@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from digest.model.finds import Find
 from digest.summarise.finds.finder_words import CHARGES, COMPANY, OFFICES, PHRASES, SAYING, UNCLEAR
 from digest.summarise.finds.study import Study, about_headline, best_first, find, is_personal
+from digest.summarise.finds.word_pattern import pattern
 from digest.summarise.guard import leanings
 from digest.summarise.lexicon import lexicon
 from digest.summarise.pointers import points_back
-from digest.summarise.finds.word_pattern import pattern
 from digest.summarise.reading import Sentence
 from digest.text.patterns import compiled
 from digest.text.words import content_words, count_words, words
@@ -29,6 +29,7 @@ _NAME = (
 )
 """A name of at least two words."""
 _OPENING = "\"'“„«» \u00a0\u202f‘"
+_STOPS = (".", ",", "!")
 _MARKS_INSIDE = ("?", "…", "...", "[", "(")
 _OPENING_WORDS = 6
 """A pronoun among so many first quoted words means somebody whom the reader does not know."""
@@ -56,6 +57,10 @@ _NOT_NAMES = frozenset(
             "ms",
             "herr",
             "frau",
+            "pr",
+            "dr",
+            "prof",
+            "mme",
         ),
         *(
             "fox",
@@ -115,7 +120,9 @@ def _said(sentence: Sentence) -> re.Match[str] | None:
         return None
     inside = _inside(spans[0])
     count = count_words(inside)
-    whole = inside[:1].isupper() and LEAST_QUOTED <= count <= MOST_QUOTED
+    ended = inside.endswith(_STOPS) or sentence.text[spans[0].end() :].lstrip().startswith((",", "."))
+    first = spans[0].start() == 0
+    whole = inside[:1].isupper() and (ended or not first) and LEAST_QUOTED <= count <= MOST_QUOTED
     return spans[0] if whole and len(inside) >= _LEAST_SHARE * len(sentence.text) else None
 
 

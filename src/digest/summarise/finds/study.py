@@ -27,6 +27,8 @@ LONGEST, MOST_CHARACTERS = 42, 500
 """Most words and characters of a find."""
 _LOOSE_STOP = r"\w [.,](?: |$)|\s['’] s\b"
 """Stops that stand apart from their word: the text was taken apart, and its quotation marks are not sure."""
+_CLOSING = "’”'"
+"""A sentence that opens with one of these marks is the rest of another one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,7 @@ def study(article: Article, written: date, read_on: date) -> Study:
 
 def _is_sound(sentence: Sentence) -> bool:
     whole = not sentence.objection and sentence.words <= LONGEST and len(sentence.text) <= MOST_CHARACTERS
-    return whole and not compiled(_LOOSE_STOP).search(sentence.text)
+    return whole and not compiled(_LOOSE_STOP).search(sentence.text) and sentence.text[0] not in _CLOSING
 
 
 def is_personal(sentence: Sentence, language: str) -> bool:
