@@ -36,7 +36,7 @@ FIGURES = {
     "de": rf"\d+(?:,\d+)?\s(?:Millionen?|Milliarden?|Billionen?|Mio\.?|Mrd\.?)(?:\s(?:{_CURRENCY}))?"
     rf"|\d+(?:,\d+)?\s?(?:%|Prozent)|\d{{1,3}}(?:\.\d{{3}})+(?:\s(?:{_CURRENCY}))?",
     "fr": rf"\d+(?:,\d+)?\s(?:millions?|milliards?)(?:\s(?:de\s|d['’])(?:{_CURRENCY}))?|\d+(?:,\d+)?\s?%"
-    rf"|\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}})+(?:\s(?:{_CURRENCY}))?",
+    rf"|\d{{1,3}}(?:[ \u00a0\u202f.]\d{{3}})+(?:\s(?:{_CURRENCY}))?",
     "es": rf"\d[\d.]*(?:,\d+)?\s(?:mil millones|millón|millones|billones)(?:\sde\s(?:{_CURRENCY}))?"
     rf"|\d+(?:,\d+)?\s?(?:%|por ciento)|\d{{1,3}}(?:\.\d{{3}})+(?:\s(?:{_CURRENCY}))?",
 }
@@ -52,6 +52,13 @@ _COUNT = (
 )
 """A number in a sentence that counts something: no age and no time of day."""
 _DASH = r"\s(?:--?|[–—])\s|—"
+_RELATIVE = (
+    r", (?:which|who|whose|where|when|qui|que|dont|où|quien|cuyo|cuya|donde|der|die|das|wo|deren|dessen)\b[^,]*\Z"
+)
+_SIZES = (
+    r"(?: de| d['’])? ?(?:inhabitants|residents|people live|followers|subscribers|einwohner\w*|follower|abonnenten"
+    r"|habitants|abonnés|habitantes|seguidores)\b"
+)
 _BEFORE_SUBJECT = r"(?:At|With|Bei|Mit|Avec|Con|A) (?:\w+ ){0,3}"
 _MOST_NUMBERS = 3
 """A sentence with more numbers is a table in words."""
@@ -153,10 +160,15 @@ def _figure(sentence: Sentence, studied: Study) -> str:
 
 
 def _is_aside(text: str, figure: re.Match[str]) -> bool:
-    """Return whether a number is in an aside: between dashes or brackets, or in words before the subject."""
+    """Return whether a number is in an aside: between dashes or brackets, in a relative clause, before the subject.
+
+    The size of a place, and how many follow somebody, are asides too.
+    """
     before, behind = text[: figure.start()], text[figure.end() :]
     dashes = compiled(_DASH)
     between = len(dashes.findall(before)) % 2 == 1 and bool(dashes.search(behind))
+    if compiled(_RELATIVE, re.IGNORECASE).search(before) or compiled(_SIZES, re.IGNORECASE).match(behind):
+        return True
     return between or before.count("(") > before.count(")") or bool(compiled(_BEFORE_SUBJECT).fullmatch(before))
 
 

@@ -249,7 +249,7 @@ RELATIVES = {
 UNCLEAR = {
     "en": r"these|those|such|the (?:latter|former|same)|here|there(?! (?:is|are|was|were))|them|their",
     "de": r"diese\w*|jene\w*|solche\w*|hier|dort|davon|dazu|dafür|dagegen|daran|darauf|damit|ihnen|deren|dessen",
-    "fr": r"cette|cet|ces|celui|celle|ceux|celles|ici|leur|leurs|eux|lui",
+    "fr": r"cette|cet|ces|ce n|ça|ca|cela|on (?:a|va|est)|celui|celle|ceux|celles|ici|leur|leurs|eux|lui",
     "es": r"estos|estas|ese|esa|esos|esas|aquí|ahí|allí|les|ellos|ellas",
 }
 """Words in a quotation that mean something which only the speaker's listeners saw or heard."""

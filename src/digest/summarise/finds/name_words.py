@@ -40,7 +40,7 @@ HEADS = {
     "en": r"president(?:-elect)?|prime minister|premier|chancellor|pope|king|queen|taoiseach|pm",
     "de": r"(?:us-)?präsident(?:in)?|bundeskanzler(?:in)?|kanzler(?:in)?|premier(?:minister(?:in)?)?"
     r"|ministerpräsident(?:in)?|papst|könig(?:in)?",
-    "fr": r"président(?:e)?|premier ministre|première ministre|chancel(?:ier|ière)|pape|roi|reine",
+    "fr": r"président(?:e)?|chef de l['’]état,?|premier ministre|première ministre|chancel(?:ier|ière)|pape|roi|reine",
     "es": r"president[ea]|primer[oa]? ministr[oa]|canciller|papa|rey|reina",
 }
 """Heads of states and churches: they are in too many stories of a day to name one. Patterns in lower case."""
@@ -81,7 +81,7 @@ GENERIC = {
     "en": _listed(
         "islam christianity religion radio bank minister police government court congress senate house state"
         " city county university school hospital company church"
-        " internet christmas easter thanksgiving twitter facebook instagram youtube tv video watch live update"
+        " web internet christmas easter thanksgiving twitter facebook instagram youtube tv video watch live update"
         " updates"
         " news report reports study review analysis opinion interview man woman men women people world america"
         " united states county district department office council committee board party parliament supreme federal"
@@ -111,7 +111,7 @@ GENERIC = {
     "fr": _listed(
         "police gouvernement justice etat état ville région pays monde noël france europe assemblée sénat mairie"
         " parlement vidéo direct photos info infos l le la les un une des en au aux ce cette il elle on qui que"
-        " internet république président ministre jour semaine mois an année hommes femmes homme femme enfant enfants"
+        " web conseil ehpad samu covid covid-19 coronavirus internet république président ministre jour semaine mois an année hommes femmes homme femme enfant enfants"
     ),
     "es": _listed(
         "policía gobierno justicia estado ciudad región país mundo navidad españa europa congreso senado parlamento"

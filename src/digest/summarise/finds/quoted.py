@@ -29,6 +29,8 @@ _NAME = (
 )
 """A name of at least two words."""
 _OPENING = "\"'“„«» \u00a0\u202f‘"
+_OF = r"(?:of|for|to|de|du|des|d['’]|del|von|vom|für|pour|por)"
+"""Words before the name of somebody else: "the minister of Ida Lund"."""
 _STOPS = (".", ",", "!")
 _MARKS_INSIDE = ("?", "…", "...", "[", "(")
 _OPENING_WORDS = 6
@@ -189,9 +191,12 @@ def _without_office(name: str, language: str) -> str:
 
 def _is_introduced(own: str, found: re.Match[str], studied: Study) -> bool:
     """Return whether a sentence says who a person is: an office or a trade beside the name, or an apposition."""
+    gap = found.groupdict().get("gap", "").split()
+    if gap and compiled(_OF).fullmatch(gap[-1]):
+        return False
     start, end = found.span("name")
     near = own[max(0, start - _NEAR) : end + _NEAR]
-    if found.groupdict().get("gap", "").islower():
+    if " ".join(gap).islower():
         return True
     office = pattern(OFFICES[studied.language])
     return bool(office.search(near)) or bool(compiled(_APPOSITION).match(own[end:]))

@@ -47,6 +47,8 @@ _FULL = 0.1
 _SAME_PERSON = 0.8
 """So large a share of the first names before a surname is the same: the texts speak of one person."""
 _FIRST = r"[^\W\d_a-zà-ÿ]\w+(?:-[^\W\d_a-zà-ÿ]\w+)?"
+_CAPITAL = r"[^\W\d_a-zà-ÿ]"
+_PARTICLES = r"de|du|des|del|d|di|da|van|von|bin|al|of"
 _INSIDE = {"en": "in|across|near", "de": "in|nach|bei", "fr": "à|en|au", "es": "en"}
 """Prepositions before a place."""
 _ABOUT_PLACE = {
@@ -175,9 +177,20 @@ def _is_subject(run: str, headline: str) -> bool:
         return False
     if re.search(rf"(?i:\b(?:former|ex|an?)) {re.escape(run)} [^\W\d_]", headline):
         return False
+    if _is_piece(found.span(), headline):
+        return False
     behind = compiled(r"(?:,| and| und| et| y| &) [^\W\d_a-zà-ÿ]").match(headline, found.end())
     before = compiled(r"\w(?:,| and| und| et| y| &) \Z").search(headline[: found.start()])
     return not behind and not (before and headline[: found.start()].split()[-2][:1].isupper())
+
+
+def _is_piece(span: tuple[int, int], headline: str) -> bool:
+    """Return whether a particle joins a name to another one in a headline: "Corée du Nord", "Ida de Lund"."""
+    behind = compiled(rf" (?:{_PARTICLES})['’ ] ?{_CAPITAL}").match(headline, span[1])
+    before = compiled(rf"{_CAPITAL}[\w-]* (?:(?:{_PARTICLES}|L[ea]) (?:la |l['’])?|d['’])\Z").search(
+        headline[: span[0]]
+    )
+    return bool(behind or before)
 
 
 def _may_stand_alone(word: str, headline: str, texts: str, language: str) -> bool:
@@ -227,7 +240,10 @@ def _first_names(run: str, texts: str, language: str) -> tuple[Counter[str], int
     unsure = 0
     for before, first in re.findall(rf"(?:(\S+) )?(?<![\w.’'-])({_FIRST}) {re.escape(run)}(?!\w)", texts):
         word = first.casefold()
-        known = TITLES | GENERIC[language] | ADJECTIVES[language] | STOP_WORDS[language]
+        if word in GENERIC[language]:
+            unsure += 1
+            continue
+        known = TITLES | ADJECTIVES[language] | STOP_WORDS[language]
         if word in known or spelling(texts).small(word) or pattern(FURTHER[language]).fullmatch(word):
             continue
         longer = before[:1].isupper() and before[-1:].isalpha() and before.casefold() not in TITLES
