@@ -56,7 +56,7 @@ _RELATIVE = (
     r", (?:which|who|whose|where|when|qui|que|dont|où|quien|cuyo|cuya|donde|der|die|das|wo|deren|dessen)\b[^,]*\Z"
 )
 _SIZES = (
-    r"(?: de| d['’])? ?(?:inhabitants|residents|people live|followers|subscribers|einwohner\w*|follower|abonnenten"
+    r"(?: de| d['’])? ?(?:met(?:er|re)s?|mètres?|metros?|feet|foot|km[2²]?|kilomet(?:er|re)s?|inhabitants|residents|people live|followers|subscribers|einwohner\w*|follower|abonnenten"
     r"|habitants|abonnés|habitantes|seguidores)\b"
 )
 _BEFORE_SUBJECT = r"(?:At|With|Bei|Mit|Avec|Con|A) (?:\w+ ){0,3}"
@@ -72,10 +72,10 @@ _CHANGE = (
 _LEAST_MONEY = 100_000
 """A smaller sum without a scale is a number of the day only if the headline has it."""
 _NOT_TOLD = r"100\s?(?:%|percent|per cent|Prozent|por ciento)|1(?:10|000)\s?%"
-_REACH = 0.75
+_REACH = 0.6
 """The part of an article in which the number of its news is looked for."""
-_LEAST_ABOUT = 0.08
-"""The least share of the headline's stems in a sentence whose number belongs to the news."""
+_LEAST_SHARED = 2
+"""A sentence whose number belongs to the news has so many stems of the headline, or all of a shorter one."""
 _YEARS_BACK = 2
 """A figure of a year before the last two is history."""
 
@@ -105,7 +105,7 @@ def _is_plain(studied: Study, sentence: Sentence) -> bool:
         and not opens_with_unknown(sentence, studied)
         and not _announces_weekend(sentence, studied.language)
         and sentence.start <= _REACH * len(studied.article.text)
-        and about_headline(sentence, studied.title) >= _LEAST_ABOUT
+        and len(sentence.stems.keys() & studied.title) >= min(_LEAST_SHARED, len(studied.title))
         and not names_past_year(sentence.text, studied.read, _YEARS_BACK)
         and not is_personal(sentence, studied.language)
         and not points_elsewhere(sentence, studied.language)
@@ -162,7 +162,7 @@ def _figure(sentence: Sentence, studied: Study) -> str:
 def _is_aside(text: str, figure: re.Match[str]) -> bool:
     """Return whether a number is in an aside: between dashes or brackets, in a relative clause, before the subject.
 
-    The size of a place, and how many follow somebody, are asides too.
+    The size or height of a place, and how many follow somebody, are asides too.
     """
     before, behind = text[: figure.start()], text[figure.end() :]
     dashes = compiled(_DASH)

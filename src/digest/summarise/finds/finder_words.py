@@ -308,24 +308,26 @@ FIXED = {
 """Nouns of which a reader knows one, and words that order: with a definite article they point to no other sentence."""
 
 COMPANY = {
-    "en": r"ceo|cfo|coo|cto|chief (?:\w+ )?officer|executives?|general manager|managing (?:director|partner)"
+    "en": r"spokes(?:man|woman|person)|press secretary|ceo|cfo|coo|cto|chief (?:\w+ )?officer|executives?"
+    r"|general manager|managing (?:director|partner)"
     r"|vice[ -]president"
     r"|vp|analysts?|strategists?|co-?founders?|founders?|owners?|entrepreneurs?|investors?|brokers?|portfolio|marketing"
     r"|product manager|head of (?:product|marketing|sales|research|communications)|company|compan(?:y|ies)|firm"
     r"|firms|giant"
     r"|start-?ups?|inc|corp|ltd|llc|plc|retailers?|makers?|manufacturers?|brand|bank|group|consult\w+|vendors?|airline"
     r"|publication|chain|agency",
-    "de": r"ceo|vorstand\w*|\w*chef(?:in)? (?:von|bei|des|der)|geschäftsführ\w*|\w*gründer\w*|inhaber\w*|unternehme\w*"
+    "de": r"\w*sprecher\w*|ceo|vorstand\w*|\w*chef(?:in)? (?:von|bei|des|der)|geschäftsführ\w*|\w*gründer\w*"
+    r"|inhaber\w*|unternehme\w*"
     r"|firma|konzern\w*|hersteller\w*|analyst\w*|investor\w*|gmbh|ag|bank|händler\w*|berater\w*|manager\w*"
     r"|unternehmens\w*|firmen\w*|konzern\w*|produkt\w*",
-    "fr": r"pdg|p-dg|directeurs? généra\w+|directrice générale|patron\w*|fondat\w+|cofondat\w+|gérante?"
+    "fr": r"porte-parole|pdg|p-dg|directeurs? généra\w+|directrice générale|patron\w*|fondat\w+|cofondat\w+|gérante?"
     r"|entreprise|société"
     r"|groupe|analyste|investisseur\w*|marque|fabricant|banque|start-up|agence|cabinet|directeur commercial",
-    "es": r"ceo|consejer[oa] delegad[oa]|director\w* general|gerente|fundador\w*|cofundador\w*|empresari[oa]"
+    "es": r"portavoz|ceo|consejer[oa] delegad[oa]|director\w* general|gerente|fundador\w*|cofundador\w*|empresari[oa]"
     r"|empresa|compañía"
     r"|firma|grupo|analista|inversor\w*|marca|fabricante|banco|agencia",
 }
-"""Words beside a speaker that show a voice of business: its statements advertise or soothe."""
+"""Words beside a speaker that show a voice of business, or one that speaks for another: they advertise or soothe."""
 
 PHRASES = {
     "en": r"today|tonight|tomorrow|yesterday|happy|satisfied|focus\w*|committed to|commitment to"

@@ -1,4 +1,5 @@
 """Words with a capital that name no story alone: peoples, offices, and nouns that many stories share."""
+# ruff: noqa: RUF001 - apostrophes are the subject here
 
 from __future__ import annotations
 
@@ -111,7 +112,8 @@ GENERIC = {
     "fr": _listed(
         "police gouvernement justice etat état ville région pays monde noël france europe assemblée sénat mairie"
         " parlement vidéo direct photos info infos l le la les un une des en au aux ce cette il elle on qui que"
-        " web conseil ehpad samu covid covid-19 coronavirus internet république président ministre jour semaine mois an année hommes femmes homme femme enfant enfants"
+        " web conseil ehpad samu covid covid-19 coronavirus internet république président ministre jour"
+        " semaine mois an année hommes femmes homme femme enfant enfants"
     ),
     "es": _listed(
         "policía gobierno justicia estado ciudad región país mundo navidad españa europa congreso senado parlamento"
