@@ -6,9 +6,10 @@ DATA is a folder with ``eye_dev.jsonl.gz`` and ``pages/SET/index.jsonl.gz``: art
 SETS are the sets of pages that are used, by default those of news sites: ``wa`` holds texts of all kinds of sites.
 NAMES are further files of articles in DATA, without ``.jsonl.gz``.
 A day is 40 of them in one language from five outlets, with times of the last twelve hours, as in ``day.py`` of the
-evaluation. It is composed as the corridor composes an edition, with the shipped settings. OUT/finds_KIND.txt gets one
-item in a block: headline, date of the edition, sentence; a reader judges them. With OLD, the sentences of an earlier
-run's folder are left out. Printed: the share of letters with each kind, and its number of different sentences.
+evaluation. It is composed as the corridor composes an edition, with the shipped settings and every find on.
+OUT/finds_KIND.txt gets one item in a block: headline, date of the edition, sentence; a reader judges them. With OLD,
+the sentences of an earlier run's folder are left out. Printed: the share of letters with each kind, and its number of
+different sentences.
 """
 
 from __future__ import annotations
@@ -125,7 +126,15 @@ def days(rows: Mapping[str, list[Mapping[str, Any]]], count: int, seed: int) -> 
             article(row, language, rnd.randrange(OUTLETS) + 1, place, now - timedelta(minutes=rnd.randrange(1, 720)))
             for place, row in enumerate(chosen)
         )
-        plan = EditionSettings(title="Morning", language=language)
+        plan = EditionSettings(
+            title="Morning",
+            language=language,
+            opening_names=True,
+            one_liner_names=True,
+            whats_next="stories",
+            number_of_day=True,
+            quote_of_day=True,
+        )
         key = EditionKey(name="morning", date=now.date())
         yield Material(
             key=key, plan=plan, rank=RankSettings(), cut=now, articles=told, sources=sources, told=(), earlier=None

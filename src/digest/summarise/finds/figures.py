@@ -56,7 +56,8 @@ _RELATIVE = (
     r", (?:which|who|whose|where|when|qui|que|dont|où|quien|cuyo|cuya|donde|der|die|das|wo|deren|dessen)\b[^,]*\Z"
 )
 _SIZES = (
-    r"(?: de| d['’])? ?(?:met(?:er|re)s?|mètres?|metros?|feet|foot|km[2²]?|kilomet(?:er|re)s?|inhabitants|residents|people live|followers|subscribers|einwohner\w*|follower|abonnenten"
+    r"(?: de| d['’])? ?(?:met(?:er|re)s?|mètres?|metros?|feet|foot|km[2²]?|kilomet(?:er|re)s?"
+    r"|inhabitants|residents|people live|followers|subscribers|einwohner\w*|follower|abonnenten"
     r"|habitants|abonnés|habitantes|seguidores)\b"
 )
 _BEFORE_SUBJECT = r"(?:At|With|Bei|Mit|Avec|Con|A) (?:\w+ ){0,3}"

@@ -25,8 +25,8 @@ NO_PRONOUN = 6
 """A pronoun among so many first words has nothing in its sentence that it could mean."""
 LONGEST, MOST_CHARACTERS = 42, 500
 """Most words and characters of a find."""
-_LOOSE_STOP = r"\w [.,](?: |$)|\s['’] s\b"
-"""Stops that stand apart from their word: the text was taken apart, and its quotation marks are not sure."""
+_LOOSE_STOP = r"\w [.,](?: |$)|\s['’] s\b|\w ['’] |\b[A-Z]{3,}[a-rt-zà-ÿ]{1,2}\b|[A-Z]À\b"
+"""Stops apart from their word, and words without a space between: the text was taken apart, and is not sure."""
 _CLOSING = "’”'"
 """A sentence that opens with one of these marks is the rest of another one."""
 
