@@ -279,12 +279,14 @@ DEMONSTRATIVES = {
 """Words that point to something in another sentence; those before a time do not."""
 
 FURTHER = {
-    "en": r"more|some|several|part|another|others?|further|additional|later|then|second|third|fourth|fifth|sixth|both|either"
+    "en": r"more|several|another|others?|further|additional|later|then|second|third|fourth|fifth|sixth|both|either"
     r"|neither|next",
-    "de": r"teil|einige|manche|mehrere|weitere[rnsm]?|andere[rnsm]?|ander[en]|mehr|später|dann|zweite[rnsm]?|dritte[rnsm]?|vierte[rnsm]?"
+    "de": r"teil|einige|manche|mehrere|weitere[rnsm]?|andere[rnsm]?|ander[en]|mehr|später|dann|zweite[rnsm]?"
+    r"|dritte[rnsm]?|vierte[rnsm]?"
     r"|beide[rn]?"
     r"|daneben|schon",
-    "fr": r"partie|certain[es]*|plusieurs|quelques-un[es]*|autres?|davantage|plus|ensuite|puis|deuxième|troisième|quatrième|seconde?|encore",
+    "fr": r"partie|certain[es]*|plusieurs|quelques-un[es]*|autres?|davantage|plus|ensuite|puis|deuxième"
+    r"|troisième|quatrième|seconde?|encore",
     "es": r"parte|algun[oa]s|vari[oa]s|otr[oa]s?|más|luego|después|segund[oa]|tercer[oa]?|cuart[oa]|ambos|ambas",
 }
 """Words that, at the opening of a sentence, add to or order something said before."""
