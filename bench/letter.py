@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
 from tests.letters.editions import BRAND, MAIL, SITE, cyrillic, full_morning  # noqa: E402
+from tests.letters.looks import all_on  # noqa: E402
 
 from digest.deliver.message.dkim import new_key, signer_of  # noqa: E402 - the paths come first
 from digest.deliver.message.splice import Prepared, ReaderFields, prepare  # noqa: E402
@@ -60,6 +61,9 @@ def main() -> None:
     print(f"first letter, imports included: {(time.process_time() - start) * 1e3:.0f} ms")
     each = cpu(RENDERINGS, lambda _: render(full_morning(), None, SITE, BRAND, MAIL, date=now))
     print(f"rendering an edition of {len(full_morning().items)} stories: {each * 1e3:.1f} ms")
+    everything = all_on()
+    each = cpu(RENDERINGS, lambda _: everything.rendered(now))
+    print(f"rendering it with pictures, blocks and a brand of its own: {each * 1e3:.1f} ms")
     for name, made in (("full day", letter), ("cyrillic", render(cyrillic(), None, SITE, BRAND, MAIL, date=now))):
         ready, signed = prepare(made), prepare(made, signer)
         size = len(ready.splice(reader(1)))

@@ -14,13 +14,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
-from tests.letters.editions import BRAND, MAIL, SITE, samples  # noqa: E402
+from tests.letters.editions import Sample  # noqa: E402
+from tests.letters.looks import all_samples  # noqa: E402
 
 from digest.deliver.message.dkim import dns_records, new_key, signer_of  # noqa: E402 - the paths come first
 from digest.deliver.message.splice import ReaderFields, prepare  # noqa: E402
 from digest.model.edition import Edition  # noqa: E402
 from digest.model.ids import EditionKey  # noqa: E402
-from digest.render.letter import render  # noqa: E402
 
 DOMAIN, SELECTOR = "example.com", "n2026"
 READER = ReaderFields(
@@ -51,14 +51,19 @@ def today(edition: Edition, now: datetime) -> Edition:
     return replace(edition, key=EditionKey(name=edition.key.name, date=now.date()), cut=now, earlier=earlier)
 
 
+def of_today(sample: Sample, now: datetime) -> Sample:
+    """Return a sample as of today."""
+    earlier = today(sample.earlier, now) if sample.earlier else None
+    return replace(sample, edition=today(sample.edition, now), earlier=earlier)
+
+
 def main(folder: Path) -> None:
     """Write the letters and the zone into ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
     now = datetime.now(UTC)
     signer = signer_of(new_key(DOMAIN, SELECTOR).pem, DOMAIN, SELECTOR)
-    for sample in samples():
-        earlier = today(sample.earlier, now) if sample.earlier else None
-        letter = render(today(sample.edition, now), earlier, SITE, BRAND, MAIL, date=now, picture=sample.picture)
+    for sample in all_samples():
+        letter = of_today(sample, now).rendered(now)
         message = prepare(letter, signer).splice(READER)
         (folder / f"{sample.name}.eml").write_bytes(message)
         print(f"{sample.name}: {len(letter.html.encode())} bytes of HTML, {len(message)} in all")

@@ -102,6 +102,8 @@ def in_toml(value: object) -> str:
         return f"[{', '.join(map(in_toml, value))}]"
     if isinstance(value, str):
         return f'"{value}"'
+    if isinstance(value, Struct):
+        return "{}"
     return str(value)
 
 

@@ -34,6 +34,10 @@ from digest.storage.engine import Database
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTS = 4
+MOST_MORE = 4
+"""As many workers more than cores keep these busy while tests wait."""
+WORKER_MEMORY = 1 << 30
+"""Bytes for a worker of a whole run and the processes that its tests start."""
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 """The suite starts a hundred processes of the program; each would compile it anew, which is two seconds of work."""
@@ -62,13 +66,18 @@ def _forgo_the_disk(connection: Connection) -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Share a whole run among one worker more than there are cores, since tests wait as well; run a named part at once.
+    """Share a whole run among twice as many workers as there are cores; run a named part at once.
 
-    ``pytest tests/deliver`` starts no workers, which would take longer than most parts, and a debugger can be used.
-    The fast part hardly waits, and each worker collects all of it.
+    Tests of the whole wait for processes, relays and browsers for 45 % of their time. Memory and ``MOST_MORE`` limit
+    the number. ``pytest tests/deliver`` starts no workers, which would take longer than most parts, and a debugger can
+    be used. The fast part hardly waits, and each worker collects all of it.
     """
-    named = config.args_source is config.ArgsSource.ARGS and set(config.args) != {"tests"}
-    return 0 if named else len(os.sched_getaffinity(0)) + (not _is_fast(config))
+    if config.args_source is config.ArgsSource.ARGS and set(config.args) != {"tests"}:
+        return 0
+    cores = len(os.sched_getaffinity(0))
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    wanted = cores if _is_fast(config) else min(2 * cores, cores + MOST_MORE)
+    return max(1, min(wanted, memory // WORKER_MEMORY))
 
 
 def _is_fast(config: pytest.Config) -> bool:

@@ -88,7 +88,7 @@ LANGUAGES: Mapping[str, str] = {
     "sh": "tests/web/test_api_howto.py runs each with curl",
     "zone": "read as receivers read DNS",
     "phrases": "loaded as words of letters and pages",
-    "python": "an example of another system's code: tests/webhooks/test_howto.py runs it",
+    "python": "run by tests/blocks/test_process.py and tests/webhooks/test_howto.py",
     "nginx": "nginx is not there to read it",
     "html": "a frame for a page of somebody else",
     "text": "files of other programs, and pictures in characters",

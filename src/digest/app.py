@@ -8,6 +8,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,8 @@ CHECK_BUDGET = timedelta(minutes=2)
 """How long `digest check` waits for all sources, and for all links of a draft."""
 DOCUMENT_BYTES = 64 * 1024
 """Largest size of a small document, such as a certificate."""
+DATA_BYTES = 1024 * 1024
+"""Largest size of a block's data, such as a calendar."""
 POLL_SECONDS = 0.5
 """Seconds between two checks of a process that waits for another to finish."""
 
@@ -228,14 +231,33 @@ def _document(settings: FetchSettings, resolver: Resolver | None, url: str) -> b
         return client.get(url, accept="*/*", cap_bytes=DOCUMENT_BYTES).body
 
 
+def _data(settings: FetchSettings, resolver: Resolver | None, url: str, seconds: float) -> bytes:
+    """Return the data of a block within some seconds. Raises FetchError, also for a status other than 200."""
+    from digest.errors import HttpStatus  # noqa: PLC0415 - with the client
+    from digest.fetch.client import Client  # noqa: PLC0415 - httpx
+
+    with Client(settings, resolver=resolver) as client:
+        answer = client.get(url, accept="*/*", cap_bytes=DATA_BYTES, until=time.monotonic() + seconds)
+    if answer.status != HTTPStatus.OK:
+        raise HttpStatus(url, answer.status)
+    return answer.body
+
+
 def with_settings(app: App, settings: Settings) -> App:
     """Return the app with other settings, on the same database and clock."""
     picture = partial(_picture, settings.fetch, app.resolver)
     article = partial(_article, settings, app.resolver, app.stores, app.clock)
     document = partial(_document, settings.fetch, app.resolver)
     discover = partial(_discover, settings, app.resolver, app.stores, app.clock)
+    data = partial(_data, settings.fetch, app.resolver)
     runtime = replace(
-        app.runtime, settings=settings, picture=picture, article=article, discover=discover, document=document
+        app.runtime,
+        settings=settings,
+        picture=picture,
+        article=article,
+        discover=discover,
+        document=document,
+        data=data,
     )
     return replace(app, runtime=runtime)
 
@@ -303,6 +325,7 @@ def open_app(
             article=partial(_article, settings, resolver, stores, clock),
             discover=partial(_discover, settings, resolver, stores, clock),
             document=partial(_document, settings.fetch, resolver),
+            data=partial(_data, settings.fetch, resolver),
             attempts=attempts,
             meter=meter,
         )

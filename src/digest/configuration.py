@@ -15,7 +15,7 @@ import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import time
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any, TypeVar, get_args, get_origin
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -23,8 +23,9 @@ import msgspec
 
 from digest.environment import PREFIX, fields_of, is_section, overlay
 from digest.errors import SettingsError
-from digest.public_addresses import desk_problems, public_problem
-from digest.settings import EditionSettings, KeySettings, MailSettings, Settings
+from digest.identity_problems import block_problems, identity_problems
+from digest.public_addresses import desk_problems, embed_problems, public_problem
+from digest.settings import BrandSettings, EditionSettings, IdentitySettings, KeySettings, MailSettings, Settings
 from digest.text.credentials import host_of
 from digest.text.ics import UnreadableCalendar, dates_of
 from digest.text.languages import primary_tag
@@ -46,6 +47,7 @@ sending, and which events are known when they are posted again."""
 LEAST_SECRET = 16
 """Least number of characters of a sending service's secret. Whoever guesses it can unsubscribe readers."""
 
+Look = TypeVar("Look", BrandSettings, IdentitySettings)
 Where = Callable[[tuple[str, ...]], str]
 """Key path -> text that says where the key is written."""
 Problem = tuple[tuple[str, ...], str]
@@ -104,9 +106,16 @@ def _with_holidays(settings: Settings, where: Where, problems: list[str]) -> Set
 
 
 def _with_templates(settings: Settings) -> Settings:
-    """Return the settings with the templates folder as a full path, resolved from the installation's folder."""
-    templates = settings.brand.templates and str(Path(settings.folder) / settings.brand.templates)
-    return msgspec.structs.replace(settings, brand=msgspec.structs.replace(settings.brand, templates=templates))
+    """Return the settings with the folders of templates as full paths, resolved from the installation's folder."""
+
+    def full(look: Look) -> Look:
+        templates = look.templates and str(Path(settings.folder) / look.templates)
+        return msgspec.structs.replace(look, templates=templates)
+
+    editions = {
+        name: msgspec.structs.replace(edition, brand=full(edition.brand)) for name, edition in settings.editions.items()
+    }
+    return msgspec.structs.replace(settings, brand=full(settings.brand), editions=editions)
 
 
 def _read(path: Path) -> tuple[dict[str, Any], str]:
@@ -226,6 +235,7 @@ def _impossible(settings: Settings) -> Iterator[Problem]:
     if settings.database.url.partition(":")[0].partition("+")[0] not in DATABASES or "://" not in settings.database.url:
         yield ("database", "url"), "expected sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME"
     yield from _pages(settings)
+    yield from embed_problems(settings)
     yield from desk_problems(settings)
     yield from _kept(settings)
     yield from _alerts(settings)
@@ -279,6 +289,8 @@ def _contradictions(settings: Settings) -> Iterator[Problem]:
         yield ("bounces", "url"), "expected a mailbox, as in imaps://user:password@mail.example.com/INBOX"
     for name, edition in settings.editions.items():
         yield from _edition(name, edition, settings, names)
+        yield from identity_problems(("editions", name), edition, settings.mail)
+        yield from block_problems(("editions", name), edition)
 
 
 def _edition(name: str, edition: EditionSettings, settings: Settings, sources: set[str]) -> Iterator[Problem]:
@@ -324,8 +336,12 @@ def _pages(settings: Settings) -> Iterator[Problem]:
     url = settings.site.url
     if url is not None and (problem := public_problem(url)):
         yield ("site", "url"), f"{problem} (it is {url!r:.80})"
-    if settings.brand.images == "hosted" and url is None:
-        yield ("brand", "images"), "expected site.url beside it: readers' mail programs load the pictures from there"
+    looks = {("brand",): settings.brand} | {("editions", n, "brand"): e.brand for n, e in settings.editions.items()}
+    expected = "expected site.url beside it: readers' mail programs load the pictures from there"
+    for key, look in looks.items():
+        for setting in ("images", "logo") if url is None else ():
+            if getattr(look, setting) not in {None, "", "none"}:
+                yield (*key, setting), expected
     for proxy in settings.web.trusted_proxies:
         if not _is_network(proxy):
             expected = f"expected addresses or networks such as 10.0.0.1 or 10.0.0.0/8 (one is {proxy!r})"

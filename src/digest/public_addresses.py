@@ -1,4 +1,4 @@
-"""Checks of the URLs of the public pages, the desk and the provider of single sign-on."""
+"""Checks of the URLs of the public pages, the desk, the provider of single sign-on, and other sites."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from digest.settings import Settings
+from digest.text.origins import is_origin
 
 Problem = tuple[tuple[str, ...], str]
 """(key path, the expected value)."""
@@ -31,6 +32,16 @@ def desk_problems(settings: Settings) -> Iterator[Problem]:
         yield ("desk", "oidc", "issuer"), f"expected an https URL (it is {oidc.issuer!r:.80})"
     if not oidc.client_id:
         yield ("desk", "oidc", "client_id"), "is missing; the provider gives it when you register this program"
+
+
+def embed_problems(settings: Settings) -> Iterator[Problem]:
+    """Yield what is wrong with the origins of other sites, and with the polls that lead to the public pages."""
+    for name, edition in settings.editions.items():
+        if bool(edition.poll) != bool(edition.poll_answers) or len(edition.poll_answers) == 1:
+            yield ("editions", name, "poll_answers"), "expected two to six answers, and poll with the question"
+    for origin in settings.embed.origins:
+        if not is_origin(origin):
+            yield ("embed", "origins"), f"expected origins such as https://www.example.com (one is {origin!r:.80})"
 
 
 def public_problem(url: str) -> str:

@@ -15,7 +15,7 @@ from digest.model.ids import EditionKey
 from digest.pipeline.relays import ways_out
 from digest.reconfigure import MOST, Configuration, at_once, compare
 from digest.render.letter import press
-from digest.settings import Settings
+from digest.settings import Settings, brand_of
 
 ANY_DAY = date(2000, 1, 1)
 LOOK_EVERY = timedelta(seconds=2)
@@ -78,4 +78,4 @@ def require_usable(settings: Settings) -> None:
     ways_out(settings, EditionKey(name="check", date=ANY_DAY))
     configured_signer(settings.mail, Path(settings.folder))
     for edition in settings.editions.values():
-        press(settings.brand, edition.language, edition.greeting)
+        press(brand_of(settings.brand, edition), edition.language, edition.greeting)

@@ -109,3 +109,16 @@ def test_what_no_reader_has_is_not_in_the_archive(database: Database) -> None:
 def test_folding_leaves_letters_and_numbers() -> None:
     assert folded("Straße, ﬁn: 2.4 Mrd. (ÅNGSTRÖM)") == " strasse fin 2 4 mrd angstrom"
     assert folded_words("%_'\"") == []
+
+
+def test_the_neighbours_of_a_letter_are_those_of_its_edition(archive: Archive) -> None:
+    def near(day: date, name: str = "morning") -> list[str]:
+        found = archive.published(EditionKey(name=name, date=day))
+        assert found is not None
+        return [str(key) for key in archive.neighbours(found)]
+
+    assert near(date(2026, 11, 22)) == ["morning/2026-11-21", "morning/2026-11-23"]
+    assert near(NOW.date()) == ["morning/2026-11-22", "None"]
+    assert near(NOW.date() - timedelta(days=39)) == ["None", "morning/2026-10-16"]
+    assert near(NOW.date(), "evening") == ["None", "None"]
+    assert archive.published(EditionKey(name="morning", date=date(2027, 1, 1))) is None

@@ -15,6 +15,7 @@ from digest.storage.editions import Editions
 from digest.storage.engine import Database
 from digest.storage.partitions import make
 from digest.storage.readers import Added, NewReader, Readers
+from digest.storage.schema.mailing import deliveries
 
 NOW = datetime(2026, 10, 14, 4, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=2)
@@ -218,6 +219,23 @@ def test_everything_about_an_address_is_found_together(database: Database) -> No
     assert (refused.kind, refused.edition, refused.words) == ("refused", "morning", "550 no")
     nobody = Dossiers(database).of("nobody@reader.example")
     assert (nobody.reader, nobody.suppression, nobody.letters, nobody.mails) == (None, None, (), ())
+
+
+def test_what_the_server_said_is_looked_up_in_the_sixty_newest_editions(database: Database) -> None:
+    readers, editions, bounces = Readers(database), Editions(database), Bounces(database)
+    readers.add([new("ada")], NOW)
+    keys = [EditionKey(name="morning", date=date(2026, 8, 1) + timedelta(days=n)) for n in range(61)]
+    first, *others = (editions.plan(key, NOW, LATER, NOW) for key in keys[:60])
+    assert len(others) == 59
+    with database.write() as connection:
+        make(connection, [first.id])
+        said = {"state": "rejected", "attempts": 1, "reply": "550 no", "updated_at": NOW}
+        row = {"edition_id": first.id, "reader_id": number(database)} | said
+        connection.execute(deliveries.insert(), [row])
+    readers.suppress("ada@reader.example", "rejected", NOW)
+    assert [refused.words for refused in bounces.refused(5)] == ["550 no"]
+    editions.plan(keys[60], NOW, LATER, NOW)
+    assert [refused.words for refused in bounces.refused(5)] == [""]
 
 
 DAY = timedelta(days=1)

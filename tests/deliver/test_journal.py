@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from digest.deliver.ledger.journal import Journal, Mark, Owner, here, read
+from digest.deliver.ledger.journal import Journal, Mark, Owner, finished, here, read
 from digest.deliver.protocol.replies import Fate
 from digest.errors import JournalUnwritable
 
@@ -147,3 +147,19 @@ def test_a_journal_lets_go_of_its_file(tmp_path: Path) -> None:
 def test_a_journal_with_a_record_that_nobody_of_us_wrote_proves_nothing(tmp_path: Path, record: str) -> None:
     (tmp_path / "x.journal").write_text(f"J {here()}\nB 1 mx\n{record}\nB 2 mx\n")
     assert read(tmp_path, here(), "x.journal").owner is Owner.UNKNOWN
+
+
+def test_a_journal_that_somebody_else_removed_is_closed_all_the_same(tmp_path: Path) -> None:
+    journal = written(tmp_path)
+    journal.path.unlink()
+    journal.close(remove=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_journals_from_before_a_moment_are_finished_and_those_of_that_moment_are_not(tmp_path: Path) -> None:
+    journal = written(tmp_path)
+    os.utime(journal.path, (1000.0, 1000.0))
+    assert list(finished(tmp_path, 1001.0)) == []  # its run still holds it
+    journal.close(remove=False)
+    assert list(finished(tmp_path, 1000.0)) == []
+    assert list(finished(tmp_path, 1001.0)) == [journal.path]

@@ -148,7 +148,7 @@ def test_a_gzip_bomb_of_a_gibibyte_costs_little_memory(serve: Serve, layers: int
     del body
     before = resident_bytes()
     with pytest.raises(TooLarge):
-        fetch(listener, total_timeout_seconds=5)
+        fetch(listener, total_timeout_seconds=30)
     assert resident_bytes() - before < GROWTH_BYTES
 
 
@@ -157,7 +157,7 @@ def test_two_hundred_rounds_of_hostile_answers_leak_no_descriptor(serve: Serve) 
     quick = [name for name, (_, error) in HOSTILE.items() if error is not TooSlow]
     listeners = [serve(HOSTILE[name][0]) for name in quick]
     ports = {f"host{place}.example": listener.port for place, listener in enumerate(listeners)}
-    with Client(lenient(total_timeout_seconds=2), resolver=Names(**ports)) as client:
+    with Client(lenient(total_timeout_seconds=30), resolver=Names(**ports)) as client:
         for turn in range(200):
             if turn == len(quick):
                 before, memory = open_descriptors(), resident_bytes()

@@ -17,7 +17,7 @@ from tests.conftest import Ready
 from tests.journeys.conftest import KEYS, PROGRAM, digest
 
 from digest.bookkeeping import Counts, Shard
-from digest.crew.cluster import ClusterCrew
+from digest.crew.cluster import SCHEMA, SLOTS, STALLED, ClusterCrew
 from digest.demo.sink import Sink
 from digest.machines import Machines
 from digest.model.delivery import DeliveryState as S
@@ -126,6 +126,20 @@ def until(what: Callable[[], bool], *logs: Path) -> None:
         time.sleep(0.1)
 
 
+def lose_the_silent(database: Database, since: datetime, alive: int, *logs: Path) -> None:
+    """Make workers lost at once: those that gave no heartbeat since then, when ``alive`` others have given theirs."""
+
+    def heard() -> bool:
+        with database.within(SCHEMA) as driver:
+            query = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > %s"
+            return bool(driver.execute(query, [since]).fetchone()[0] >= alive)
+
+    until(heard, *logs)
+    with database.within(SCHEMA) as driver:
+        aged = "UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - %s WHERE last_heartbeat <= %s"
+        assert driver.execute(aged, [STALLED, since]).rowcount > 0
+
+
 def test_a_machine_is_killed_and_another_goes_on(database: Database, tmp_path: Path) -> None:
     edition, counts = frozen(database), Counts()
     one, two = tmp_path / "one", tmp_path / "two"
@@ -138,7 +152,10 @@ def test_a_machine_is_killed_and_another_goes_on(database: Database, tmp_path: P
         assert any("letters" in job for worker in shown.json["workers"] for job in worker["doing"])
         first.kill()
         first.wait()
+        with database.within(SCHEMA) as driver:
+            since = driver.execute("SELECT clock_timestamp()").fetchone()[0]
         with machine(one, database, sink.port):
+            lose_the_silent(database, since, 2 * len(SLOTS), *logs)
             until(lambda: editions.latest()[0].state is EditionState.SENT, *logs)
         assert second.poll() is None
         counts = ledger.counts()

@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
 
@@ -14,8 +15,9 @@ from digest.model.edition import Edition, Item, Note, Place
 from digest.model.finds import Close, Earlier, Find, Finds, Shown
 from digest.model.ids import ArticleId, EditionKey, StoryId
 from digest.model.kind import TextKind
-from digest.model.letter import Picture
+from digest.model.letter import Letter, Picture
 from digest.model.story import Bullet
+from digest.render.letter import render
 from digest.settings import BrandSettings, MailSettings, SiteSettings
 
 DAY = date(2026, 11, 23)
@@ -51,6 +53,24 @@ class Sample:
     edition: Edition
     earlier: Edition | None = None
     picture: Picture | None = None
+    others: Mapping[str, Picture] = field(default_factory=dict)
+    logo: Picture | None = None
+    brand: BrandSettings = BRAND
+    mail: MailSettings = MAIL
+
+    def rendered(self, date: datetime) -> Letter:
+        """Return its letter, dated ``date``."""
+        return render(
+            self.edition,
+            self.earlier,
+            SITE,
+            self.brand,
+            self.mail,
+            date=date,
+            picture=self.picture,
+            others=self.others,
+            logo=self.logo,
+        )
 
 
 def address(host: int, headline: str) -> str:

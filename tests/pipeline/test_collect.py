@@ -396,7 +396,7 @@ def test_a_server_that_drips_costs_a_visit_and_no_more(runtime: Runtime, server:
     with suppress(MailboxUnreachable), Mailbox(address, seconds=1.0) as mailbox:
         mailbox.read(mailbox.waiting(None, NOW.date(), 10)[0])
         assert at == "LOGOUT"
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
 
 
 @pytest.mark.parametrize(

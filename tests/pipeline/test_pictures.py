@@ -14,7 +14,7 @@ from PIL import Image as Drawing
 from digest.errors import TooSlow
 from digest.model.article import Image
 from digest.model.edition import Edition, Place
-from digest.pipeline.editions.lead_picture import TRY_AGAIN, fetch_picture, hung, lead_of
+from digest.pipeline.editions.lead_picture import TRY_AGAIN, fetch_pictures, hung, lead_of
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.letters import letter_of
 
@@ -66,8 +66,8 @@ def runtime(newsroom: Any, web: Web) -> Runtime:
 
 def test_the_picture_is_fetched_once_and_stands_in_the_letter(newsroom: Any) -> None:
     edition, web = pictured(newsroom), Web(photograph())
-    fetch_picture(runtime(newsroom, web), edition)
-    fetch_picture(runtime(newsroom, web), edition)
+    fetch_pictures(runtime(newsroom, web), edition)
+    fetch_pictures(runtime(newsroom, web), edition)
     assert web.asked == [URL]
     shown = hung(newsroom.stores, newsroom.settings, edition)
     assert shown is not None
@@ -90,11 +90,11 @@ def test_composing_fetches_it(newsroom: Any) -> None:
 
 def test_without_the_setting_nothing_is_fetched_and_nothing_shown(newsroom: Any) -> None:
     edition, web = pictured(newsroom), Web(photograph())
-    fetch_picture(runtime(newsroom, web), edition)
+    fetch_pictures(runtime(newsroom, web), edition)
     newsroom.settings = structs.replace(
         newsroom.settings, brand=structs.replace(newsroom.settings.brand, images="none")
     )
-    fetch_picture(runtime(newsroom, other := Web(photograph())), edition)
+    fetch_pictures(runtime(newsroom, other := Web(photograph())), edition)
     assert other.asked == []
     assert "<img" not in letter_of(newsroom.runtime, edition).html
 
@@ -104,14 +104,14 @@ def test_a_picture_that_cannot_be_had_leaves_a_whole_letter_and_is_asked_for_aga
     newsroom: Any, body: bytes
 ) -> None:
     edition, web = pictured(newsroom), Web(body)
-    fetch_picture(runtime(newsroom, web), edition)
-    fetch_picture(runtime(newsroom, web), edition)
+    fetch_pictures(runtime(newsroom, web), edition)
+    fetch_pictures(runtime(newsroom, web), edition)
     assert len(web.asked) == 1
     assert newsroom.stores.pictures.of(URL).why_not
     assert "<img" not in letter_of(newsroom.runtime, edition).html
     newsroom.now += TRY_AGAIN + timedelta(seconds=1)
     web.body = photograph()
-    fetch_picture(runtime(newsroom, web), edition)
+    fetch_pictures(runtime(newsroom, web), edition)
     assert hung(newsroom.stores, newsroom.settings, edition) is not None
 
 
@@ -121,5 +121,5 @@ def test_only_the_lead_story_has_a_picture(newsroom: Any) -> None:
     assert lead is not None
     without = replace(edition, items=tuple(item for item in edition.items if item.place is not Place.LEAD))
     web = Web(photograph())
-    fetch_picture(runtime(newsroom, web), without)
+    fetch_pictures(runtime(newsroom, web), without)
     assert (web.asked, lead_of(without)) == ([], None)

@@ -17,7 +17,7 @@ from msgspec import structs
 from tests.states import put
 
 from digest.demo.sink import Sink
-from digest.errors import EditionClosed, NothingToTell
+from digest.errors import DeliveryError, EditionClosed, NothingToTell, RelayUnreachable
 from digest.model.article import Article, TextOrigin
 from digest.model.edition import EditionState
 from digest.model.ids import ArticleId, EditionKey, SourceId
@@ -26,16 +26,20 @@ from digest.model.source import FeedEntry
 from digest.pipeline.editions.editing import EditRequest, approve, edit, skip
 from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.gathering.source_list import follow
-from digest.pipeline.progress import unseen
+from digest.pipeline.progress import Progress, unseen
 from digest.pipeline.proofs.rebuild import rebuild
 from digest.pipeline.readers.enrol import Subscription, subscribe
 from digest.pipeline.runtime import Runtime
+from digest.pipeline.sending.deliver_edition import Posted
 from digest.pipeline.sending.send import Request, send_edition
 from digest.pipeline.sending.tick import RETRY, Ticker
 from digest.pipeline.stores import Stores
 from digest.settings import EditionSettings, KeySettings, MailSettings, Settings, SourceSettings
+from digest.storage.deliveries import Deliveries
+from digest.storage.editions import StoredEdition
 from digest.storage.engine import Database
 from digest.storage.leases import TERM, Lease, Leases
+from digest.storage.schema.mailing import deliveries
 
 DAY = date(2026, 11, 23)
 DUE = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
@@ -481,6 +485,90 @@ def test_an_edition_under_way_is_ended_even_when_the_settings_name_it_no_more(li
     lite.another_process().tick()
     assert lite.state() is EditionState.SENT
     assert lite.caught == once_each()
+
+
+class Runs:
+    """Notes when a frozen edition is delivered, and says what came of it: nothing was sent."""
+
+    def __init__(self, room: Newsroom) -> None:
+        self.room, self.at = room, list[datetime]()
+        self.error: DeliveryError | None = None
+        self.ticker = Ticker(room.runtime(), room.gather, room.stop, deliver=self.deliver)
+
+    @property
+    def ledger(self) -> Deliveries:
+        row = self.room.stores.editions.get(KEY)
+        assert row is not None
+        return Deliveries(self.room.stores.database, row.id)
+
+    def deliver(
+        self, runtime: Runtime, row: StoredEdition, *, progress: Progress, stop: threading.Event | None
+    ) -> Posted:
+        del runtime, row, progress, stop
+        self.at.append(self.room.now)
+        return Posted(
+            counts=self.ledger.counts(), sent_now=0, recovered=0, stopped="", error=self.error, next_attempt=None
+        )
+
+    def tick_at(self, now: datetime) -> list[datetime]:
+        self.room.now = now
+        self.ticker.tick()
+        return self.at
+
+
+def put_off(room: Newsroom, until: datetime) -> None:
+    """Let the relay have deferred all letters until then."""
+    with room.stores.database.write() as connection:
+        connection.execute(deliveries.update().values(state="deferred", next_attempt=until))
+
+
+@pytest.fixture
+def runs(lite: Newsroom) -> Runs:
+    break_relay(lite)
+    lite.tick_at(DUE)
+    assert lite.state() is EditionState.SENDING
+    return Runs(lite)
+
+
+def test_deferred_letters_wait_for_their_time_and_others_do_not_wait_with_them(runs: Runs) -> None:
+    at = DUE + timedelta(minutes=30)
+    put_off(runs.room, at)
+    assert runs.tick_at(DUE + timedelta(minutes=2)) == []
+    assert runs.tick_at(at) == [at]
+    put_off(runs.room, at + timedelta(hours=1))
+    with runs.room.stores.database.write() as connection:
+        connection.execute(deliveries.update().where(deliveries.c.reader_id == 1).values(state="queued"))
+    later = at + timedelta(minutes=2)
+    assert runs.tick_at(later) == [at, later]
+
+
+def test_when_an_edition_expires_its_deferred_letters_are_ended(runs: Runs) -> None:
+    row = runs.room.stores.editions.get(KEY)
+    assert row is not None
+    put_off(runs.room, row.expires + timedelta(hours=1))
+    assert runs.tick_at(row.expires - timedelta(seconds=11)) == []
+    assert runs.tick_at(row.expires) == [row.expires]
+
+
+def test_an_edition_whose_letters_are_in_other_hands_is_looked_at_again_after_ten_seconds(runs: Runs) -> None:
+    first = DUE + timedelta(minutes=2)
+    for seconds in (0, 9, 10):
+        runs.tick_at(first + timedelta(seconds=seconds))
+    assert runs.at == [first, first + timedelta(seconds=10)]
+
+
+def test_a_run_that_failed_rests_for_a_minute_from_that_moment_on(runs: Runs) -> None:
+    first, runs.error = DUE + timedelta(minutes=2), RelayUnreachable("no answer")
+    for seconds in (0, 0, 59, 60):
+        runs.tick_at(first + timedelta(seconds=seconds))
+    assert runs.at == [first, first + RETRY]
+
+
+def test_the_edition_of_today_goes_though_that_of_yesterday_is_older_than_its_name(lite: Newsroom) -> None:
+    lite.change(catch_up_minutes=1500)
+    lite.tick_at(DUE)  # yesterday's could still be caught up
+    assert lite.state(DAY - timedelta(days=1)) is None
+    assert lite.state() is EditionState.SENT
 
 
 def test_a_sent_edition_stays_sent_when_its_time_is_moved_later_and_the_new_window_passes(room: Newsroom) -> None:

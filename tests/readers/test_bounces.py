@@ -415,6 +415,13 @@ def test_an_event_without_a_servers_words_is_what_its_type_says(around: str, pos
     assert read_bounce(around.replace("{}", posted).encode()).kind is kind
 
 
+def test_of_a_servers_words_1200_characters_are_looked_at_and_300_kept() -> None:
+    long = f"smtp; 550 5.1.1{1184 * ' '}unknown here"
+    assert [found.words for found in read_bounce(dsn(group(long))).bounces] == ["smtp; 550 5.1.1 u"]
+    (found,) = read_bounce(dsn(group("smtp; 550 5.1.1 " + 200 * "who "))).bounces
+    assert len(found.words) == 300
+
+
 def postmark(kind: str, record: str = "Bounce", details: str = "") -> dict[str, object]:
     return {"RecordType": record, "Type": kind, "Email": "ada@reader.example", "Details": details, "MessageID": "3f"}
 

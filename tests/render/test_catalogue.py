@@ -71,8 +71,8 @@ def test_an_unknown_language_speaks_english(language: str) -> None:
 def test_the_operator_adds_a_language_and_changes_a_phrase(tmp_path: Path) -> None:
     folder = tmp_path / "email" / "locale"
     folder.mkdir(parents=True)
-    (folder / "sv.toml").write_text('hello_morning = "God morgon."', encoding="utf-8")
-    words = catalogue("sv", str(tmp_path))
+    (folder / "da.toml").write_text('hello_morning = "God morgon."', encoding="utf-8")
+    words = catalogue("da", str(tmp_path))
     assert (words("hello_morning"), words("also")) == ("God morgon.", "In brief")
 
 
@@ -80,9 +80,9 @@ def test_the_operator_adds_a_language_and_changes_a_phrase(tmp_path: Path) -> No
 def test_a_broken_catalogue_is_named(tmp_path: Path, text: str | bytes) -> None:
     folder = tmp_path / "email" / "locale"
     folder.mkdir(parents=True)
-    (folder / "sv.toml").write_bytes(text if isinstance(text, bytes) else text.encode())
-    with pytest.raises(TemplateError, match=r"sv\.toml"):
-        catalogue("sv", str(tmp_path))
+    (folder / "da.toml").write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(TemplateError, match=r"da\.toml"):
+        catalogue("da", str(tmp_path))
 
 
 def test_braces_in_a_value_are_text() -> None:

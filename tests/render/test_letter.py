@@ -132,7 +132,7 @@ def test_the_page_has_the_letter_without_its_hidden_line() -> None:
     letter = letter_of(full_morning())
     assert "preheader" in letter.html
     assert "preheader" not in page(letter)
-    assert "display:none" not in page(letter)
+    assert 'style="display:none' not in page(letter)
     assert "Norrhaven votes" in page(letter)
 
 

@@ -78,8 +78,8 @@ def test_the_text_part_must_be_there_and_say_what_the_html_says() -> None:
 
 def test_sizes_are_held_against_gmails_clip() -> None:
     html = letter().html
-    assert "mend: The HTML has 10" in found(replace(letter(), html=html + "<!-- -->" * 10_000))
-    assert "look: The HTML has 4" in found(replace(letter(), html=html + "<!-- -->" * 2_000))
+    assert "mend: The HTML has 10" in found(replace(letter(), html=html + "<!-- -->" * 10_500))
+    assert "look: The HTML has 4" in found(replace(letter(), html=html + "<!-- -->" * 2_500))
 
 
 def test_a_letter_without_a_way_out_is_no_letter() -> None:

@@ -77,8 +77,8 @@ def elsewhere(work: Callable[[], object]) -> None:
 class Site:
     """One installation whose pages are public, with a clock to set."""
 
-    def __init__(self, folder: Path, url: str = "http://127.0.0.1") -> None:
-        database = Database("sqlite:///digest.db", folder)
+    def __init__(self, folder: Path, url: str = "http://127.0.0.1", database: Database | None = None) -> None:
+        database = database or Database("sqlite:///digest.db", folder)
         database.require_schema()
         self.database = database
         self.now = samples()[0].edition.cut

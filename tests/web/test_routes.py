@@ -27,24 +27,31 @@ Serve = Callable[[ASGIApp], str]
 SHOWN = (200, 200, 200)
 BY_TOKEN = (404, 200, 404)
 ONLY_SHOWN = ((200, 200, 200), (405, 405, 405), (405, 405, 405))
+ONLY_404 = ((404, 404, 404), (405, 405, 405), (405, 405, 405))
 FORMS = ((200, 200, 200), (200, 200, 200), (403, 403, 403))
 LINKS = (BY_TOKEN, BY_TOKEN, (404, 403, 403))
 TIP = "/archive/{name}/{date}/mistake"
 TABLE: Mapping[str, tuple[tuple[int, int, int], tuple[int, int, int], tuple[int, int, int]]] = {
     "/": FORMS,
     "/embed": FORMS,
+    "/sign-up.json": ((200, 200, 200), (415, 415, 415), (403, 403, 403)),
+    "/fragments/{name}.html": ((200, 200, 200), (405, 405, 405), (403, 403, 403)),
     "/confirm/{token}": LINKS,
     "/leave": ONLY_SHOWN,
     "/leave/{token}": (BY_TOKEN, BY_TOKEN, BY_TOKEN),
     "/preferences": FORMS,
     "/preferences/{token}": LINKS,
+    "/voice/{token}/{date}/{answer}": LINKS,
     "/choose/{token}": LINKS,
     "/address/{token}": LINKS,
     "/archive": ONLY_SHOWN,
     "/archive/{name}/{date}": ONLY_SHOWN,
     TIP: FORMS,
+    "/cards/{name}/{date}.png": ONLY_SHOWN,
+    "/oembed": ONLY_404,
     "/feeds/{name}.atom": ONLY_SHOWN,
     "/pictures/{name}.jpg": ONLY_SHOWN,
+    "/pictures/{name}.png": ONLY_SHOWN,
     "/privacy": ONLY_SHOWN,
     "/style.css": ONLY_SHOWN,
     "/icon.svg": ONLY_SHOWN,
@@ -69,14 +76,14 @@ class Walk:
         stored = self.site.runtime.stores.pictures.of("https://paper.example/a.jpg")
         assert stored is not None
         named = "pictures" in path
-        return path.format(token=token, name=stored.name if named else "morning", date="2026-11-23")
+        return path.format(token=token, name=stored.name if named else "morning", date="2026-11-23", answer="yes")
 
     def good_token(self, path: str) -> str:
         """Return a token that opens the page, fresh from a mail where it must be."""
         match path.split("/")[1]:
             case "leave":
                 return self.site.token(self.reader)
-            case "preferences":
+            case "preferences" | "voice":
                 return self.site.token(self.reader, LinkPurpose.CHOOSE)
             case "confirm":
                 fields = {"address": "new@receiver.test", "edition": "morning"}
@@ -118,6 +125,8 @@ def walk(site: Site, serve: Serve) -> Walk:
     open_for_tips = structs.replace(site.settings.site, tips=True)
     limits = SignupSettings(per_address_hour=1000)
     site.settings = structs.replace(site.settings, signup=limits, site=open_for_tips)
+    asking = structs.replace(site.settings.editions["morning"], ask_useful=True)
+    site.settings = structs.replace(site.settings, editions=site.settings.editions | {"morning": asking})
     site.runtime = replace(site.runtime, settings=site.settings)
     site.send(samples()[0].edition)
     site.runtime.stores.pictures.keep("https://paper.example/a.jpg", b"\xff\xd8", 1, 1, site.now)
@@ -197,7 +206,12 @@ def test_security_headers_stand_on_every_answer_and_only_the_embedded_form_may_b
         framed = path == "/embed"
         assert ("frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]) != framed
         assert answer.headers["X-Frame-Options"] == (None if framed else "DENY")
-        secret = any(part in path for part in ("token", "/leave", "/preferences")) or path in {"/", "/embed", TIP}
+        secret = any(part in path for part in ("token", "/leave", "/preferences")) or path in {
+            "/",
+            "/embed",
+            "/sign-up.json",
+            TIP,
+        }
         assert (answer.headers["Cache-Control"] == "no-store") == (secret or answer.status == 404)
 
 

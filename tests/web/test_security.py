@@ -175,13 +175,13 @@ def test_a_request_that_does_not_end_is_hung_up_on(begin: bytes) -> None:
 
 
 def test_a_second_request_on_a_connection_has_its_own_patience() -> None:
-    limits = ConnectionLimits(request_seconds=1.0)
+    limits = ConnectionLimits(request_seconds=6.0)
     with Listener(app(), "127.0.0.1", 0, limits).in_background() as listener:
         connection = http.client.HTTPConnection("127.0.0.1", listener.port, timeout=TIMEOUT_SECONDS)
         for _ in range(3):
             connection.request("GET", "/")
             assert connection.getresponse().read() == b"hello"
-            time.sleep(0.4)
+            time.sleep(2.1)
         connection.sock.sendall(b"GET / HT")
         assert connection.sock.recv(100) == b""
         connection.close()

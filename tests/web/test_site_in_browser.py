@@ -183,6 +183,9 @@ def pages_of(site: Site, url: str) -> dict[str, str]:
         "privacy": "/privacy",
         "not found": "/nowhere",
         "german": "/?lang=de",
+        "arabic": "/?lang=ar",
+        "arabic archive": "/archive?lang=ar",
+        "japanese": "/?lang=ja",
     }
 
 

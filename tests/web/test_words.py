@@ -50,6 +50,7 @@ def test_every_phrase_is_said_somewhere() -> None:
     said = set(re.findall(r"""["']([a-z_]+)["']""", code + "".join(p.read_text() for p in FOLDER.glob("*.html"))))
     made = {f"{name}_{part}" for name in (*TROUBLES.values(), "broken") for part in ("title", "text")}
     made |= {f"refused_{reason.value}_{part}" for reason in Refusal for part in ("title", "text")}
+    made |= {f"voice_done_{done}" for done in ("counted", "again", "over", "test")}
     made |= {f"choose_{done}" for done in ("chosen", "moving")} | set(PROBLEMS.values())
     parts = ("who", "what", "why", "who_else", "how_long", "not", "rights")
     made |= {f"privacy_told_{what}" for what in ("address", "pseudonym")}

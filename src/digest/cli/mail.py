@@ -30,12 +30,19 @@ def check(context: click.Context, as_json: bool) -> None:
     from digest.model.finding import Level
     from digest.pipeline.check.check import Doors
     from digest.pipeline.check.check import check as looked_at
+    from digest.pipeline.editions.blocks import tried_blocks
     from digest.web.trial import try_pages
 
     here = session(context)
     with here.app() as app:
         config = here.config or Path(os.environ.get("DIGEST_CONFIG", FILE))
-        doors = Doors(sources=app.opened, links=app.reached, pages=lambda: try_pages(app.runtime), config=config)
+        doors = Doors(
+            sources=app.opened,
+            links=app.reached,
+            pages=lambda: try_pages(app.runtime),
+            blocks=lambda name: tried_blocks(app.runtime, name),
+            config=config,
+        )
         found = list(looked_at(app.runtime, resolve, doors))
     if as_json:
         here.console.json([{"level": f.level.value, "subject": f.subject, "words": f.words} for f in found])

@@ -33,11 +33,12 @@ def numbers(context: click.Context, days: int, edition: str | None, as_csv: bool
     here = session(context)
     with here.app() as app:
         found = figures(app.runtime, days, edition)
+    sums_of = tuple(totals(found))
     rows = [each.plain() for each in found]
     if as_json:
         here.console.json(rows)
         return
-    header = ("day", "edition", "letters", "joined", "confirmed", "left", "bounced", "complained", "left_by")
+    header = ("day", "edition", *sums_of, "left_by")
     cells = [
         [*(str(row[name]) for name in header[:-1]), _ways(each.left)] for row, each in zip(rows, found, strict=True)
     ]

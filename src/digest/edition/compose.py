@@ -24,6 +24,7 @@ from digest.edition.so_far import story_so_far
 from digest.edition.telling import Telling
 from digest.errors import NothingToTell
 from digest.model.article import Article, Image
+from digest.model.block import Block
 from digest.model.edition import Correction, Edition, Item, Note, Place, ToldStory
 from digest.model.finds import StoryFinds
 from digest.model.ids import EditionKey, StoryId
@@ -89,6 +90,7 @@ class Frame:
     late: bool = False
     one_publisher: bool = False
     corrections: tuple[Correction, ...] = ()
+    blocks: tuple[Block, ...] = ()
     told: tuple[ToldStory, ...] = ()
     """Stories of recent editions, for the earlier headlines of a story."""
     found: FoundIn = _nothing
@@ -106,7 +108,7 @@ def filled(frame: Frame, layout: Layout, tellings: Sequence[Telling], acts: Sequ
         raise NothingToTell(f"{frame.key}: {stories} stories, and the floor is {settings.floor}")
     shared = shared_pictures(tellings)
     items = in_groups((_item(placed, shared, frame) for placed in layout.placed), settings.letter_sections)
-    subject = subject_of(acts) or subject_line(items, settings.subject_prefix, settings.title)
+    subject = subject_of(acts) or subject_line(items, subject_pattern(settings), settings.title)
     full, note = sum(item.place in TOLD_IN_FULL for item in items), note_of(acts)
     edition = Edition(
         key=frame.key,
@@ -125,6 +127,7 @@ def filled(frame: Frame, layout: Layout, tellings: Sequence[Telling], acts: Sequ
         one_publisher=frame.one_publisher and _on_one_site(items),
         house=house_line_of(acts),
         corrections=frame.corrections,
+        blocks=frame.blocks,
     )
     edition = with_finds(edition, frame.found, settings, _spare(layout, tellings))
     words = words_in(layout, note) + words_of_finds(edition)
@@ -261,8 +264,13 @@ def anchor(title: str, story_id: str) -> str:
     return f"{slug or 'story'}-{story_id[:8]}"
 
 
-def subject_line(items: Sequence[Item], prefix: str, title: str) -> str:
-    """Return the prefix and the lead's headline. Without a lead, use the headline of the first news story.
+def subject_pattern(settings: EditionSettings) -> str:
+    """Return the pattern of the subject with ``{headline}`` in it: the one set, or the prefix and the headline."""
+    return settings.subject or f"{settings.subject_prefix} {{headline}}".lstrip()
+
+
+def subject_line(items: Sequence[Item], pattern: str, title: str) -> str:
+    """Return the pattern with the lead's headline. Without a lead, use the headline of the first news story.
 
     Without any news, use the edition's ``title``: an opinion, a guide or an offer is no subject. A headline that is too
     long for SUBJECT_CHARACTERS is cut at the end of a clause. A headline without such a place stays whole, and mail
@@ -270,8 +278,9 @@ def subject_line(items: Sequence[Item], prefix: str, title: str) -> str:
     """
     news = (item for item in items if item.kind not in AFTER_NEWS)
     lead = next((item for item in items if item.place is Place.LEAD), None) or next(news, None)
-    room = SUBJECT_CHARACTERS - len(f"{prefix} ".lstrip())
-    return f"{prefix} {ended(lead.headline, room) if lead else title}".strip()
+    frame = pattern.replace("{title}", title)
+    room = SUBJECT_CHARACTERS - len(frame.replace("{headline}", ""))
+    return frame.replace("{headline}", ended(lead.headline, room) if lead else title).strip()
 
 
 def preheader(items: Sequence[Item], subject: str) -> str:

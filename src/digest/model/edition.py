@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import Enum
 
 from digest.model.article import Image
+from digest.model.block import Block
 from digest.model.checks import aware
 from digest.model.finds import Earlier, Find, Finds
 from digest.model.ids import EditionKey, StoryId
@@ -136,6 +137,8 @@ class Edition:
     house: HouseNote | None = None
     corrections: tuple[Correction, ...] = ()
     """Corrections of earlier editions, shown to their readers."""
+    blocks: tuple[Block, ...] = ()
+    """What it shows besides stories, in the order of the settings."""
     finds: Finds = field(default_factory=Finds)
     """What it shows beside its stories."""
 

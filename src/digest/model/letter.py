@@ -7,10 +7,18 @@ from enum import Enum
 
 from digest.model.ids import EditionKey
 
+PNG = b"\x89PNG\r\n\x1a\n"
+"""The first bytes of a PNG."""
+
+
+def picture_type(data: bytes) -> str:
+    """Return the media type of a stored picture: photographs are JPEG, logos are PNG."""
+    return "image/png" if data.startswith(PNG) else "image/jpeg"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A picture on our own site: ``name`` is the SHA-256 of its JPEG, ``width`` and ``height`` are in pixels."""
+    """A picture on our own site: ``name`` is the SHA-256 of its bytes, ``width`` and ``height`` are in pixels."""
 
     name: str
     width: int

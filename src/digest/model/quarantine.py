@@ -37,6 +37,8 @@ class ItemKind(Enum):
     STORY = "story"
     """The key is the id of the story's lead article."""
     PICTURE = "picture"
+    BLOCK = "block"
+    """A block of a letter; the key is the edition and the block's kind."""
     BOUNCE = "bounce"
     """A mail from the bounce mailbox; the key is the SHA-256 of its bytes."""
     REQUEST = "request"

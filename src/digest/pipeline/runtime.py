@@ -38,6 +38,8 @@ class Runtime:
     """Finds how the site at a URL lists its articles, checked by the address guard; raises FetchError."""
     document: Callable[[str], bytes] | None = None
     """Fetches a small document, in the same way as ``picture``."""
+    data: Callable[[str, float], bytes] | None = None
+    """Fetches the data of a block within some seconds, checked by the address guard; raises FetchError."""
     meter: Meter = UNMETERED
     """Receives measurements for monitoring."""
     attempts: AttemptLog | None = None

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from digest.storage.tokens import Tokens
     from digest.storage.user_sessions import UserSessions
     from digest.storage.users import Users
+    from digest.storage.votes import Votes
     from digest.storage.webhooks import Webhooks
 
 
@@ -202,6 +203,13 @@ class Stores:
         from digest.storage.tips import Tips
 
         return Tips(self.database)
+
+    @cached_property
+    def votes(self) -> Votes:
+        """Answers of readers to the questions of a letter."""
+        from digest.storage.votes import Votes
+
+        return Votes(self.database)
 
     @cached_property
     def tokens(self) -> Tokens:

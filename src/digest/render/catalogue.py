@@ -18,6 +18,9 @@ from digest.errors import TemplateError
 from digest.text.languages import primary_tag
 
 FALLBACK = "en"
+WRITTEN_AS = {"no": "nb", "nn": "nb"}
+"""Language -> the language of its catalogue: both forms of Norwegian have one."""
+COLONS = {"fr": "\N{NO-BREAK SPACE}:", "ja": "\N{FULLWIDTH COLON}", "zh": "\N{FULLWIDTH COLON}"}
 Phrase = str | dict[str, str]
 Kind = Literal["email", "web"]
 """Phrases of the letters, or of the pages."""
@@ -51,6 +54,11 @@ class Catalogue:
             raise TemplateError(
                 f"locale/{self.locale.language}.toml: {name} = {form!r} cannot be filled; its places are: {places}"
             ) from error
+
+    @property
+    def colon(self) -> str:
+        """The colon before an address on the next line, with the space that the language sets before it."""
+        return COLONS.get(self.locale.language, ":")
 
     def day(self, when: date) -> str:
         """Return a date in full, with the day of the week."""
@@ -95,9 +103,15 @@ def catalogue(language: str, folder: str | None = None, kind: Kind = "email") ->
     """
     locale = _locale(language) or _locale(primary_tag(language) or FALLBACK) or Locale.parse(FALLBACK)
     phrases: dict[str, Phrase] = {}
-    for tag in dict.fromkeys((FALLBACK, primary_tag(locale.language) or FALLBACK, locale.language)):
+    primary = primary_tag(locale.language) or FALLBACK
+    for tag in dict.fromkeys((FALLBACK, written_as(primary), primary, locale.language)):
         phrases.update(_phrases(tag, folder, kind))
     return Catalogue(locale=locale, phrases=phrases)
+
+
+def written_as(tag: str) -> str:
+    """Return the primary tag under which the phrases of a language are written."""
+    return WRITTEN_AS.get(tag, tag)
 
 
 def languages(folder: str | None = None, kind: Kind = "email") -> tuple[str, ...]:

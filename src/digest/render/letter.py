@@ -15,6 +15,7 @@ from digest.logs import get_logger
 from digest.model.edition import Edition
 from digest.model.ids import EditionKey
 from digest.model.letter import Letter, Picture, Slot
+from digest.model.voice import Voice
 from digest.render.catalogue import FALLBACK, Catalogue, catalogue
 from digest.render.environment import environment
 from digest.render.finds_view import close_view
@@ -22,9 +23,12 @@ from digest.render.headers import header_segments
 from digest.render.links import LeaveLinks, leave_links
 from digest.render.markup import html_part
 from digest.render.palette import Palette, palette
+from digest.render.photos import pictured, with_logo
 from digest.render.plain import heading, lines, text_part
 from digest.render.transfer import encoded_part
-from digest.render.view import FooterLink, Greeting, LetterView, letter_view, pictured
+from digest.render.typography import typeset
+from digest.render.view import FooterLink, Greeting, LetterView, letter_view
+from digest.render.voice import voice_place, voice_view
 from digest.settings import BrandSettings, MailSettings, SiteSettings
 
 LARGEST_HTML = 80_000
@@ -78,12 +82,16 @@ def render(  # noqa: PLR0913 - two editions and the three sections of the settin
     greeting: Greeting | None = None,
     test: bool = False,
     picture: Picture | None = None,
+    others: Mapping[str, Picture] | None = None,
+    logo: Picture | None = None,
+    voice: Voice | None = None,
 ) -> Letter:
     """Return the letter of an edition; the same arguments give the same bytes.
 
     ``earlier`` is the edition that this one follows; updates link to its stories. ``date`` (aware) is the Date of
     every copy. Without ``greeting``, an edition that follows another one is an evening edition. A ``test`` copy says
-    so in its subject, and its links to leave and to choose do nothing. ``picture`` is the lead story's.
+    so in its subject, and its links to leave and to choose do nothing. ``picture`` is the lead story's, ``others`` are
+    those of other stories by anchor, ``logo`` is shown in place of the wordmark, ``voice`` is what its end asks.
 
     Raises:
         TemplateError: a template is broken; names file and line.
@@ -95,9 +103,11 @@ def render(  # noqa: PLR0913 - two editions and the three sections of the settin
     unsubscribe, preferences = tuple(marks) or (TEST_TOKEN, TEST_TOKEN)
     leave = leave_links(site, mail, unsubscribe, preferences)
     view = letter_view(edition, earlier, tools.words, site, brand, greeting=kind, test=test)
-    view = pictured(view, picture, edition, site) if picture else view
+    view = with_logo(pictured(view, edition, site, lead=picture, others=others), logo, brand, site)
     close = close_view(edition, tools.words, site, mail)
-    view = replace(view, footer_links=_footer_links(view, leave, tools.words), close=close)
+    asked = voice_view(voice or Voice(), tools.words, site, edition.key, preferences)
+    view = replace(view, footer_links=_footer_links(view, leave, tools.words), close=close, voice=asked)
+    view = typeset(view, view.language)
     view, html = _within_size(view, tools, edition.key)
     text = text_part(tools.door, view, tools.words)
     boundary = boundary_of(edition.key)
@@ -172,7 +182,7 @@ def _emptied(part: str, leave: LeaveLinks, nobody: LeaveLinks) -> str:
         (leave.preferences, nobody.preferences),
     ):
         part = part.replace(full, empty) if full else part
-    return part
+    return part.replace(voice_place(leave.preferences.rpartition("/")[2]), voice_place(TEST_TOKEN))
 
 
 def _with_slots(segments: tuple[Segment, ...], marks: Mapping[str, Slot]) -> tuple[Segment, ...]:

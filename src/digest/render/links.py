@@ -118,6 +118,16 @@ def archive_link(site: SiteSettings, key: EditionKey, anchor: str = "") -> str:
     return f"{base}/archive/{quote(key.name, safe='')}/{key.day}{place}" if base else ""
 
 
+def card_link(site: SiteSettings, key: EditionKey) -> str:
+    """Return the URL of the picture card of an edition."""
+    return f"{site_base(site)}/cards/{quote(key.name, safe='')}/{key.day}.png"
+
+
 def picture_link(site: SiteSettings, name: str) -> str:
     """Return the URL of the picture with that name on our site."""
     return f"{site_base(site)}/pictures/{name}.jpg"
+
+
+def logo_link(site: SiteSettings, name: str) -> str:
+    """Return the URL of the logo with that name on our site."""
+    return f"{site_base(site)}/pictures/{name}.png"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from digest.errors import SettingsError
@@ -12,6 +13,12 @@ READABLE = 4.5
 """Least contrast of text (WCAG 2.2, 1.4.3); our own colours have at least 7."""
 SEEN = 3.0
 """Least contrast of a bar or a button with its background (WCAG 2.2, 1.4.11)."""
+GOOD, STRONG = 7.0, 11.0
+"""Contrast of a derived dark colour with the dark card: of labels, links and bars, and of headlines."""
+STEPS = 40
+HEX = re.compile(r"#[0-9a-fA-F]{6}")
+TEXTS = ("headline", "label", "link")
+"""The texts whose colour a brand may set."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,27 +75,95 @@ EVENING = Palette(light=replace(LIGHT, bar="#5b2a4a"), dark=replace(DARK, bar="#
 
 
 def palette(brand: BrandSettings, *, evening: bool) -> Palette:
-    """Return the letter's colours, with the operator's accents for bar and button.
+    """Return the letter's colours with those of the brand; dark twins that it does not name are derived.
 
     Raises:
-        SettingsError: an accent is not ``#rrggbb``, is too similar to the card's colour, or no text is readable on
+        SettingsError: a colour is not ``#rrggbb``, is too similar to the colour behind it, or no text is readable on
         it.
     """
+    if problems := tuple(_problems(brand)):
+        raise SettingsError(problems)
     ours = EVENING if evening else MORNING
-    made, problems = [], []
-    for name, accent, colours in (("accent", brand.accent, ours.light), ("accent_dark", brand.accent_dark, ours.dark)):
-        problem = accent_problem(accent, colours.card) if accent else ""
-        problems += [f"brand.{name}: {problem}"] if problem else []
-        good = accent and not problem
-        made.append(replace(colours, bar=accent, bar_text=_text_on(accent)) if good and accent else colours)
-    if problems:
-        raise SettingsError(tuple(problems))
-    return Palette(light=made[0], dark=made[1])
+    light, dark = ours.light, ours.dark
+    dark_accent = brand.accent_dark or (dark_twin(brand.accent, dark.card) if brand.accent else None)
+    light = replace(light, bar=brand.accent, bar_text=_text_on(brand.accent)) if brand.accent else light
+    dark = replace(dark, bar=dark_accent, bar_text=_text_on(dark_accent)) if dark_accent else dark
+    texts = {name: colour for name in TEXTS if (colour := getattr(brand, f"{name}_colour"))}
+    return Palette(
+        light=replace(light, **texts, page=brand.page_colour or light.page),
+        dark=replace(dark, **{name: _dark_text(name, colour, dark.card) for name, colour in texts.items()}),
+    )
+
+
+def _dark_text(name: str, colour: str, card: str) -> str:
+    return dark_twin(colour, card, STRONG if name == "headline" else GOOD)
+
+
+def _problems(brand: BrandSettings) -> Iterator[str]:
+    for name, colours in (("accent", LIGHT), ("accent_dark", DARK)):
+        accent = getattr(brand, name)
+        if accent and (problem := accent_problem(accent, colours.card)):
+            yield f"brand.{name}: {problem}"
+    for name in TEXTS:
+        if problem := _text_problem(getattr(brand, f"{name}_colour"), LIGHT.card):
+            yield f"brand.{name}_colour: {problem}"
+    if problem := _text_problem(brand.page_colour, LIGHT.ink):
+        yield f"brand.page_colour: {problem}"
+
+
+def _text_problem(colour: str | None, other: str) -> str:
+    """Return what is wrong with a colour of text on ``other``, or of a ground under it; empty when it is good."""
+    if colour is None:
+        return ""
+    if not HEX.fullmatch(colour):
+        return f"{colour!r} is not a colour like #14213d"
+    found = contrast(colour, other)
+    return f"{colour} and {other} have a contrast of {found:.1f}; it needs {READABLE}" if found < READABLE else ""
+
+
+def dark_twin(colour: str, card: str, least: float = GOOD) -> str:
+    """Return the colour, made lighter until its contrast with the dark ``card`` is at least ``least``.
+
+    The lightness changes; only near white the colour fades, too. The steps are made in OKLab, where equal steps look
+    equal (Ottosson, 2020).
+    """
+    lightness, green_red, blue_yellow = _oklab(colour)
+    for step in range(STEPS + 1):
+        part = step / STEPS
+        chroma = 1 - part**3
+        made = _from_oklab(lightness + (1 - lightness) * part, green_red * chroma, blue_yellow * chroma)
+        if contrast(made, card) >= least:
+            return made
+    return "#ffffff"
+
+
+def _oklab(colour: str) -> tuple[float, float, float]:
+    red, green, blue = _channels(colour)
+    long = (0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue) ** (1 / 3)
+    medium = (0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue) ** (1 / 3)
+    short = (0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue) ** (1 / 3)
+    return (
+        0.2104542553 * long + 0.7936177850 * medium - 0.0040720468 * short,
+        1.9779984951 * long - 2.4285922050 * medium + 0.4505937099 * short,
+        0.0259040371 * long + 0.7827717662 * medium - 0.8086757660 * short,
+    )
+
+
+def _from_oklab(lightness: float, green_red: float, blue_yellow: float) -> str:
+    long = (lightness + 0.3963377774 * green_red + 0.2158037573 * blue_yellow) ** 3
+    medium = (lightness - 0.1055613458 * green_red - 0.0638541728 * blue_yellow) ** 3
+    short = (lightness - 0.0894841775 * green_red - 1.2914855480 * blue_yellow) ** 3
+    linear = (
+        4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short,
+        -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short,
+        -0.0041960863 * long - 0.7034186147 * medium + 1.7076147010 * short,
+    )
+    return "#" + "".join(f"{round(255 * _encoded(channel)):02x}" for channel in linear)
 
 
 def accent_problem(accent: str, card: str) -> str:
     """Return what is wrong with an accent colour on a card of that colour; empty when it is good."""
-    if not re.fullmatch(r"#[0-9a-fA-F]{6}", accent):
+    if not HEX.fullmatch(accent):
         return f"{accent!r} is not a colour like #14213d"
     if contrast(accent, card) < SEEN:
         return f"{accent} on {card} has a contrast of {contrast(accent, card):.1f}; it needs {SEEN}"
@@ -108,8 +183,20 @@ def contrast(one: str, other: str) -> float:
 
 
 def _luminance(colour: str) -> float:
-    red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
+    red, green, blue = _channels(colour)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _channels(colour: str) -> tuple[float, float, float]:
+    """Return red, green and blue as linear light, from 0 to 1."""
+    red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
+    return red, green, blue
+
+
+def _encoded(channel: float) -> float:
+    """Return linear light as an sRGB value from 0 to 1; values outside are clipped."""
+    light = min(max(channel, 0.0), 1.0)
+    return 12.92 * light if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055  # noqa: PLR2004 - sRGB
 
 
 def _linear(channel: float) -> float:

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Iterator
 
 import jinja2
 
 from digest.render.catalogue import Catalogue
 from digest.render.environment import fill
 from digest.render.view import LetterView
+from digest.text.ending import columns
 
 COLUMNS = 72
 BLANK_LINES = re.compile(r"\n{3,}")
+WIDE = re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]")
+"""Signs of two columns: Chinese, Japanese and Korean ones."""
+CLOSING = frozenset("、。，．・：；？！」』）】》〉〕…ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ”’»,.:;?!)")  # noqa: RUF001 - meant
+"""Signs that begin no line (JIS X 4051, and GB/T 15834 for the Chinese ones)."""
+OPENING = frozenset("「『（【《〈〔“‘«(")  # noqa: RUF001 - meant
+"""Signs that end no line."""
 
 
 def text_part(door: jinja2.Environment, view: LetterView, words: Catalogue) -> str:
@@ -22,11 +30,40 @@ def text_part(door: jinja2.Environment, view: LetterView, words: Catalogue) -> s
 
 
 def lines(text: str, first: str = "", rest: str = "") -> str:
-    """Return ``text`` wrapped to 72 columns; ``first`` begins the first line, ``rest`` the others."""
+    """Return ``text`` wrapped to 72 columns; ``first`` begins the first line, ``rest`` the others.
+
+    A text with Chinese or Japanese signs, which has no spaces, breaks between any two signs that may be parted.
+    """
+    if WIDE.search(text):
+        return "\n".join(_wide_lines(text, first, rest))
     return textwrap.fill(text, COLUMNS, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
 
 
 def heading(text: str, rule: str = "-") -> str:
-    """Return ``text`` with a rule of the same length below it."""
+    """Return ``text`` with a rule of the same width below it."""
     wrapped = lines(text)
-    return f"{wrapped}\n{rule * max(map(len, wrapped.splitlines()), default=0)}"
+    return f"{wrapped}\n{rule * max(map(columns, wrapped.splitlines()), default=0)}"
+
+
+def _wide_lines(text: str, first: str, rest: str) -> Iterator[str]:
+    line, used = first, columns(first)
+    for piece in _pieces(text):
+        if used + columns(piece.rstrip()) > COLUMNS and line not in {first, rest}:
+            yield line.rstrip()
+            line, used = rest, columns(rest)
+        line, used = line + piece, used + columns(piece)
+    yield line.rstrip()
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield the parts between which a line may break: words with their space, or wide signs with their punctuation."""
+    piece = ""
+    for at, sign in enumerate(text):
+        piece += sign
+        following = text[at + 1 : at + 2]
+        kept = not following or following in CLOSING or sign in OPENING
+        if sign == " " or (not kept and (WIDE.match(sign) or WIDE.match(following))):
+            yield piece
+            piece = ""
+    if piece:
+        yield piece

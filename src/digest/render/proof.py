@@ -19,8 +19,8 @@ from digest.text.words import count_words
 
 CLIPPED = 102 * 1024
 """Bytes of HTML from which Gmail cuts a letter off and shows a link to the rest."""
-LARGE = 32 * 1024
-"""Most bytes of HTML that a full day needs."""
+LARGE = 40 * 1024
+"""Most bytes of HTML that a full day with pictures and blocks needs."""
 SUBJECT, SUBJECT_SEEN = 78, 33
 """Most characters of a subject, and the number that every phone shows."""
 PREHEADER = (40, 130)

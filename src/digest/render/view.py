@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from digest.model.article import Image
+from digest.model.block import Block, BlockPlace
 from digest.model.edition import Correction, Edition, HouseNote, Item, Place
 from digest.model.kind import TextKind
-from digest.model.letter import Picture
 from digest.render.catalogue import Catalogue
 from digest.render.finds_view import (
     HEADLINE,
@@ -23,18 +22,17 @@ from digest.render.finds_view import (
     names_line,
     so_far_views,
 )
-from digest.render.links import archive_link, picture_link, safe_link, site_base
-from digest.render.sentence import CLOSED, NAME, SENTENCE, BulletView, bullet_view
+from digest.render.links import archive_link, safe_link, site_base
+from digest.render.sentence import NAME, SENTENCE, BulletView, bullet_view
 from digest.settings import BrandSettings, SiteSettings
 from digest.text.glyphs import shown
+from digest.text.languages import primary_tag
 
 Greeting = Literal["morning", "evening"]
+UNSPACED = frozenset({"ja", "zh"})
+"""Languages without spaces between sentences."""
 NOTE = 800
 """Most characters of the editor's note; longer text is cut at a word."""
-CAPTION = 240
-"""Most characters of a picture's caption."""
-_CREDIT_START, _CREDIT_END = " (:[|/\N{EN DASH}\N{EM DASH}-", " .)]"
-_CREDIT_WORD = re.compile(r"\W+(?:photo(?:graph)?|foto|image|picture|bild|credit)(?: by)?\Z", re.IGNORECASE)
 AGAINST = {"ltr": ({"R", "AL"}, "\N{LEFT-TO-RIGHT MARK}"), "rtl": ({"L"}, "\N{RIGHT-TO-LEFT MARK}")}
 """Direction -> the opposite bidirectional classes, and the mark that restores the direction of the line."""
 ONWARD = {
@@ -45,7 +43,7 @@ ONWARD = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureView:
-    """The lead story's picture; width and height are in CSS pixels, ``alt`` is empty when there is no description."""
+    """A story's picture; width and height are in CSS pixels, ``alt`` is empty when there is no description."""
 
     url: str
     width: int
@@ -119,6 +117,22 @@ class FooterLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VoteView:
+    """A question to the readers: each answer with its link."""
+
+    question: str
+    answers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceView:
+    """The questions, and the address for replies; empty when it is not shown."""
+
+    votes: tuple[VoteView, ...]
+    reply_to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LetterView:
     """A whole letter, block by block, in reading order."""
 
@@ -134,6 +148,10 @@ class LetterView:
     preheader: str
     title: str
     wordmark: str
+    hello: str
+    """The words of the greeting."""
+    joint: str
+    """What is between two sentences: a space, or nothing in languages that set none."""
     site: str
     day: str
     minutes: int
@@ -154,6 +172,12 @@ class LetterView:
     footer_links: tuple[FooterLink, ...] = ()
     house: HouseView | None = None
     corrections: tuple[CorrectionView, ...] = ()
+    logo: PictureView | None = None
+    """The brand's logo, in place of the wordmark."""
+    blocks: Mapping[str, tuple[Block, ...]] = field(default_factory=dict)
+    """What the letter shows besides stories, by place: ``lead``, ``top`` and ``end``."""
+    voice: VoiceView | None = None
+    """What its end asks the readers."""
     coming: tuple[FindView, ...] = ()
     number: FindView | None = None
     quote: FindView | None = None
@@ -204,6 +228,8 @@ def letter_view(  # noqa: PLR0913 - what is told, in which words, and by whom
         preheader=shown(edition.preheader, 130),
         title=title,
         wordmark=shown(brand.wordmark, NAME) or title,
+        hello=shown(brand.greeting, NAME) or words(f"hello_{greeting}"),
+        joint="" if primary_tag(edition.language) in UNSPACED else " ",
         site=shown(site.name, NAME),
         day=words.day(edition.key.date),
         minutes=edition.minutes,
@@ -223,6 +249,7 @@ def letter_view(  # noqa: PLR0913 - what is told, in which words, and by whom
         footer_lines=_lines(brand.footer) + _lines(site.postal_address, joint=", "),
         house=_house(edition.house, words),
         corrections=tuple(_correction(told, words, site) for told in edition.corrections),
+        blocks={place.value: tuple(one for one in edition.blocks if one.place is place) for place in BlockPlace},
         coming=coming_views(edition, words),
         number=find_view(edition.finds.number, edition, words),
         quote=find_view(edition.finds.quote, edition, words),
@@ -246,32 +273,6 @@ def _correction(told: Correction, words: Catalogue, site: SiteSettings) -> Corre
         right=shown(told.right, SENTENCE),
     )
     return CorrectionView(text=text, link=archive_link(site, told.edition, told.anchor))
-
-
-def pictured(view: LetterView, picture: Picture, edition: Edition, site: SiteSettings) -> LetterView:
-    """Return the letter with the lead story's picture at half its pixels, for screens with double resolution."""
-    lead = next((item for item in edition.items if item.place is Place.LEAD), None)
-    if lead is None:
-        return view
-    image = lead.image or Image(url="")
-    shot = PictureView(
-        url=picture_link(site, picture.name),
-        width=picture.width // 2,
-        height=picture.height // 2,
-        alt=shown(image.alt or image.caption, HEADLINE),
-        credit=shown(image.credit, NAME),
-        caption=_caption(image),
-    )
-    return replace(view, leads=(replace(view.leads[0], picture=shot), *view.leads[1:]))
-
-
-def _caption(image: Image) -> str:
-    """Return the caption as a sentence, without the credit at its end, which is printed separately."""
-    caption, credit = shown(image.caption, CAPTION), shown(image.credit, NAME)
-    bare = caption.rstrip(_CREDIT_END)
-    if credit and bare.lower().endswith(credit.lower()):
-        caption = _CREDIT_WORD.sub("", bare[: -len(credit)].rstrip(_CREDIT_START)).rstrip(_CREDIT_START)
-    return caption if not caption or caption.endswith(CLOSED) else f"{caption}."
 
 
 def subject_line(edition: Edition, words: Catalogue, *, test: bool) -> str:

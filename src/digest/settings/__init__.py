@@ -11,8 +11,10 @@ from datetime import time, timedelta
 
 from msgspec import Struct, field
 
+from digest.settings.blocks import BlockSettings
 from digest.settings.desk import DeskSettings, OidcSettings
 from digest.settings.editions import WITHOUT_FINDS, EditionSettings, RankSettings
+from digest.settings.identity import IdentitySettings, brand_of, mail_of
 from digest.settings.letters import BrandSettings, DomainSettings, MailSettings, RelaySettings, SiteSettings
 from digest.settings.operation import (
     AlertSettings,
@@ -24,7 +26,7 @@ from digest.settings.operation import (
     RetentionSettings,
     ServeSettings,
 )
-from digest.settings.readers import BounceSettings, EventSettings, SignupSettings, WebSettings
+from digest.settings.readers import BounceSettings, EmbedSettings, EventSettings, SignupSettings, WebSettings
 from digest.settings.sources import ExtractSettings, FetchSettings, SourceSettings
 from digest.settings.types import Kind, Text, Weekday
 
@@ -32,15 +34,18 @@ __all__ = [
     "WITHOUT_FINDS",
     "AlertSettings",
     "ApiSettings",
+    "BlockSettings",
     "BounceSettings",
     "BrandSettings",
     "DatabaseSettings",
     "DeskSettings",
     "DomainSettings",
     "EditionSettings",
+    "EmbedSettings",
     "EventSettings",
     "ExtractSettings",
     "FetchSettings",
+    "IdentitySettings",
     "KeySettings",
     "Kind",
     "LogSettings",
@@ -58,6 +63,8 @@ __all__ = [
     "Text",
     "WebSettings",
     "Weekday",
+    "brand_of",
+    "mail_of",
 ]
 
 
@@ -85,6 +92,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     events: dict[str, EventSettings] = field(default_factory=dict)
     retention: RetentionSettings = RetentionSettings()
     web: WebSettings = WebSettings()
+    embed: EmbedSettings = EmbedSettings()
     desk: DeskSettings = DeskSettings()
     api: ApiSettings = ApiSettings()
     log: LogSettings = LogSettings()

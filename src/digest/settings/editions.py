@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
+from digest.settings.blocks import BlockSettings
+from digest.settings.identity import IdentitySettings
 from digest.settings.types import Kind, Text, Weekday
 
 
@@ -134,10 +136,25 @@ class EditionSettings(Struct, frozen=True, kw_only=True):
     """Most words of the letter."""
     approval: Literal["auto", "required"] = "auto"
     """Whether an editor must approve the edition before it is sent."""
+    ask_useful: bool = False
+    """Ask at the letter's end whether it was useful; answers are only counted (needs ``site.url``)."""
+    poll: Annotated[str, Meta(max_length=200)] = ""
+    """A question at the letter's end; readers choose one of ``poll_answers``, and answers are only counted."""
+    poll_answers: Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=80)], ...], Meta(max_length=6)] = ()
+    """The possible answers to ``poll``: two to six."""
+    show_reply_address: bool = False
+    """Show the address for replies at the letter's end."""
     approval_deadline_minutes: Annotated[int, Meta(ge=0)] = 0
     """With ``required``: send it without approval this long after its time; 0 means never."""
     subject_prefix: str = ""
     """Text before the headline in the subject."""
+    subject: str = ""
+    """Pattern of the subject with ``{headline}`` and, if wanted, ``{title}``, as in ``{title}: {headline}``; empty
+    means the prefix and the headline."""
+    brand: IdentitySettings = IdentitySettings()
+    """Its own look and sender."""
+    blocks: tuple[BlockSettings, ...] = ()
+    """What it shows besides stories: a table [[editions.NAME.blocks]] for each."""
     opening_names: bool = True
     """The opening names the first three stories if their names are sure; otherwise it counts the stories."""
     one_liner_names: bool = True

@@ -35,12 +35,29 @@ class BrandSettings(Struct, frozen=True, kw_only=True):
 
     wordmark: str = ""
     """The letter's ``h1``; empty means the edition's title."""
+    logo: str = ""
+    """A picture file (PNG, JPEG or WebP) shown in place of the wordmark, and served by your site (``site.url``); a
+    relative path starts at the installation's folder."""
+    logo_alt: str = ""
+    """The logo's text for those who do not see it; empty means the wordmark."""
     accent: str | None = None
     """Colour of bar and button in the light scheme."""
     accent_dark: str | None = None
-    """Colour of bar and button in the dark scheme."""
+    """Colour of bar and button in the dark scheme; when missing, it is derived from ``accent``."""
+    headline_colour: str | None = None
+    """Colour of headlines in the light scheme; its dark twin is derived, as for the next three."""
+    label_colour: str | None = None
+    """Colour of labels above stories."""
+    link_colour: str | None = None
+    """Colour of links."""
+    page_colour: str | None = None
+    """Colour of the page around the letter's card."""
+    greeting: str = ""
+    """Words that replace "Good morning." or "Good evening."."""
     images: Literal["none", "hosted"] = "none"
     """``hosted``: show the lead story's picture, fetched once, made smaller, and served by your site (``site.url``)."""
+    story_pictures: Annotated[int, Meta(ge=0, le=12)] = 0
+    """With ``images = "hosted"``: how many of the top stories show their picture, too."""
     footer: str = ""
     """An extra line in the footer."""
     templates: str | None = None

@@ -20,6 +20,8 @@ class SignupSettings(Struct, frozen=True, kw_only=True):
     """Most mails an hour that visitors cause to one recipient domain; more wait for the next hour."""
     per_hour: Annotated[int, Meta(ge=1)] = 2000
     """Most mails an hour that visitors cause in total; more wait for the next hour."""
+    welcome_letter: bool = False
+    """Send the newest letter of each chosen edition at once to a reader who has just confirmed."""
 
 
 class BounceSettings(Struct, frozen=True, kw_only=True):
@@ -49,6 +51,14 @@ class EventSettings(Struct, frozen=True, kw_only=True):
     """ARN of the SNS topic that SES posts through; only its subscription is confirmed."""
 
 
+class EmbedSettings(Struct, frozen=True, kw_only=True):
+    """What pages of the publisher's other sites may do with the letters' pages."""
+
+    origins: tuple[str, ...] = ()
+    """Origins, such as https://www.example.com, whose scripts may sign readers up and read the latest letter, and to
+    whose pages a sign-up may lead back."""
+
+
 class WebSettings(Struct, frozen=True, kw_only=True):
     """Where the public pages listen; readers reach them at ``site.url`` through a proxy with TLS."""
 
@@ -56,6 +66,9 @@ class WebSettings(Struct, frozen=True, kw_only=True):
     """Address of this machine to listen on."""
     port: Annotated[int, Meta(ge=1, le=65535)] = 8080
     """Port to listen on."""
+    card_fonts: tuple[str, ...] = ()
+    """Font files (TrueType or OpenType) for the picture cards of letters, tried before those of the machine; relative
+    paths start at the installation's folder."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses or networks (CIDR) of your proxies; their X-Forwarded-For, Forwarded or X-Real-IP is trusted. When
     empty and ``host`` is loopback, all requests from this machine are trusted."""

@@ -41,6 +41,25 @@ class Archive:
         with self._database.read() as connection:
             return connection.scalar(query.limit(1))
 
+    def published(self, key: EditionKey) -> Published | None:
+        """Return a published edition; None when it was not published."""
+        here = and_(editions.c.name == key.name, editions.c.date == key.date, editions.c.number == key.number)
+        return next(iter(self._published(_newest().where(here).limit(1))), None)
+
+    def neighbours(self, one: Published) -> tuple[EditionKey | None, EditionKey | None]:
+        """Return the published editions of the same name directly before and after one."""
+        place = tuple_(editions.c.due, editions.c.id)
+        mark = select(editions.c.due, editions.c.id).where(editions.c.id == one.id).scalar_subquery()
+        same = editions.c.edition.is_not(None), _told(), under([one.edition.key.name])
+        keys = select(editions.c.name, editions.c.date, editions.c.number)
+        keys = keys.join(letters, editions.c.id == letters.c.edition_id).where(*same).limit(1)
+        before = keys.where(place < mark).order_by(editions.c.due.desc(), editions.c.id.desc())
+        after = keys.where(place > mark).order_by(editions.c.due, editions.c.id)
+        with self._database.read() as connection:
+            rows = [connection.execute(query).one_or_none() for query in (before, after)]
+        previous, following = (EditionKey(name=r.name, date=r.date, number=r.number) if r else None for r in rows)
+        return previous, following
+
     def latest(self, limit: int, name: str | None = None, after: EditionId | None = None) -> tuple[Published, ...]:
         """Return the newest editions: those with one name or its former names, or all; older than ``after``."""
         query = _older(_newest().limit(limit), after)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NewType
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    Select,
     Text,
     and_,
+    bindparam,
     delete,
     func,
     literal,
@@ -58,6 +61,14 @@ ShareOut = Callable[[Connection, int, Sequence[Shard]], None]
 """Stores the jobs for the shards of an edition, in the transaction of the connection."""
 MAY_HAVE_ARRIVED = (DeliveryState.ACCEPTED, DeliveryState.ATTEMPTING, DeliveryState.UNCERTAIN)
 """Letters in these states are with their reader, or may be."""
+_BY_KEY = select(editions).where(
+    editions.c.name == bindparam("name"),
+    editions.c.date == bindparam("date"),
+    editions.c.number == bindparam("number"),
+)
+_LAST_DUE = select(func.max(editions.c.due)).where(
+    editions.c.name == bindparam("name"), editions.c.due <= bindparam("now")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,12 +161,12 @@ class Editions:
                 where=editions.c.state.in_(_values(UNSENT)),
             )
             connection.execute(planned, [row])
-            return _stored(connection.execute(select(editions).where(_is(key))).one())
+            return _stored(connection.execute(_BY_KEY, _parts(key)).one())
 
     def get(self, key: EditionKey) -> StoredEdition | None:
         """Return the edition's row; None when it was never planned."""
         with self._database.read() as connection:
-            row = connection.execute(select(editions).where(_is(key))).one_or_none()
+            row = connection.execute(_BY_KEY, _parts(key)).one_or_none()
         return None if row is None else _stored(row)
 
     def by_id(self, edition_id: EditionId) -> StoredEdition | None:
@@ -168,9 +179,7 @@ class Editions:
         self, limit: int = 20, states: Collection[EditionState] = tuple(EditionState)
     ) -> tuple[StoredEdition, ...]:
         """Return editions in these states, the newest first."""
-        query = select(editions).where(editions.c.state.in_(_values(states)))
-        newest = query.order_by(editions.c.due.desc(), editions.c.name, editions.c.id).limit(limit)
-        return self._database.rows(newest, editions.c.id, _stored)
+        return self._database.rows(_newest(limit, frozenset(states)), editions.c.id, _stored)
 
     def page(
         self, after: tuple[datetime, int] | None, limit: int, name: str | None = None
@@ -203,9 +212,8 @@ class Editions:
 
     def last_due(self, name: str, now: datetime) -> datetime | None:
         """Return when the newest stored edition with that name was due, up to now; None when there is none."""
-        query = select(func.max(editions.c.due)).where(editions.c.name == name, editions.c.due <= now)
         with self._database.read() as connection:
-            newest: datetime | None = connection.scalar(query)
+            newest: datetime | None = connection.scalar(_LAST_DUE, {"name": name, "now": now})
             return newest
 
     def known_since(self, name: str, now: datetime) -> datetime:
@@ -438,6 +446,13 @@ class Editions:
         return tuple(readable(ToldStory, rows, unreadable))
 
 
+@lru_cache(maxsize=64)
+def _newest(limit: int, states: frozenset[EditionState]) -> Select[Any]:
+    """Return the query for the newest editions in these states. Each tick asks several times."""
+    query = select(editions).where(editions.c.state.in_(_values(states)))
+    return query.order_by(editions.c.due.desc(), editions.c.name, editions.c.id).limit(limit)
+
+
 def _values(states: Collection[EditionState]) -> list[str]:
     return [state.value for state in states]
 
@@ -457,8 +472,8 @@ def _told_text(edition: Edition) -> str:
     return "\n".join((*note, *(word for line in lines for word in line), *bullets, *edition.still_covered))
 
 
-def _is(key: EditionKey) -> ColumnElement[bool]:
-    return and_(editions.c.name == key.name, editions.c.date == key.date, editions.c.number == key.number)
+def _parts(key: EditionKey) -> dict[str, Any]:
+    return {"name": key.name, "date": key.date, "number": key.number}
 
 
 def _tell(connection: Connection, edition_id: EditionId, telling: Collection[ToldStory]) -> None:

@@ -7,7 +7,7 @@ state stay (``editions.sums``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -150,10 +150,9 @@ class Retention:
         return frozenset(found)
 
     def _shown(self) -> frozenset[str]:
-        """Return the names of all pictures in frozen letters."""
-        looks = (seen.get("look") for seen in self._values(select(editions.c.id, editions.c.seen)) if seen)
-        hung = (look.get("picture") for look in looks if look)
-        return frozenset(picture["name"] for picture in hung if picture)
+        """Return the names of all pictures in letters: of stories, of blocks, and logos."""
+        records = self._values(select(editions.c.id, editions.c.seen))
+        return frozenset(picture["name"] for seen in records if seen for picture in _pictures_in(seen) if picture)
 
     def _values(self, query: Select[Any]) -> Iterator[Any]:
         """Yield the second column of a query, ordered by the first, a few rows at a time: the values are large."""
@@ -165,6 +164,13 @@ class Retention:
                 return
             yield from (value for _, value in rows)
             after = rows[-1][0]
+
+
+def _pictures_in(seen: Mapping[str, Any]) -> Iterator[dict[str, Any] | None]:
+    look, basis = seen.get("look") or {}, seen.get("basis") or {}
+    yield from (look.get("picture"), look.get("logo"))
+    yield from (look.get("pictures") or {}).values()
+    yield from (block.get("picture") for block in basis.get("blocks") or ())
 
 
 def _has_sums() -> ColumnElement[bool]:

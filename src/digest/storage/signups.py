@@ -23,6 +23,7 @@ from digest.storage.schema.mailing import outbox, tallies
 from digest.storage.schema.people import readers, subscriptions, suppressions
 from digest.storage.tokens import NewToken, keep, spend, tie
 from digest.storage.upsert import insert
+from digest.storage.welcomes import Welcome, queue_welcomes
 
 SCOPE = "ask:"
 """Prefix of the scopes of all counts in this module."""
@@ -122,6 +123,8 @@ class Confirmation:
     consent: Mapping[str, str]
     liftable: Collection[str]
     """Reasons of a suppression that a confirmation ends; any other reason prevents it."""
+    welcomes: tuple[Welcome, ...] = ()
+    """The letters that greet the reader."""
 
 
 def _ask(row: Row[Any]) -> StoredAsk:
@@ -211,6 +214,8 @@ class Signups:
             reader_id = _enrol(connection, wish, names, now)
             tie(connection, wish.token, reader_id)
             _forget_invitations(connection, wish.limit_key, now)
+            to = {"address": wish.address, "identity": wish.identity, "language": wish.language}
+            queue_welcomes(connection, reader_id, to, wish.welcomes, now)
             announce_reader(connection, reader_id, Confirmed(editions=wish.editions, by="reader"), now)
         return reader_id
 

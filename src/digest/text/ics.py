@@ -1,4 +1,4 @@
-"""Reads the dates of events from a calendar file (.ics, RFC 5545). Nothing else of the format is read.
+"""Reads a calendar file (.ics, RFC 5545): its events, and the dates of those that are holidays.
 
 Limits: a file gives at most MOST_DATES dates, and an event lasts at most MOST_DAYS days.
 """
@@ -31,14 +31,23 @@ def dates_of(text: str) -> tuple[date, ...]:
         UnreadableCalendar: The text is not a calendar, is too large, has an impossible date, or has an event that
             repeats in another way than every year on its date.
     """
-    if "BEGIN:VCALENDAR" not in text or len(text) > MOST_CHARACTERS:
-        raise UnreadableCalendar("expected a calendar (BEGIN:VCALENDAR) of two megabytes at most")
     found: set[date] = set()
-    for event in _events(_unfolded(text)):
+    for event in events(text):
         found.update(_days_of(event))
         if len(found) > MOST_DATES:
             raise UnreadableCalendar(f"expected {MOST_DATES} dates at most")
     return tuple(sorted(found))
+
+
+def events(text: str) -> Iterator[Event]:
+    """Yield the events of a calendar: properties by name in capitals, values as written, parameters left out.
+
+    Raises:
+        UnreadableCalendar: The text is not a calendar, or is too large.
+    """
+    if "BEGIN:VCALENDAR" not in text or len(text) > MOST_CHARACTERS:
+        raise UnreadableCalendar("expected a calendar (BEGIN:VCALENDAR) of two megabytes at most")
+    yield from _events(_unfolded(text))
 
 
 def _unfolded(text: str) -> Sequence[str]:

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from http import HTTPStatus
 
 from digest.errors import ItemSetAside
-from digest.model.ids import EditionKey
+from digest.model.letter import picture_type
 from digest.model.quarantine import ItemKind
-from digest.pipeline.editions.published import Issue, as_read, latest_issues, letter_page, month_of, search
+from digest.pipeline.editions.published import (
+    Issue,
+    as_read,
+    card_of,
+    issue_of,
+    latest_issues,
+    letter_page,
+    month_of,
+    search,
+)
 from digest.pipeline.quarantine import watching
 from digest.pipeline.runtime import Runtime
 from digest.render.catalogue import catalogue
 from digest.render.headers import feed_tag
 from digest.render.links import archive_link, site_base
+from digest.web.oembed import archived_key, key_of, preview_of
 from digest.web.pages import Pages
 from digest.web.security import content_policy
 from digest.web.visit import BY_LANGUAGE, PageAnswer, Visit, kept
@@ -44,6 +55,28 @@ class ArchivePages:
             return self._pages.trouble(visit, HTTPStatus.NOT_FOUND)
         headers = (("Content-Security-Policy", LETTER_POLICY),)
         return kept(visit, PageAnswer(body=html.encode(), headers=headers), LETTERS_KEPT)
+
+    def card(self, visit: Visit) -> PageAnswer:
+        """Return the picture card of a letter, for social networks and messengers."""
+        key = key_of(visit.places["name"], visit.places["date"])
+        data = card_of(self._runtime, key) if key else None
+        if data is None:
+            return self._pages.trouble(visit, HTTPStatus.NOT_FOUND)
+        headers = (("Cross-Origin-Resource-Policy", "cross-origin"),)
+        return kept(visit, PageAnswer(body=data, kind="image/png", headers=headers), LETTERS_KEPT)
+
+    def oembed(self, visit: Visit) -> PageAnswer:
+        """Describe a letter's page for sites that show a preview of it (oEmbed 1.0, type "link")."""
+        if visit.asked("format") not in {"", "json"}:
+            return PageAnswer(body=b"Only JSON.\n", status=HTTPStatus.NOT_IMPLEMENTED, kind="text/plain; charset=utf-8")
+        key = archived_key(visit.asked("url"), self._runtime.settings.site)
+        issue = issue_of(self._runtime, key) if key else None
+        if issue is None:
+            return self._pages.trouble(visit, HTTPStatus.NOT_FOUND)
+        most = tuple(_number(visit.asked(name)) for name in ("maxwidth", "maxheight"))
+        body = json.dumps(preview_of(issue, self._runtime.settings.site, most), ensure_ascii=False).encode()
+        headers = (("Access-Control-Allow-Origin", "*"),)
+        return kept(visit, PageAnswer(body=body, kind="application/json+oembed", headers=headers), LETTERS_KEPT)
 
     def index(self, visit: Visit) -> PageAnswer:
         """Show a month, or the results of a search."""
@@ -102,16 +135,7 @@ class ArchivePages:
         if data is None:
             return self._pages.trouble(visit, HTTPStatus.NOT_FOUND)
         headers = (("Cross-Origin-Resource-Policy", "cross-origin"),)
-        return kept(visit, PageAnswer(body=data, kind="image/jpeg", headers=headers), timedelta(days=365))
-
-
-def key_of(name: str, day: str) -> EditionKey | None:
-    """Return the edition that a URL names. None when it names none."""
-    iso, _, _ = day.partition(".")
-    try:
-        return EditionKey.read(name, day) if _date(iso) else None
-    except ValueError:
-        return None
+        return kept(visit, PageAnswer(body=data, kind=picture_type(data), headers=headers), timedelta(days=365))
 
 
 def _date(text: str) -> date | None:

@@ -13,11 +13,16 @@ from digest.pipeline.editions.published import as_read, latest_issues
 from digest.pipeline.readers.registration import SignupRequest, Visitor, ask, consent_words, form_stamp
 from digest.pipeline.runtime import Runtime
 from digest.readers.forms import Form
+from digest.render.catalogue import Catalogue
+from digest.settings import Settings
 from digest.text.glyphs import shown
+from digest.text.origins import page_to_return_to
 from digest.web.pages import Pages
 from digest.web.timetable import timetable
 from digest.web.visit import PageAnswer, Visit
 
+SAME_FORM = frozenset({"lang"})
+"""Query fields of which the cached form knows; with any other, the form is made for the visit."""
 FRESH = timedelta(seconds=30)
 """How long a front page is cached before the latest edition is looked up again."""
 
@@ -53,6 +58,8 @@ class FrontPages:
         """Return a function that answers from the cache, with a new stamp. It returns None without a fresh page."""
 
         def shown_lately(visit: Visit) -> PageAnswer | None:
+            if not visit.query.keys() <= SAME_FORM:
+                return None
             kept = self._kept.get((template, visit.language, visit.chosen))
             if kept is None or not timedelta() <= self._runtime.clock() - kept.made < FRESH:
                 return None
@@ -64,6 +71,8 @@ class FrontPages:
         """Return a function that makes the page and caches it."""
 
         def made(visit: Visit) -> PageAnswer:
+            if not visit.query.keys() <= SAME_FORM:
+                return self._form(template, visit, stamp=form_stamp(self._runtime))
             page = self._form(template, visit, stamp=self._mark)
             kept = Kept(pieces=tuple(page.body.split(self._mark.encode())), made=self._runtime.clock())
             self._kept[template, visit.language, visit.chosen] = kept
@@ -75,11 +84,8 @@ class FrontPages:
         """Return a function that handles the form of ``template``. ``done`` is the same page for every address."""
 
         def taken(visit: Visit) -> PageAnswer:
-            wish = SignupRequest(
-                address=visit.told("address"), editions=visit.form.get("edition", ()), language=visit.language
-            )
             try:
-                ask(self._runtime, wish, form_of(visit), Visitor(address=visit.client))
+                take(self._runtime, visit)
             except TooManyAsks as error:
                 return too_many(self._pages, visit, error)
             except (BadAddress, NoEditionChosen, StaleForm) as error:
@@ -87,11 +93,12 @@ class FrontPages:
                     template,
                     visit,
                     problem=PROBLEMS[type(error)],
-                    wish=wish,
+                    filled=True,
                     stamp=form_stamp(self._runtime),
                     status=HTTPStatus.UNPROCESSABLE_ENTITY,
                 )
-            return self._pages.show(done, visit)
+            back = page_to_return_to(visit.told("return"), self._runtime.settings.embed.origins)
+            return self._pages.show(done, visit, back=back)
 
         return taken
 
@@ -102,7 +109,7 @@ class FrontPages:
         *,
         stamp: str,
         problem: str = "",
-        wish: SignupRequest | None = None,
+        filled: bool = False,
         status: HTTPStatus = HTTPStatus.OK,
     ) -> PageAnswer:
         settings = self._runtime.settings
@@ -111,30 +118,44 @@ class FrontPages:
             template,
             visit,
             status=status,
-            offered=self._offered(visit),
+            offered=offered_editions(settings, self._pages.words(visit)),
             latest=issues[0] if issues else None,
             letter=as_read(self._runtime, issues[0]) if issues else None,
             consent=consent_words(settings, visit.language),
             stamp=stamp,
             problem=problem,
-            address=shown(wish.address, 254) if wish else "",
-            ticked=wish.editions if wish else tuple(settings.editions),
-        )
-
-    def _offered(self, visit: Visit) -> tuple[Offered, ...]:
-        words, found = self._pages.words(visit), self._runtime.settings.editions
-        return tuple(
-            Offered(
-                name=name,
-                title=shown(edition.title),
-                comes=timetable(edition, words),
-                language=words.locale.languages.get(edition.language.partition("-")[0], edition.language),
-            )
-            for name, edition in found.items()
+            address=shown(visit.told("address"), 254),
+            ticked=visit.form.get("edition", ()) if filled else ticked_at_first(visit, settings),
+            back=page_to_return_to(visit.told("return") or visit.asked("return"), settings.embed.origins),
         )
 
     def _stamped(self, kept: Kept) -> PageAnswer:
         return PageAnswer(body=form_stamp(self._runtime).encode().join(kept.pieces))
+
+
+def take(runtime: Runtime, visit: Visit) -> None:
+    """Take the sign-up that a visit sends. Raises BadAddress, NoEditionChosen, StaleForm and TooManyAsks."""
+    wish = SignupRequest(address=visit.told("address"), editions=visit.form.get("edition", ()), language=visit.language)
+    ask(runtime, wish, form_of(visit), Visitor(address=visit.client))
+
+
+def offered_editions(settings: Settings, words: Catalogue) -> tuple[Offered, ...]:
+    """Return the letters on the form, in the visitor's language."""
+    return tuple(
+        Offered(
+            name=name,
+            title=shown(edition.title),
+            comes=timetable(edition, words),
+            language=words.locale.languages.get(edition.language.partition("-")[0], edition.language),
+        )
+        for name, edition in settings.editions.items()
+    )
+
+
+def ticked_at_first(visit: Visit, settings: Settings) -> tuple[str, ...]:
+    """Return the editions ticked on a new form: those that the URL names, or all when it names none."""
+    named = tuple(name for name in settings.editions if name in visit.query.get("edition", ()))
+    return named or tuple(settings.editions)
 
 
 PROBLEMS: dict[type[Exception], str] = {
@@ -157,5 +178,9 @@ def form_of(visit: Visit) -> Form:
 
 def too_many(pages: Pages, visit: Visit, error: TooManyAsks) -> PageAnswer:
     """Return the page that asks a visitor to wait."""
-    seconds = max(1, round(error.retry_after.total_seconds()))
-    return pages.trouble(visit, HTTPStatus.TOO_MANY_REQUESTS, (("Retry-After", str(seconds)),))
+    return pages.trouble(visit, HTTPStatus.TOO_MANY_REQUESTS, (("Retry-After", retry_seconds(error)),))
+
+
+def retry_seconds(error: TooManyAsks) -> str:
+    """Return after how many seconds a visitor may ask again, as the header ``Retry-After`` has it."""
+    return str(max(1, round(error.retry_after.total_seconds())))

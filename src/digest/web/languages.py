@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from digest.render.catalogue import written_as
+
 MOST_RANGES = 20
 
 
@@ -12,7 +14,7 @@ def best_language(accepted: str, known: Sequence[str], default: str) -> str:
     wishes: list[tuple[float, int, str]] = []
     for place, part in enumerate(accepted.split(",")[:MOST_RANGES]):
         tag, _, weight = part.partition(";")
-        primary = tag.strip().lower().partition("-")[0]
+        primary = written_as(tag.strip().lower().partition("-")[0])
         quality = _quality(weight)
         if primary in known and quality > 0:
             wishes.append((-quality, place, primary))

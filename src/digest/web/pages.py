@@ -7,7 +7,7 @@ from hashlib import sha256
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from digest.render.catalogue import FALLBACK, Catalogue, catalogue, languages
+from digest.render.catalogue import FALLBACK, Catalogue, catalogue, languages, written_as
 from digest.render.environment import fill, page_environment, require
 from digest.render.palette import palette
 from digest.settings import Settings, SiteSettings
@@ -21,6 +21,7 @@ TROUBLES: Mapping[HTTPStatus, str] = {
     HTTPStatus.NOT_FOUND: "not_found",
     HTTPStatus.METHOD_NOT_ALLOWED: "not_allowed",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "bad_request",
     HTTPStatus.TOO_MANY_REQUESTS: "too_many",
     HTTPStatus.SERVICE_UNAVAILABLE: "unavailable",
 }
@@ -60,7 +61,7 @@ class Pages:
 
     def _default(self, settings: Settings) -> str:
         """Return the language of the first edition for which there is a catalogue."""
-        wanted = (edition.language.partition("-")[0].lower() for edition in settings.editions.values())
+        wanted = (written_as(edition.language.partition("-")[0].lower()) for edition in settings.editions.values())
         return next((tag for tag in wanted if tag in self.languages), FALLBACK)
 
     def words(self, visit: Visit) -> Catalogue:

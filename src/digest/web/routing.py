@@ -26,10 +26,10 @@ from digest.web.clients import client_of, networks
 from digest.web.languages import best_language
 from digest.web.pages import Pages
 from digest.web.paths import mended
-from digest.web.visit import PageAnswer, Visit, fields_of
+from digest.web.visit import PageAnswer, Visit, fields_of, json_fields_of
 
 Page = Callable[[Visit], PageAnswer]
-FORM = "application/x-www-form-urlencoded"
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 COME_AGAIN_SECONDS = "5"
 SAME_OUTAGE_SECONDS = 60.0
 """Failures at most this far apart are one outage of the database. It is logged once."""
@@ -51,6 +51,8 @@ class PageRoute:
     at_hand: Callable[[Visit], PageAnswer | None] | None = None
     from_anywhere: bool = False
     """Whether a POST is accepted that did not come from our pages, such as one of a mail program."""
+    takes: str = FORM
+    """Content type of the bodies that are read."""
 
 
 class PageRouter:
@@ -109,10 +111,12 @@ class PageRouter:
         if not door.from_anywhere and not is_from_here(request.headers, self._origin):
             return self._pages.trouble(self._visit(request), HTTPStatus.FORBIDDEN)
         kind = request.headers.get("content-type", FORM).partition(";")[0].strip().lower()
-        body = await request.body() if kind == FORM else b""
-        return await run_in_threadpool(door.act, self._visit(request, body))
+        if door.takes not in {FORM, kind}:
+            return self._pages.trouble(self._visit(request), HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+        body = await request.body() if kind == door.takes else b""
+        return await run_in_threadpool(door.act, self._visit(request, body, door.takes))
 
-    def _visit(self, request: Request, body: bytes = b"") -> Visit:
+    def _visit(self, request: Request, body: bytes = b"", kind: str = FORM) -> Visit:
         query = fields_of(request.scope["query_string"].decode("ascii", "replace"))
         asked = query.get("lang", ("",))[0]
         chosen = asked in self._pages.languages
@@ -121,7 +125,7 @@ class PageRouter:
         return Visit(
             places=request.scope.get("path_params", {}),
             query=query,
-            form=fields_of(body.decode("ascii", "replace")),
+            form=fields_of(body.decode("ascii", "replace")) if kind == FORM else json_fields_of(body),
             language=asked if chosen else best,
             chosen=chosen,
             client=client_of(request.scope, request.headers, self._trusted),

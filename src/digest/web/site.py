@@ -11,24 +11,29 @@ from digest.pipeline.readers.leave_links import LeaveLinks
 from digest.pipeline.readers.registration import form_stamp
 from digest.pipeline.readers.service_events import EventInbox
 from digest.pipeline.runtime import Runtime
+from digest.render.links import site_origin
 from digest.settings import Settings
 from digest.web.api.site import Api
 from digest.web.archive import ArchivePages
 from digest.web.desk.editions.table import edition_routes
 from digest.web.desk.site import Desk
+from digest.web.embed import EmbedPages
 from digest.web.front import FrontPages
 from digest.web.leave import LeavePages
 from digest.web.listen import ConnectionLimits, Listener, raise_descriptor_limit
 from digest.web.mailed import AddressPages, ChoicePages, ConfirmPages, LinkPages
 from digest.web.pages import Pages
-from digest.web.routing import PageRoute, PageRouter
+from digest.web.routing import JSON, PageRoute, PageRouter
 from digest.web.security import AllowedHosts, Health, SecurityHeaders, SmallBodies, loopback_hosts
 from digest.web.service_events import ServiceEvents
+from digest.web.sharing import SharedPaths
 from digest.web.static_pages import StillPages
 from digest.web.tips import TipPages
+from digest.web.voice import VoicePages
 
 HEALTH = "/health"
 EMBEDDED, ANYBODY = "/embed", "*"
+SIGN_UP, FRAGMENTS = "/sign-up.json", "/fragments/"
 """The form that other sites may frame. A person tricked into sending it only gets a mail to confirm."""
 CONTENT = {"style-src": "'self'", "img-src": "'self'"}
 """What our pages may load: their own style sheet and pictures."""
@@ -44,7 +49,8 @@ def doors(runtime: Runtime, pages: Pages) -> tuple[PageRoute, ...]:
         ConfirmPages(runtime, pages),
         LinkPages(runtime, pages),
     )
-    tips = TipPages(runtime, pages)
+    voice = VoicePages(runtime, pages)
+    embed, tips = EmbedPages(runtime, pages), TipPages(runtime, pages)
     choice, address = ChoicePages(runtime, pages), AddressPages(runtime, pages)
     sign_up, embedded = "front.html", "embed.html"
     return (
@@ -60,18 +66,24 @@ def doors(runtime: Runtime, pages: Pages) -> tuple[PageRoute, ...]:
             at_hand=front.at_hand(embedded),
             act=front.sign_up(embedded, "embed_asked.html"),
         ),
+        PageRoute(path=SIGN_UP, show=embed.show, act=embed.act, from_anywhere=True, takes=JSON),
+        PageRoute(path=f"{FRAGMENTS}{{name}}.html", show=embed.fragment),
         PageRoute(path="/confirm/{token}", show=confirm.show, act=confirm.act),
         PageRoute(path="/leave", show=link.show),
         PageRoute(path="/leave/{token}", show=leave.show, act=leave.act, at_hand=leave.show, from_anywhere=True),
         PageRoute(path="/preferences", show=link.show, act=link.act),
         PageRoute(path="/preferences/{token}", show=link.show_by_letter, act=link.act_by_letter),
+        PageRoute(path="/voice/{token}/{date}/{answer}", show=voice.show, act=voice.act),
         PageRoute(path="/choose/{token}", show=choice.show, act=choice.act),
         PageRoute(path="/address/{token}", show=address.show, act=address.act),
         PageRoute(path="/archive", show=archive.index),
         PageRoute(path="/archive/{name}/{date}", show=archive.letter),
+        PageRoute(path="/cards/{name}/{date}.png", show=archive.card),
+        PageRoute(path="/oembed", show=archive.oembed),
         PageRoute(path="/archive/{name}/{date}/mistake", show=tips.show, act=tips.act),
         PageRoute(path="/feeds/{name}.atom", show=archive.feed),
         PageRoute(path="/pictures/{name}.jpg", show=archive.picture),
+        PageRoute(path="/pictures/{name}.png", show=archive.picture),
         PageRoute(path="/privacy", show=still.privacy),
         PageRoute(path="/style.css", show=still.style, at_hand=still.style),
         PageRoute(path="/icon.svg", show=still.icon, at_hand=still.icon),
@@ -94,7 +106,10 @@ def public_site(runtime: Runtime) -> ASGIApp:
     form_stamp(runtime)  # raises at once when there is no key
     keeper = PageRouter(pages, doors(runtime, pages))
     inside = SmallBodies(keeper.app(), refusal=keeper.too_large)
-    posted = ServiceEvents(inside, EventInbox(runtime), runtime.clock, pages.root)
+    shared = SharedPaths(
+        inside, (pages.root + SIGN_UP, pages.root + FRAGMENTS), settings.embed.origins, site_origin(settings.site)
+    )
+    posted = ServiceEvents(shared, EventInbox(runtime), runtime.clock, pages.root)
     framed = {pages.root + EMBEDDED: ANYBODY}
     named = AllowedHosts(
         SecurityHeaders(Api(runtime, posted), content=CONTENT, framed_by=framed), known_hosts(settings)

@@ -12,7 +12,17 @@ from digest.web.visit import BY_LANGUAGE, PageAnswer, Visit, kept
 
 A_YEAR = timedelta(days=365)
 A_DAY = timedelta(days=1)
-PRIVATE = ("/leave", "/preferences", "/confirm/", "/choose/", "/address/", "/embed")
+PRIVATE = (
+    "/leave",
+    "/preferences",
+    "/confirm/",
+    "/choose/",
+    "/address/",
+    "/voice/",
+    "/embed",
+    "/sign-up.json",
+    "/fragments/",
+)
 """Paths that robots must not visit."""
 OURSELVES = ("localhost", "127.0.0.1", "::1")
 """Mail servers that belong to this machine, not to a third party."""
@@ -42,6 +52,7 @@ class StillPages:
             contact=mail.reply_to or mail.sender,
             relays=tuple(host for host in hosts if host and host not in OURSELVES),
             told=self._told(),
+            asks=any(each.ask_useful or each.poll for each in self._settings.editions.values()),
         )
         return kept(visit, page, A_DAY)
 

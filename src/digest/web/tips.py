@@ -10,8 +10,8 @@ from digest.pipeline.readers.tips import LONGEST_CONTACT, LONGEST_TIP, edition_t
 from digest.pipeline.runtime import Runtime
 from digest.storage.editions import StoredEdition
 from digest.text.glyphs import shown
-from digest.web.archive import key_of
 from digest.web.front import PROBLEMS, form_of, too_many
+from digest.web.oembed import key_of
 from digest.web.pages import Pages
 from digest.web.visit import PageAnswer, Visit
 

@@ -23,6 +23,7 @@ def try_pages(runtime: Runtime) -> str:
     places = {
         "token": NOTHING,
         "name": next(iter(runtime.settings.editions), ""),
+        "answer": "yes",
         "date": f"{runtime.clock():%Y-%m-%d}",
     }
     for language in pages.languages:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
 from http import HTTPStatus
+from json import loads
 from urllib.parse import parse_qsl
 
 HTML = "text/html; charset=utf-8"
@@ -67,6 +68,24 @@ def fields_of(encoded: str) -> Fields:
     for name, value in pairs:
         found[name] = (*found.get(name, ()), value)
     return found
+
+
+def json_fields_of(body: bytes) -> Fields:
+    """Return the members of a JSON object as fields: each is a text or a list of texts. Empty for anything else."""
+    try:
+        found = loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(found, dict) or len(found) > MOST_FIELDS:
+        return {}
+    lists = {name: [value] if isinstance(value, str) else value for name, value in found.items()}
+    if not all(isinstance(one, list) and all(isinstance(text, str) for text in one) for one in lists.values()):
+        return {}
+    return {
+        name: tuple(text.encode("utf-8", "replace").decode() for text in texts)  # without lone surrogates
+        for name, texts in lists.items()
+        if texts
+    }
 
 
 def kept(visit: Visit, answer: PageAnswer, age: timedelta) -> PageAnswer:

@@ -19,6 +19,7 @@ from digest.model.finding import Finding, Level
 from digest.model.ids import EditionKey
 from digest.model.life import UNSENT
 from digest.model.source import Source
+from digest.pipeline.check import identity
 from digest.pipeline.check.readiness import ANY_DAY, finding, findings, keys, letters, modes, room, signature
 from digest.pipeline.check.specimen import require_mails
 from digest.pipeline.gathering.gather import GONE
@@ -47,6 +48,8 @@ class Doors:
     """Fetches addresses; yields each with its error, None when it opened."""
     pages: Callable[[], str] | None = None
     """Renders the public pages; returns a summary, and raises DigestError."""
+    blocks: identity.Blocks | None = None
+    """Makes the blocks of an edition, to see whether they can be made."""
     config: Path | None = None
     """The settings file."""
 
@@ -62,6 +65,10 @@ def check(runtime: Runtime, lookup: Lookup, doors: Doors | None = None) -> Itera
     yield finding("templates of mails", lambda: _mails(settings))
     if doors.pages is not None and settings.site.url:
         yield finding("templates of pages", doors.pages)
+    yield from findings("logo", lambda: identity.logos(settings))
+    if doors.blocks is not None:
+        make = doors.blocks
+        yield from findings("blocks", lambda: identity.blocks(settings, make))
     yield from findings("links", lambda: _links(runtime, doors))
     yield finding("readers", lambda: _readers(runtime))
     yield from findings("names of editions", lambda: _lost(runtime))
@@ -82,18 +89,27 @@ def check(runtime: Runtime, lookup: Lookup, doors: Doors | None = None) -> Itera
 
 def _records(settings: Settings, lookup: Lookup) -> Iterator[Finding]:
     """Yield findings about the DNS records of the domains in the envelope, the From header and the signature."""
-    mail, sender = settings.mail, sender_domain(settings.mail)
+    mail = settings.mail
     envelope = envelope_sender(mail, TOKEN).rpartition("@")[2]
     yield from findings(f"records of {envelope}", lambda: envelope_findings(envelope, lookup=lookup))
-    yield from findings(f"policy of {sender}", lambda: policy_findings(sender, lookup=lookup))
-    if envelope != sender:
-        yield from findings("SPF", lambda: (aligned(envelope, sender, "SPF", lookup=lookup),))
-        yield from findings(f"records of {sender}", lambda: (envelope_findings(sender, lookup=lookup)[1],))
     domain, selector = mail.dkim_domain, mail.dkim_selector
     if domain and selector:
         ours = _published(settings)
         yield from findings("DKIM key", lambda: key_findings(domain, selector, lookup=lookup, ours=ours))
-        yield from findings("DKIM", lambda: (aligned(domain, sender, "DKIM", lookup=lookup),))
+    for sender in identity.sender_domains(settings):
+        yield from _sender_records(sender, envelope, domain if selector else None, lookup)
+
+
+def _sender_records(sender: str, envelope: str, signing: str | None, lookup: Lookup) -> Iterator[Finding]:
+    """Yield findings about the domain in the From header of some letters."""
+    policy = findings(f"policy of {sender}", lambda: policy_findings(sender, lookup=lookup))
+    yield from policy
+    yield identity.avatar(sender, policy)
+    if envelope != sender:
+        yield from findings("SPF", lambda: (aligned(envelope, sender, "SPF", lookup=lookup),))
+        yield from findings(f"records of {sender}", lambda: (envelope_findings(sender, lookup=lookup)[1],))
+    if signing:
+        yield from findings("DKIM", lambda: (aligned(signing, sender, "DKIM", lookup=lookup),))
 
 
 def _published(settings: Settings) -> dict[str, str]:

@@ -20,7 +20,7 @@ from digest.model.ids import EditionKey
 from digest.model.quarantine import is_items_fault
 from digest.pipeline.check.specimen import require_letter
 from digest.pipeline.relays import ways_out
-from digest.settings import Settings
+from digest.settings import Settings, brand_of
 
 LEAST_BYTES = 20_000_000
 """With less free space the database and the journals cannot be written, so no letter is sent."""
@@ -78,7 +78,8 @@ def keys(settings: Settings) -> str:
 def letters(settings: Settings, name: str) -> str:
     """Return that the templates render for an edition; raises TemplateError and SettingsError."""
     require_letter(settings, name)
-    own = f", with those of {settings.brand.templates}" if settings.brand.templates else ""
+    folder = brand_of(settings.brand, settings.editions[name]).templates
+    own = f", with those of {folder}" if folder else ""
     return f"compiled and filled, in {settings.editions[name].language}{own}"
 
 

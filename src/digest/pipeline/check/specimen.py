@@ -8,18 +8,21 @@ from functools import lru_cache
 from pathlib import Path
 from typing import get_args
 
+from digest.model.block import Block, BlockPlace
 from digest.model.edition import Edition, Item, Note, Place
 from digest.model.ids import ArticleId, EditionKey, StoryId
+from digest.model.letter import Picture
 from digest.model.story import Bullet
 from digest.render.environment import require
 from digest.render.letter import press, render
 from digest.render.links import site_base
 from digest.render.mail import Kind, MailText, mail_letter, write_mail
 from digest.render.view import Greeting
-from digest.settings import BrandSettings, MailSettings, Settings, SiteSettings
+from digest.settings import BrandSettings, MailSettings, Settings, SiteSettings, brand_of, mail_of
 
 DAY = datetime(2026, 11, 23, 6, tzinfo=UTC)
 LINK = "https://paper.example/bridge"
+PICTURE = Picture(name="0" * 64, width=1104, height=580)
 SAID = "The bridge will stay closed until Friday, the harbour office said."
 
 
@@ -28,7 +31,9 @@ def require_letter(settings: Settings, name: str) -> None:
 
     Raises TemplateError, which names file and line, and SettingsError for colours that cannot be parsed.
     """
-    _filled(settings.site, settings.brand, settings.mail, _look(settings, name), _stamps(settings.brand))
+    plan = settings.editions[name]
+    brand, mail = brand_of(settings.brand, plan), mail_of(settings.mail, plan)
+    _filled(settings.site, brand, mail, _look(settings, name), _stamps(brand))
 
 
 def require_mails(settings: Settings, language: str) -> None:
@@ -56,7 +61,13 @@ def specimen(name: str, title: str, language: str, zone: str) -> Edition:
         items=tuple(_items()),
         still_covered=("A story that was told before",),
         note=Note(text="Good morning.", author="The editor"),
+        blocks=tuple(_blocks()),
     )
+
+
+def _blocks() -> Iterator[Block]:
+    for place in BlockPlace:
+        yield Block(kind="line", place=place, html="<p>A line of the house.</p>", text="A line of the house.")
 
 
 def _items() -> Iterator[Item]:
@@ -95,7 +106,9 @@ def _filled(
     name, title, language, zone, greeting = look
     tone: Greeting = "evening" if greeting == "evening" else "morning"
     require(press(brand, language, tone).door, "email/")
-    render(specimen(name, title, language, zone), None, site, brand, mail, date=DAY, greeting=tone)
+    sample = specimen(name, title, language, zone)
+    others = {item.anchor: PICTURE for item in sample.items}
+    render(sample, None, site, brand, mail, date=DAY, greeting=tone, picture=PICTURE, others=others, logo=PICTURE)
 
 
 def _stamps(brand: BrandSettings) -> tuple[tuple[str, int], ...]:

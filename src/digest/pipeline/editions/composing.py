@@ -24,9 +24,10 @@ from digest.model.quarantine import Guard, ItemKind, is_items_fault, unguarded
 from digest.model.source import Source
 from digest.pipeline.culprits import culprits
 from digest.pipeline.editions.again import added_by_hand, deeds_of, made_again, remember, untold
+from digest.pipeline.editions.blocks import LOST, in_record, make_blocks
 from digest.pipeline.editions.history_lines import HISTORY, history_lines
 from digest.pipeline.editions.inputs import Making, Material, Prepared, finished, make
-from digest.pipeline.editions.lead_picture import fetch_picture
+from digest.pipeline.editions.lead_picture import fetch_pictures
 from digest.pipeline.editions.left_out import ADVERTORIALS, Refused, in_lines, setting_aside
 from digest.pipeline.editions.snapshot import MEMORY, account_of, basis_of, readable_basis
 from digest.pipeline.editions.waiting import waiting_of
@@ -148,10 +149,12 @@ def _composed(runtime: Runtime, due: Occurrence, row: StoredEdition, *, fresh: b
         material, making = _made_of(runtime, due, row, deeds, watch, fresh=fresh)
         watch.set_aside_records()
         if making.edition is not None and not making.thin:
-            fetch_picture(runtime, making.edition, watch.item)
+            fetch_pictures(runtime, making.edition, watch.item)
     seen = account_of(making, basis_of(material, due.due)) if making.edition else {}
     told_as_paid = material.advertorials or (() if fresh else tuple(row.seen.get(ADVERTORIALS, ())))
     seen |= {ADVERTORIALS: list(told_as_paid)} if told_as_paid else {}
+    lost = in_record(material.lost_blocks) if material.lost_blocks else [] if fresh else list(row.seen.get(LOST, ()))
+    seen |= {LOST: lost} if lost else {}
     seen |= {HISTORY: history_lines(deeds, seen.get("stories", ()))} if deeds else {}
     last = deeds[-1].id if deeds else 0
     waiting = waiting_of(runtime.settings, material.plan, due.key, due.due)
@@ -183,7 +186,9 @@ def _made_of(
             continue  # try again without the story that was set aside
         except LookupError:
             break  # an article is no longer stored: read all inputs again
-    material, prepared, making = _made(gathered(runtime, due, row, watch.item), watch)
+    blocks = make_blocks(runtime, due.key, watch.item)
+    gathered_now = replace(gathered(runtime, due, row, watch.item), blocks=blocks.made, lost_blocks=blocks.lost)
+    material, prepared, making = _made(gathered_now, watch)
     remember(runtime, due.due, material, prepared, watch)
     return material, making
 

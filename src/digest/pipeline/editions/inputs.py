@@ -28,6 +28,7 @@ from digest.edition.telling import Telling
 from digest.edition.weekly import several_first
 from digest.errors import NothingToTell
 from digest.model.article import Article
+from digest.model.block import Block, LostBlock
 from digest.model.edition import Correction, Edition, ToldStory
 from digest.model.finds import StoryFinds
 from digest.model.front import FrontPlace
@@ -73,6 +74,10 @@ class Material:
     """Articles that the editor added by hand."""
     corrections: tuple[Correction, ...] = ()
     """Corrections of earlier editions that it prints."""
+    blocks: tuple[Block, ...] = ()
+    """What it shows besides stories."""
+    lost_blocks: tuple[LostBlock, ...] = ()
+    """Blocks that it does without, for the report: the edition does not depend on them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,6 +215,7 @@ def _composed(
             earlier=material.earlier,
             one_publisher=own,
             corrections=material.corrections,
+            blocks=material.blocks,
             told=material.told,
             found=found,
         )

@@ -5,18 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, datetime, timedelta
+from pathlib import Path
 
-from digest.model.edition import Correction, Edition
+from digest.model.edition import Correction, Edition, Place
 from digest.model.ids import EditionKey
+from digest.pictures.card import Card, draw
+from digest.pipeline.editions.lead_picture import hung, hung_beside
 from digest.pipeline.runtime import Runtime
+from digest.render.archive_page import NAME, Neighbours, lead_headline, surroundings
 from digest.render.catalogue import catalogue
 from digest.render.corrections import box
 from digest.render.page import page
+from digest.render.palette import palette
+from digest.render.photos import pictured
 from digest.render.tip_link import tip_link
+from digest.render.typography import typeset
 from digest.render.view import LetterView, letter_view
+from digest.settings import brand_of
 from digest.storage.archive import Published
 from digest.storage.editions import EditionId
 from digest.text.folding import folded_words
+from digest.text.glyphs import shown
 
 FOUND_AT_ONCE = 20
 LONGEST_QUERY = 200
@@ -33,6 +42,13 @@ class Issue:
     published: datetime
     corrections: tuple[Correction, ...] = ()
     """Its corrections, the earliest first."""
+
+    @property
+    def headlines(self) -> tuple[str, ...]:
+        """The lead headline, the subject if it says something else, and the next two stories told in full."""
+        lead, subject = lead_headline(self.edition), shown(self.edition.subject)
+        others = [shown(item.headline) for item in self.edition.items if item.place in {Place.UPDATE, Place.TOP}]
+        return (lead, *([] if lead in subject or subject in lead else [subject]), *others[:2])
 
     @property
     def updated(self) -> datetime:
@@ -60,13 +76,51 @@ class SearchResult:
 
 def letter_page(runtime: Runtime, key: EditionKey) -> str | None:
     """Return the letter of an edition as a page, as it was sent, below its corrections; None when it was not sent."""
-    letter = runtime.stores.archive.letter(key)
+    archive, settings = runtime.stores.archive, runtime.settings
+    letter, found = archive.letter(key), archive.published(key)
     if letter is None:
         return None
     corrections = runtime.stores.edition_corrections.of([key]).get(key, ())
-    site, brand = runtime.settings.site, runtime.settings.brand
-    below = tip_link(key, letter.language, site, brand) if site.takes_tips else ""
-    return page(letter, box(corrections, letter.language, _zone(runtime, key), brand), below)
+    brand = brand_of(settings.brand, settings.editions.get(key.name))
+    above = box(corrections, letter.language, _zone(runtime, key), brand)
+    tips = tip_link(key, letter.language, settings.site, brand) if settings.site.takes_tips else ""
+    if found is None:  # its record cannot be read any more, but its letter can
+        return page(letter, above, below=tips)
+    previous, following = archive.neighbours(found)
+    near = Neighbours(previous=previous, following=following)
+    around = surroundings(found.edition, found.frozen_at.isoformat(timespec="seconds"), near, settings.site, brand)
+    return page(letter, above, around.head, tips + around.below)
+
+
+def issue_of(runtime: Runtime, key: EditionKey) -> Issue | None:
+    """Return an edition that was sent; None when it was not."""
+    found = runtime.stores.archive.published(key)
+    return next(iter(_issues(runtime, (found,))), None) if found else None
+
+
+def card_of(runtime: Runtime, key: EditionKey) -> bytes | None:
+    """Return the picture card of an edition that was sent, as a PNG; None when it was not sent."""
+    found, settings = runtime.stores.archive.published(key), runtime.settings
+    if found is None:
+        return None
+    edition, plan = found.edition, settings.editions.get(key.name)
+    brand = brand_of(settings.brand, plan)
+    words = catalogue(edition.language, brand.templates)
+    colours = palette(brand, evening=bool(plan and plan.greeting == "evening")).light
+    return draw(
+        Card(
+            edition=shown(brand.wordmark or edition.title, NAME),
+            date=words.day(key.date),
+            headline=lead_headline(edition),
+            site=shown(settings.site.name, NAME),
+            rtl=words.direction == "rtl",
+            ground=colours.card,
+            bar=colours.bar,
+            ink=colours.headline,
+            quiet=colours.meta,
+            fonts=tuple(str(Path(settings.folder) / font) for font in settings.web.card_fonts),
+        )
+    )
 
 
 def _zone(runtime: Runtime, key: EditionKey) -> str:
@@ -120,9 +174,12 @@ def as_read(runtime: Runtime, issue: Issue) -> LetterView:
     """Return an edition in the blocks of its letter, to be shown in another page layout."""
     settings, edition = runtime.settings, issue.edition
     plan = settings.editions.get(edition.key.name)
-    words = catalogue(edition.language, settings.brand.templates)
+    brand = brand_of(settings.brand, plan)
+    words = catalogue(edition.language, brand.templates)
     greeting = plan.greeting if plan else "morning"
-    return letter_view(edition, None, words, settings.site, settings.brand, greeting=greeting, test=False)
+    view = letter_view(edition, None, words, settings.site, brand, greeting=greeting, test=False)
+    lead, others = hung(runtime.stores, settings, edition), hung_beside(runtime.stores, settings, edition)
+    return typeset(pictured(view, edition, settings.site, lead=lead, others=others), edition.language)
 
 
 def _issues(runtime: Runtime, found: Sequence[Published]) -> tuple[Issue, ...]:

@@ -7,7 +7,7 @@ copied. Nothing of it is secret.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -16,12 +16,14 @@ import msgspec
 
 from digest import __version__
 from digest.edition.history import read, written
+from digest.model.block import Block
 from digest.model.edition import Correction, Edition, ToldStory
 from digest.model.front import FrontPlace
 from digest.model.ids import ArticleId, EditionKey
 from digest.model.letter import Letter, Picture
 from digest.model.source import Source
 from digest.model.story import Story
+from digest.model.voice import Voice
 from digest.pipeline.editions.inputs import Making, Material
 from digest.pipeline.stores import Stores
 from digest.render.letter import render
@@ -33,6 +35,8 @@ from digest.settings import (
     RankSettings,
     Settings,
     SiteSettings,
+    brand_of,
+    mail_of,
 )
 from digest.storage.values import Unreadable, refuse
 
@@ -58,6 +62,8 @@ class Basis:
     added: tuple[ArticleId, ...] = ()
     """Articles that the editor added."""
     corrections: tuple[Correction, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    """What its blocks gave: they are not asked again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +79,12 @@ class Look:
     late: bool
     picture: Picture | None = None
     """The picture of the lead story."""
+    pictures: dict[str, Picture] = field(default_factory=dict)
+    """The pictures of other stories, by anchor."""
+    logo: Picture | None = None
+    """The brand's logo, in place of the wordmark."""
+    voice: Voice = field(default_factory=Voice)
+    """What the letter asks its readers."""
 
 
 for _kind in (Basis, Look):
@@ -94,6 +106,7 @@ def basis_of(material: Material, due: datetime) -> Basis:
         front=material.front,
         added=tuple(article.id for article in material.added),
         corrections=material.corrections,
+        blocks=material.blocks,
     )
 
 
@@ -120,6 +133,7 @@ def material_of(key: EditionKey, basis: Basis, stores: Stores, unreadable: Unrea
         front=basis.front,
         added=tuple(articles[article_id] for article_id in basis.added),
         corrections=basis.corrections,
+        blocks=basis.blocks,
     )
 
 
@@ -134,19 +148,36 @@ def told_of(basis: Basis, stores: Stores, unreadable: Unreadable = refuse) -> tu
 
 
 def look_of(settings: Settings, name: str, date: datetime, *, late: bool) -> Look:
-    """Return the look of an edition's letters under the settings."""
+    """Return the look of an edition's letters under the settings, without pictures."""
+    plan = settings.editions[name]
+    mail = mail_of(settings.mail, plan)
     return Look(
-        greeting=settings.editions[name].greeting,
+        greeting=plan.greeting,
         site=settings.site,
-        brand=settings.brand,
-        mail=msgspec.structs.replace(settings.mail, transport=MailSettings().transport, relays=()),
+        brand=brand_of(settings.brand, plan),
+        mail=msgspec.structs.replace(mail, transport=MailSettings().transport, relays=()),
         date=date,
         late=late,
+        voice=voice_of(settings, plan, mail),
+    )
+
+
+def voice_of(settings: Settings, plan: EditionSettings, mail: MailSettings) -> Voice:
+    """Return what the settings let a letter ask; questions need pages that take the answers."""
+    asks = bool(settings.site.url)
+    return Voice(
+        useful=plan.ask_useful and asks,
+        question=plan.poll if asks else "",
+        answers=plan.poll_answers if asks else (),
+        reply_to=(mail.reply_to or mail.sender) if plan.show_reply_address else "",
     )
 
 
 def dressed(edition: Edition, look: Look, stores: Stores, *, test: bool = False) -> Letter:
-    """Return the letter of an edition in that look; raises TemplateError and SettingsError."""
+    """Render an edition as a letter, with the settings and pictures in ``look``.
+
+    The subject of a ``test`` letter says that it is one. Raises TemplateError and SettingsError.
+    """
     earlier = stores.editions.get(edition.earlier) if edition.earlier else None
     return render(
         replace(edition, late=look.late),
@@ -158,6 +189,9 @@ def dressed(edition: Edition, look: Look, stores: Stores, *, test: bool = False)
         greeting=look.greeting,
         test=test,
         picture=look.picture,
+        others=look.pictures,
+        logo=look.logo,
+        voice=look.voice,
     )
 
 

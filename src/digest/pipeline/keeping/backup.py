@@ -31,7 +31,7 @@ from digest.pipeline.keeping.manifest import (
 )
 from digest.pipeline.sending.deliver_edition import JOURNALS
 from digest.private_files import NEW, make_folder, private, sync_folder
-from digest.settings import Settings
+from digest.settings import Settings, brand_of
 from digest.storage.dump import FILES, check, dump
 from digest.storage.dump import Dump as DumpOf
 from digest.storage.engine import Database
@@ -165,8 +165,15 @@ def _wanted(installation: Installation) -> Iterator[Path]:
     if settings.mail.dkim_key_file:
         yield home / settings.mail.dkim_key_file
     yield from (home / plan.holidays_file for plan in settings.editions.values() if plan.holidays_file)
-    if settings.brand.templates:
-        yield from (path for path in sorted((home / settings.brand.templates).rglob("*")) if path.is_file())
+    own = (brand_of(settings.brand, plan) for plan in settings.editions.values())
+    for look in (settings.brand, *own):
+        if look.templates:
+            yield from (path for path in sorted((home / look.templates).rglob("*")) if path.is_file())
+        if look.logo:
+            yield home / look.logo
+    blocks = (block for plan in settings.editions.values() for block in plan.blocks)
+    files = (file for block in blocks for file in (block.source, block.picture))
+    yield from (home / file for file in files if file and "://" not in file)
     for kind in ("*.journal", "*.sent"):
         yield from sorted((home / JOURNALS).glob(kind))
 

@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 
 from digest.errors import ItemSetAside, UnknownEdition
 from digest.model.article import Article
+from digest.model.block import Block, LostBlock
 from digest.model.ids import ArticleId, EditionKey
 from digest.model.quarantine import Guard, ItemKind
 from digest.model.story import Factor
+from digest.pipeline.editions.blocks import lost_in
 from digest.pipeline.editions.history_lines import HISTORY
 from digest.pipeline.editions.left_out import Refused, in_words, refused
 from digest.pipeline.editions.lookup import find_edition
@@ -67,6 +69,9 @@ class Account:
     """Articles that were refused before the ranking."""
     history: tuple[Mapping[str, Any], ...] = ()
     """The edits made by hand, as composing stored them."""
+    blocks: tuple[Block, ...] = ()
+    lost_blocks: tuple[LostBlock, ...] = ()
+    """Blocks that the letter does without, and why."""
     finds: tuple[FindAccount, ...] = ()
     """What the letter shows beside its stories, and why."""
 
@@ -78,6 +83,7 @@ class Account:
             yield f"   by hand, no. {step['id']}, {step['author'] or 'somebody'}: {step['words']}{back}"
         for story in self.stories:
             yield from _story_lines(story)
+        yield from self._block_lines()
         if self.finds:
             yield from ("", "Beside the stories:")
             yield from (f"   - {each.line}" for each in self.finds)
@@ -86,11 +92,21 @@ class Account:
             yield f"Not in the running: {len(self.refused)} (each of them: digest articles --edition {self.key})"
             yield from (f"   - {line}" for line in in_words(self.refused))
 
+    def _block_lines(self) -> Iterator[str]:
+        if self.blocks or self.lost_blocks:
+            yield ""
+        for block in self.blocks:
+            yield f"Block {block.kind}: shown ({block.place.value}), {len(block.html)} characters"
+        for lost in self.lost_blocks:
+            yield f"Block {lost.kind}: left out: {lost.why}"
+
     def plain(self) -> dict[str, Any]:
         """Return the explanation in machine-readable form."""
         return {
             "edition": str(self.key),
             "state": self.state,
+            "blocks": [{"kind": block.kind, "place": block.place.value, "left_out": ""} for block in self.blocks]
+            + [{"kind": lost.kind, "place": "", "left_out": lost.why} for lost in self.lost_blocks],
             "history": [dict(step) for step in self.history],
             "stories": [
                 {
@@ -146,6 +162,8 @@ def explain(runtime: Runtime, reference: str, story: str | None) -> Account:
         stories=tuple(accounts),
         refused=kept_out,
         history=tuple(row.seen.get(HISTORY, ())) if story is None else (),
+        blocks=row.edition.blocks if row.edition and story is None else (),
+        lost_blocks=lost_in(row.seen) if story is None else (),
         finds=_finds(row) if story is None else (),
     )
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from digest.model.delivery import DeliveryState
 from digest.model.life import FROZEN
+from digest.model.voice import NO, POLL, USEFUL, YES, VoteCounts
 from digest.pipeline.runtime import Runtime
 from digest.storage.day_counts import BOUNCED, COMPLAINED, JOINED, LEFT
 from digest.storage.deliveries import Deliveries
@@ -31,6 +32,11 @@ class Figures:
     bounced: dict[str, int] = field(default_factory=dict)
     """hard or soft -> number of bounces."""
     complained: int = 0
+    useful: int = 0
+    not_useful: int = 0
+    """How many readers said that the letter was useful, or not."""
+    poll: dict[str, int] = field(default_factory=dict)
+    """Number of the poll's answer -> how many readers gave it."""
 
     @property
     def confirmed(self) -> int:
@@ -48,6 +54,9 @@ class Figures:
             "left": sum(self.left.values()),
             "bounced": sum(self.bounced.values()),
             "complained": self.complained,
+            "useful": self.useful,
+            "not_useful": self.not_useful,
+            "poll": self.poll,
             "joined_by": self.joined,
             "left_by": self.left,
         }
@@ -60,10 +69,14 @@ def figures(runtime: Runtime, days: int, edition: str | None = None) -> tuple[Fi
     found: dict[tuple[date, str], Figures] = {}
     for day, name, what, way, number in runtime.stores.day_counts.since(start):
         _add(_of(found, day, name), what, way, number)
-    for row in runtime.stores.editions.latest(days * 24, FROZEN):
-        if row.key.date >= start.date():
-            counts = Deliveries(runtime.stores.database, row.id).counts()
-            _of(found, row.key.date, row.key.name).letters += counts.of(DeliveryState.ACCEPTED)
+    rows = [row for row in runtime.stores.editions.latest(days * 24, FROZEN) if row.key.date >= start.date()]
+    votes = runtime.stores.votes.counts([row.id for row in rows])
+    for row in rows:
+        counts = Deliveries(runtime.stores.database, row.id).counts()
+        each = _of(found, row.key.date, row.key.name)
+        each.letters += counts.of(DeliveryState.ACCEPTED)
+        if row.id in votes:
+            _add_votes(each, votes[row.id])
     wanted = (each for each in found.values() if edition is None or each.edition == edition)
     return tuple(sorted(wanted, key=lambda each: (-each.day.toordinal(), each.edition)))
 
@@ -71,8 +84,15 @@ def figures(runtime: Runtime, days: int, edition: str | None = None) -> tuple[Fi
 def totals(found: Iterable[Figures]) -> Mapping[str, int]:
     """Return the sums over all days and editions."""
     rows = [each.plain() for each in found]
-    names = ("letters", "joined", "confirmed", "left", "bounced", "complained")
+    names = ("letters", "joined", "confirmed", "left", "bounced", "complained", "useful", "not_useful")
     return {name: sum(number for row in rows if isinstance(number := row[name], int)) for name in names}
+
+
+def _add_votes(figures: Figures, votes: VoteCounts) -> None:
+    figures.useful += votes.of(USEFUL, YES)
+    figures.not_useful += votes.of(USEFUL, NO)
+    for answer, number in votes.by_question.get(POLL, {}).items():
+        figures.poll[answer] = figures.poll.get(answer, 0) + number
 
 
 def _of(found: dict[tuple[date, str], Figures], day: date, name: str) -> Figures:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from digest.bookkeeping import Claim
 from digest.deliver.message.dkim import Signer, configured_signer
@@ -27,6 +27,8 @@ from digest.model.quarantine import ItemKind, is_items_fault
 from digest.model.webhook import SignedUp
 from digest.pipeline.outage import is_outage
 from digest.pipeline.quarantine import Jobs, set_aside_relays, watched, watching
+from digest.pipeline.readers.voice import OPEN_FOR
+from digest.pipeline.readers.welcome import WelcomeWriter
 from digest.pipeline.relays import rates, tallies, ways_out
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.deliver_edition import JOURNALS, note_certificates, why_stopped
@@ -37,7 +39,7 @@ from digest.readers.standing import shadows, standing
 from digest.readers.tokens import LinkPurpose, sign
 from digest.render.headers import envelope_sender
 from digest.render.links import site_base
-from digest.render.mail import MailText, WrittenMail, mail_letter, write_mail
+from digest.render.mail import Kind, MailText, WrittenMail, mail_letter, write_mail
 from digest.settings import Settings
 from digest.storage.outbox import Mail
 from digest.storage.signups import SCOPE, Acquaintance, Decided, StoredAsk
@@ -154,6 +156,7 @@ def purge(runtime: Runtime) -> None:
         "tokens": lambda: runtime.stores.tokens.purge(now - TOKENS_FOR),
         "mails": lambda: runtime.stores.outbox.purge(now, MEMORY),
         "counts": lambda: runtime.stores.signups.purge(now - TALLIES_FOR),
+        "vote marks": lambda: runtime.stores.votes.forget_marks(now - OPEN_FOR),
         "inputs": lambda: runtime.stores.quarantine.forget_inputs(now - INPUTS_FOR),
     }
     for name, take_out in steps.items():
@@ -331,6 +334,7 @@ class PersonalMailWriter:
 
     def __init__(self, runtime: Runtime) -> None:
         self._outbox = runtime.stores.outbox
+        self._welcome = WelcomeWriter(runtime)
         self._settings = runtime.settings
         self._kept: dict[MailText, WrittenMail] = {}
         self._signer: Signer | None = configured_signer(runtime.settings.mail, Path(runtime.settings.folder))
@@ -339,6 +343,8 @@ class PersonalMailWriter:
         """Return the mail in its envelope; raises SettingsError when its key was removed from the ring."""
         settings, mail = self._settings, self._outbox.mail(claim.reader_id)
         kind = MailKind(mail.kind)
+        if kind is MailKind.WELCOME:
+            return self._welcome(claim, mail, _message_id(settings, mail))
         key_id = mail.request["key"]
         token_purpose = kind.token_purpose
         message_id = _message_id(settings, mail)
@@ -366,7 +372,7 @@ def _text(settings: Settings, mail: Mail, kind: MailKind) -> MailText:
     names = [name for name in mail.request.get("editions", ()) if name in settings.editions]
     first = settings.editions[names[0]].language if names else next(iter(settings.editions.values())).language
     return MailText(
-        kind=kind.value,
+        kind=cast("Kind", kind.value),  # a welcome letter is not written here
         language=mail.language or first,
         titles=tuple(settings.editions[name].title for name in names),
         address=mail.request.get("address", ""),

@@ -21,6 +21,7 @@ from digest.errors import Refusal, RefusedToken, StaleForm, TooManyAsks
 from digest.logs import get_logger
 from digest.model.edition import EditionState
 from digest.model.ids import EditionKey, ReaderId
+from digest.pipeline.readers.welcome import welcomes
 from digest.pipeline.runtime import Runtime
 from digest.readers import forms
 from digest.readers.address import Address, parse_address
@@ -172,9 +173,14 @@ def ask_for_link_by_letter(runtime: Runtime, token: str, language: str, form: Fo
 
 def reader_of_letter(runtime: Runtime, token: str) -> ReaderId | None:
     """Return the reader of a preferences link in a letter; None for a token that is not from our letters."""
-    names = tuple(dict.fromkeys((*runtime.settings.editions, *runtime.stores.editions.names())))
-    found = verify(runtime.settings.keys, LinkPurpose.CHOOSE, token, names)
+    found = reader_and_edition_of_letter(runtime, token)
     return found[0] if found else None
+
+
+def reader_and_edition_of_letter(runtime: Runtime, token: str) -> tuple[ReaderId, str] | None:
+    """Return the reader of a letter and the name of its edition, by the token of its preferences link."""
+    names = tuple(dict.fromkeys((*runtime.settings.editions, *runtime.stores.editions.names())))
+    return verify(runtime.settings.keys, LinkPurpose.CHOOSE, token, names)
 
 
 def confirmation(runtime: Runtime, token: str) -> Offer:
@@ -210,6 +216,7 @@ def confirm(runtime: Runtime, token: str, visitor: Visitor) -> Confirmed:
         editions=editions,
         consent=grant["consent"] | {"confirmed_at": now.isoformat(), "confirmed_from": _from(settings, visitor)},
         liftable=BY_CHOICE,
+        welcomes=welcomes(runtime, editions, grant["identity"]),
     )
     if runtime.stores.signups.confirm(wish, now) is None:
         if (before := confirmed_before(runtime, token)) is not None:  # the link was used twice at the same time

@@ -10,7 +10,7 @@ from digest.logs import get_logger
 from digest.model.delivery import DeliveryState
 from digest.pipeline.editions.again import deeds_of
 from digest.pipeline.editions.history_lines import HISTORY, history_lines
-from digest.pipeline.editions.lead_picture import fetch_picture
+from digest.pipeline.editions.lead_picture import fetch_pictures
 from digest.pipeline.editions.snapshot import dressed, with_look
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.desk_sight import amended
@@ -40,7 +40,7 @@ def refreeze(runtime: Runtime, row: StoredEdition, author: str = "") -> int:
         raise RefusedAct(f"{row.key}: nothing was changed, so there is no other letter")
     making, account = found
     edition = found[0].edition
-    fetch_picture(runtime, edition)
+    fetch_pictures(runtime, edition)
     look = look_now(runtime, edition, late=edition.late)
     letter = dressed(edition, look, runtime.stores)
     seen = {**account, HISTORY: history_lines(deeds, account.get("stories", ()))}

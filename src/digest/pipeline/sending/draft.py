@@ -21,6 +21,7 @@ from digest.model.ids import EditionKey
 from digest.model.letter import Letter
 from digest.model.life import Cause, Move, may
 from digest.pipeline.editions.again import deeds_of, keeps_its_articles
+from digest.pipeline.editions.blocks import known_blocks
 from digest.pipeline.editions.composing import gathered, occasion
 from digest.pipeline.editions.history_lines import headlines
 from digest.pipeline.editions.inputs import make
@@ -190,7 +191,8 @@ def _is_current(runtime: Runtime, standing: DraftState, row: StoredEdition) -> b
 
 
 def _made(runtime: Runtime, standing: DraftState) -> Drafted:
-    material = gathered(runtime, standing.due, standing.row)
+    blocks = known_blocks(runtime, standing.due.key).made
+    material = replace(gathered(runtime, standing.due, standing.row), blocks=blocks)
     making = make(material)
     facts = account_of(making, basis_of(material, standing.due.due))["stories"]
     return Drafted(

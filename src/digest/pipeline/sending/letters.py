@@ -15,12 +15,12 @@ from digest.logs import get_logger
 from digest.model.edition import Edition
 from digest.model.ids import EditionKey
 from digest.model.letter import Letter
-from digest.pipeline.editions.lead_picture import hung
+from digest.pipeline.editions.lead_picture import hung, hung_beside, hung_logo
 from digest.pipeline.editions.snapshot import Look, dressed, look_of, stored_look, with_look
 from digest.pipeline.runtime import Runtime
 from digest.readers.tokens import LinkPurpose, message_id, sign
 from digest.render.headers import envelope_sender
-from digest.settings import MailSettings, Settings
+from digest.settings import MailSettings, Settings, mail_of
 from digest.storage.editions import StoredEdition
 
 log = get_logger()
@@ -55,8 +55,11 @@ def corrected(runtime: Runtime, row: StoredEdition) -> bool:
     A relay that refuses a sender refuses every letter of the frozen edition. Without this a corrected setting would not
     reach any of them. Raises TemplateError and SettingsError.
     """
-    edition, look, mail = row.edition, stored_look(row.seen), runtime.settings.mail
-    if edition is None or look is None or _names(look.mail) == _names(mail):
+    edition, look = row.edition, stored_look(row.seen)
+    if edition is None or look is None:
+        return False
+    mail = mail_of(runtime.settings.mail, runtime.settings.editions.get(edition.key.name))
+    if _names(look.mail) == _names(mail):
         return False
     wanted = replace(look, mail=look_of(runtime.settings, edition.key.name, look.date, late=look.late).mail)
     letter = dressed(edition, wanted, runtime.stores)
@@ -77,9 +80,14 @@ def letter_of(runtime: Runtime, edition: Edition, *, test: bool = False) -> Lett
 
 
 def look_now(runtime: Runtime, edition: Edition, *, late: bool) -> Look:
-    """Return the look of an edition's letter under the settings, dated now, with its picture."""
+    """Return the look of an edition's letter under the settings, dated now, with its pictures."""
     look = look_of(runtime.settings, edition.key.name, runtime.clock(), late=late)
-    return replace(look, picture=hung(runtime.stores, runtime.settings, edition))
+    return replace(
+        look,
+        picture=hung(runtime.stores, runtime.settings, edition),
+        pictures=hung_beside(runtime.stores, runtime.settings, edition),
+        logo=hung_logo(runtime, look.brand),
+    )
 
 
 def ready_for_mail(runtime: Runtime, letter: Letter) -> Prepared:
@@ -99,13 +107,13 @@ class Writer:
         self._mail = settings.mail
         self._key = key
 
-    def __call__(self, claim: Claim) -> Parcel:
-        """Return the reader's copy in its envelope."""
+    def __call__(self, claim: Claim, own_id: str = "") -> Parcel:
+        """Return the reader's copy in its envelope; ``own_id`` replaces the left part of its Message-ID."""
         reader = claim.reader_id
         fields = ReaderFields(
             address=claim.address,
             name=claim.name,
-            message_id=message_id(self._keys, self._key, reader),
+            message_id=own_id or message_id(self._keys, self._key, reader),
             unsubscribe=sign(self._keys, LinkPurpose.LEAVE, reader, self._key.name),
             preferences=sign(self._keys, LinkPurpose.CHOOSE, reader, self._key.name),
         )

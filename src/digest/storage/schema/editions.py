@@ -94,6 +94,23 @@ tips = Table(
     sqlite_autoincrement=True,
 )
 
+vote_counts = Table(
+    "vote_counts",
+    METADATA,
+    Column("edition_id", ForeignKey("editions.id", ondelete="CASCADE"), primary_key=True),
+    Column("question", String, primary_key=True),  # useful | poll
+    Column("answer", String, primary_key=True),  # yes | no, or the number of an answer of the poll
+    Column("number", Integer, nullable=False),
+)
+
+vote_marks = Table(
+    "vote_marks",
+    METADATA,
+    Column("edition_id", ForeignKey("editions.id", ondelete="CASCADE"), primary_key=True),
+    Column("question", String, primary_key=True),
+    Column("mark", String, primary_key=True),  # a keyed hash of a reader; without the answer
+)
+
 edition_corrections = Table(
     "edition_corrections",
     METADATA,

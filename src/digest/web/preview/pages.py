@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from digest.model.letter import picture_type
 from digest.render.environment import environment, fill
 from digest.web.preview.pane import pane
 from digest.web.preview.view import preview_page
@@ -55,7 +56,7 @@ class PreviewPages:
         if found is None:
             return PlainTextResponse("There is no such picture.\n", 404)
         # the letter's frame has an opaque origin, so its pictures are cross-origin requests
-        return Response(found, media_type="image/jpeg", headers={"Cross-Origin-Resource-Policy": "cross-origin"})
+        return Response(found, media_type=picture_type(found), headers={"Cross-Origin-Resource-Policy": "cross-origin"})
 
     def message(self, _: Request) -> Response:
         """Return one reader's copy, to be opened in a mail program."""
@@ -87,6 +88,7 @@ def preview_app(watch: Watch) -> ASGIApp:
         Route("/letter", pages.letter),
         Route("/letter.eml", pages.message),
         Route("/pictures/{name}.jpg", pages.picture),
+        Route("/pictures/{name}.png", pages.picture),
         Route("/version", pages.version),
         Route("/preview.css", pages.style),
         Route("/preview.js", pages.script),

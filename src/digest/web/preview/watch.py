@@ -16,7 +16,7 @@ from digest.logs import get_logger
 from digest.model.quarantine import is_items_fault
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.draft import Drafted, DraftProof, DraftState, drafted, picture, proof, standing
-from digest.settings import Settings
+from digest.settings import Settings, brand_of
 
 log = get_logger()
 
@@ -101,7 +101,7 @@ class Watch:
             standing=found,
             late=found is not None and found.due.is_late(self.now()),
             problem=problem,
-            templates=tuple(_stamps(settings.brand.templates if settings else None)),
+            templates=tuple(_stamps(templates_of(settings, self._name))),
         )
 
     def _runtime(self, settings: Settings) -> Runtime:
@@ -129,6 +129,11 @@ class Watch:
             log.exception("preview failed", edition=self._name)
             sight = replace(sight, problem=f"digest itself failed at it ({type(error).__name__}: {error})")
         return sight
+
+
+def templates_of(settings: Settings | None, name: str) -> str | None:
+    """Return the operator's folder of templates for an edition."""
+    return brand_of(settings.brand, settings.editions.get(name)).templates if settings else None
 
 
 def _stamps(folder: str | None) -> Iterator[Stamp]:

@@ -29,6 +29,7 @@ from digest.web.desk.editions.outcomes import ACT, REDO, UNDO, outcome
 from digest.web.desk.editions.timetable import EditionLine, edition_lines
 from digest.web.desk.editions.tips import tip_lines
 from digest.web.desk.editions.view import edition_view
+from digest.web.desk.editions.votes import vote_lines
 from digest.web.desk.pages import DeskPages
 from digest.web.desk.routes import DeskVisit
 from digest.web.security import NOBODY, OURSELVES, content_policy
@@ -79,6 +80,7 @@ class EditionPages:
             **_refusal(visit.visit, problem, status),
             said=outcome(visit.visit.asked("done"), view, visit.user),
             tips=tip_lines(runtime, row, plan, visit.user),
+            votes=vote_lines(runtime, row),
         )
 
     def act(self, visit: DeskVisit) -> PageAnswer:

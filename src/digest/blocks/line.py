@@ -1,0 +1,18 @@
+"""A line of the house or of a sponsor, with a picture if it has one. A sponsor's line is labelled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from digest.blocks.shape import BlockKind, NoBlock, Question
+
+
+def value(ask: Question) -> Mapping[str, object]:
+    """Return the label and the text."""
+    if not ask.text.strip():
+        raise NoBlock("a line needs a text")
+    label = f"{ask.phrases['advertisement']} · {ask.sponsor.strip()}" if ask.sponsor.strip() else ask.title.strip()
+    return {"label": label, "text": " ".join(ask.text.split())}
+
+
+KIND = BlockKind(value=value)

@@ -1,0 +1,57 @@
+"""Prices: a row for each, with its value and how much it changed.
+
+The source is ``{"rows": [{"name": "OMX 30", "value": 2461.3, "change": -0.4}], "as_of": "17:30"}``. ``change`` is in
+percent; it and ``as_of`` may be missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from babel import Locale
+from babel.numbers import format_decimal
+
+from digest.blocks.figures import locale_of, name_of, number, read_json, rows_in, signed
+from digest.blocks.shape import BlockKind, NoBlock, Question
+
+MOST_ROWS = 12
+SMALL = 10
+"""Below this value, as exchange rates are, four digits after the decimal point are shown."""
+
+
+def value(ask: Question) -> Mapping[str, object]:
+    """Return the rows as they are shown."""
+    found, locale = read_json(ask), locale_of(ask.language)
+    rows = [_row(row, locale) for row in rows_in(found, "rows")[:MOST_ROWS]]
+    if not rows:
+        raise NoBlock("its source has no rows")
+    as_of = found.get("as_of")
+    return {
+        "title": ask.title.strip() or ask.phrases["markets"],
+        "rows": rows,
+        "as_of": as_of[:40] if isinstance(as_of, str) else "",
+    }
+
+
+def _row(row: dict[str, Any], locale: Locale) -> dict[str, str]:
+    amount, change = number(row.get("value")), number(row.get("change"))
+    if amount is None:
+        raise NoBlock(f"{name_of(row)} has no value that is a number")
+    digits = "#,##0.0000" if abs(amount) < SMALL else "#,##0.00"
+    return {
+        "name": name_of(row),
+        "value": format_decimal(amount, digits, locale=locale),
+        "change": ""
+        if change is None
+        else signed(format_decimal(change / 100, _percent(locale), locale=locale), locale),
+    }
+
+
+def _percent(locale: Locale) -> str:
+    """Return the pattern of a change in percent: the sign, one digit after the decimal point, the locale's place."""
+    usual = locale.percent_formats[None].pattern.replace("#,##0", "0.0")
+    return f"+{usual};\N{MINUS SIGN}{usual}"
+
+
+KIND = BlockKind(value=value)

@@ -1,0 +1,75 @@
+"""The reader's voice: one answer of each reader to each question of a letter, counted without the reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from digest.errors import UnknownEdition
+from digest.logs import get_logger
+from digest.model.ids import EditionKey
+from digest.model.life import FROZEN
+from digest.model.voice import Voice
+from digest.pipeline.editions.snapshot import stored_look
+from digest.pipeline.readers.registration import reader_and_edition_of_letter
+from digest.pipeline.runtime import Runtime
+from digest.readers.mac import fingerprint
+
+OPEN_FOR = timedelta(days=7)
+"""How long after its time a letter takes answers; then the marks of its readers are deleted."""
+
+log = get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ballot:
+    """An answer that a link in a letter offers; ``mark`` is the keyed hash of its letter, question and reader."""
+
+    edition_id: int
+    key: EditionKey
+    language: str
+    voice: Voice
+    question: str
+    answer: str
+    mark: str
+    is_open: bool
+    """Whether the letter still takes answers."""
+
+
+def ballot(runtime: Runtime, token: str, day: str, answer: str) -> Ballot:
+    """Return what a link would answer; nothing is changed.
+
+    Raises UnknownEdition when the link is not from a letter of ours, or its letter does not ask this.
+    """
+    found = reader_and_edition_of_letter(runtime, token)
+    if found is None:
+        raise UnknownEdition("the link is not from one of our letters")
+    reader_id, name = found
+    try:
+        row = runtime.stores.editions.get(EditionKey.read(name, day))
+    except ValueError:
+        row = None
+    look = stored_look(row.seen) if row is not None and row.state in FROZEN else None
+    if row is None or look is None or row.edition is None or not look.voice.question_of(answer):
+        raise UnknownEdition("this letter asks nothing like that")
+    question = look.voice.question_of(answer)
+    return Ballot(
+        edition_id=row.id,
+        is_open=runtime.clock() < row.due + OPEN_FOR,
+        key=row.key,
+        language=row.edition.language,
+        voice=look.voice,
+        question=question,
+        answer=answer,
+        mark=fingerprint(runtime.settings.keys, "vote", str(row.key), question, str(reader_id)),
+    )
+
+
+def vote(runtime: Runtime, cast: Ballot) -> bool:
+    """Count an answer; return False when its reader was counted before. The first answer stays."""
+    counted = runtime.stores.votes.add(cast.edition_id, cast.question, cast.answer, cast.mark)
+    if counted:
+        log.debug("answer counted", edition=str(cast.key))
+    else:
+        log.debug("answer repeated", edition=str(cast.key))
+    return counted

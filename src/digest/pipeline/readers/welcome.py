@@ -1,0 +1,71 @@
+"""The welcome letter: who just confirmed gets the newest letter of each chosen edition at once, by a setting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from digest.bookkeeping import Claim
+from digest.deliver.message.splice import Prepared
+from digest.deliver.protocol.smtp import Parcel
+from digest.model.edition import EditionState
+from digest.model.ids import EditionKey, ReaderId
+from digest.pipeline.runtime import Runtime
+from digest.pipeline.sending.letters import Writer, ready_for_mail
+from digest.readers.mac import fingerprint
+from digest.storage.outbox import Mail
+from digest.storage.welcomes import Welcome
+
+NEWEST = timedelta(days=8)
+"""An older letter is not sent: it is no news, even of a weekly edition."""
+LEAVES_WITHIN = timedelta(hours=6)
+"""Maximum delay of the mail; after it, the next letter is near."""
+LOOKED_AT = 50
+"""How many of the newest editions are searched."""
+
+
+def welcomes(runtime: Runtime, names: Sequence[str], identity: str) -> tuple[Welcome, ...]:
+    """Return the letters that greet a reader of these editions; none when the setting is off."""
+    if not runtime.settings.signup.welcome_letter:
+        return ()
+    return tuple(_welcomes(runtime, names, identity, runtime.clock()))
+
+
+def _welcomes(runtime: Runtime, names: Sequence[str], identity: str, now: datetime) -> Iterator[Welcome]:
+    keys, plans = runtime.settings.keys, runtime.settings.editions
+    missing = {name for name in names if plans[name].kind != "breaking"}
+    for row in runtime.stores.editions.latest(LOOKED_AT, {EditionState.SENDING, EditionState.SENT}):
+        if row.key.name not in missing or row.due < now - NEWEST:
+            continue
+        missing.remove(row.key.name)
+        said = {"edition": row.key.name, "day": row.key.day, "key": keys.current, "at": now.isoformat()}
+        mark = fingerprint(keys, "welcome", str(row.key), identity)
+        yield Welcome(edition_id=row.id, mark=mark, request=said, expires=now + LEAVES_WITHIN)
+
+
+class WelcomeWriter:
+    """Writes a reader's copy of a sent letter, with a Message-ID of its own and the links of that reader."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._prepared: dict[EditionKey, Prepared] = {}
+
+    def __call__(self, claim: Claim, mail: Mail, message_id: str) -> Parcel:
+        """Return the letter in its envelope. Raises LookupError when it is no longer stored."""
+        key = EditionKey.read(mail.request["edition"], mail.request["day"])
+        if key not in self._prepared:
+            self._prepared[key] = self._prepare(key)
+        write = Writer(self._prepared[key], self._runtime.settings, key)
+        reader_id = ReaderId(mail.request["reader_id"])
+        found = self._runtime.stores.readers.find(claim.address)
+        name = found.reader.name if found else ""
+        parcel = write(Claim(reader_id=reader_id, address=claim.address, name=name), message_id)
+        return replace(parcel, id=claim.reader_id)
+
+    def _prepare(self, key: EditionKey) -> Prepared:
+        row = self._runtime.stores.editions.get(key)
+        letter = self._runtime.stores.editions.letter(row.id) if row else None
+        if letter is None:
+            raise LookupError(f"the letter of {key} is no longer stored")
+        return ready_for_mail(self._runtime, letter)

@@ -1,0 +1,74 @@
+"""Welcome letters: the newest letter of an edition, queued as a mail to one reader when they confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, select
+
+from digest.model.delivery import DeliveryState
+from digest.model.ids import ReaderId
+from digest.storage.schema.mailing import deliveries, outbox
+from digest.storage.schema.people import readers, subscriptions
+
+WELCOME = "welcome"
+"""Kind of these mails in the outbox."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Welcome:
+    """A letter to be sent at once.
+
+    ``mark`` is a keyed hash of edition and reader. It stays in the outbox after the address is gone, so that nobody
+    gets the letter again.
+    """
+
+    edition_id: int
+    mark: str
+    request: Mapping[str, Any]
+    """The content of the mail: ``edition``, ``day``, ``key`` and ``at``."""
+    expires: datetime
+
+
+def queue_welcomes(
+    connection: Connection, reader_id: ReaderId, to: Mapping[str, str], welcomes: Sequence[Welcome], now: datetime
+) -> None:
+    """Queue the letters that this reader does not have and will not get; ``to`` has address, identity and language.
+
+    A reader with a row in the ledger of the edition gets its letter from there, or got it.
+    """
+    d, o = deliveries.c, outbox.c
+    for each in welcomes:
+        listed = select(d.reader_id).where(d.edition_id == each.edition_id, d.reader_id == reader_id)
+        before = select(o.id).where(o.limit_key == each.mark, o.kind == WELCOME)
+        if connection.execute(listed).first() or connection.execute(before.limit(1)).first():
+            continue
+        row = {
+            "kind": WELCOME,
+            "limit_key": each.mark,
+            "nonce": each.mark,
+            "request": dict(each.request) | {"reader_id": reader_id},
+            "asked_at": now,
+            "updated_at": now,
+            "expires": each.expires,
+            "state": DeliveryState.QUEUED.value,
+        }
+        connection.execute(outbox.insert(), row | dict(to))
+
+
+def unwanted() -> ColumnElement[bool]:
+    """Return a condition for welcome letters to readers who have left the edition since."""
+    theirs = (
+        select(subscriptions.c.reader_id)
+        .join(readers, readers.c.id == subscriptions.c.reader_id)
+        .where(
+            readers.c.id == outbox.c.request["reader_id"].as_integer(),
+            readers.c.state == "active",
+            subscriptions.c.edition == outbox.c.request["edition"].as_string(),
+        )
+        .exists()
+    )
+    return and_(outbox.c.kind == WELCOME, ~theirs)

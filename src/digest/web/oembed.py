@@ -1,0 +1,52 @@
+"""Addresses of archived letters, and the description of such a page for other sites (oEmbed 1.0)."""
+
+from __future__ import annotations
+
+from datetime import date
+from urllib.parse import unquote
+
+from digest.model.ids import EditionKey
+from digest.pictures.card import HEIGHT, WIDTH
+from digest.pipeline.editions.published import Issue
+from digest.render.archive_page import lead_headline
+from digest.render.links import card_link, site_base
+from digest.settings import SiteSettings
+from digest.text.glyphs import shown
+
+CACHE_SECONDS = 3600
+
+
+def key_of(name: str, day: str) -> EditionKey | None:
+    """Return the edition that the parts of an address name. None when they name none."""
+    iso, _, _ = day.partition(".")
+    try:
+        return EditionKey.read(name, day) if date.fromisoformat(iso) and len(iso) == len("2026-11-23") else None
+    except ValueError:
+        return None
+
+
+def archived_key(url: str, site: SiteSettings) -> EditionKey | None:
+    """Return the edition whose page in the archive has that address; None for any other address."""
+    start = f"{site_base(site)}/archive/"
+    if not url.startswith(start):
+        return None
+    name, slash, day = url.removeprefix(start).partition("#")[0].partition("?")[0].partition("/")
+    return key_of(unquote(name), day.rstrip("/")) if slash else None
+
+
+def preview_of(issue: Issue, site: SiteSettings, most: tuple[int | None, ...]) -> dict[str, str | int]:
+    """Return the description of a letter. ``most`` is the width and height that a picture may have, None for any."""
+    key = issue.edition.key
+    about: dict[str, str | int] = {
+        "version": "1.0",
+        "type": "link",
+        "title": lead_headline(issue.edition),
+        "author_name": shown(issue.edition.title),
+        "provider_name": shown(site.name),
+        "provider_url": f"{site_base(site)}/",
+        "cache_age": CACHE_SECONDS,
+    }
+    fits = all(limit is None or size <= limit for size, limit in zip((WIDTH, HEIGHT), most, strict=True))
+    picture: dict[str, str | int] = {"thumbnail_url": card_link(site, key)}
+    picture |= {"thumbnail_width": WIDTH, "thumbnail_height": HEIGHT}
+    return about | picture if fits else about

@@ -1,0 +1,139 @@
+"""The welcome letter: one mail after a confirmation, never a letter that the reader has or will get."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+from sqlalchemy import select
+from tests.letters.editions import samples
+from tests.web.sites import BOTH, Site
+
+from digest.pipeline.readers.leave_links import LeaveLinks
+from digest.pipeline.readers.registration import SignupRequest, Visitor, ask, confirm, form_stamp
+from digest.readers.forms import Form
+from digest.readers.tokens import LinkPurpose
+from digest.settings import SignupSettings
+from digest.storage.engine import Database
+from digest.storage.schema.mailing import outbox
+
+ADDRESS = "ines@receiver.test"
+SUBJECT = samples()[0].edition.subject
+Confirm = Callable[..., list[EmailMessage]]
+
+
+@pytest.fixture
+def site(tmp_path: Path, database: Database) -> Site:
+    made = Site(tmp_path, database=database)
+    greet(made)
+    made.send(samples()[0].edition)
+    return made
+
+
+def greet(site: Site, *, welcome: bool = True) -> None:
+    """Set whether the site sends welcome letters."""
+    site.settings = structs.replace(site.settings, signup=SignupSettings(welcome_letter=welcome))
+    site.runtime = site.runtime.__class__(settings=site.settings, stores=site.runtime.stores, clock=lambda: site.now)
+
+
+def signed_up(site: Site, *editions: str) -> str:
+    """Ask for letters; return the token that confirms it."""
+    stamp = form_stamp(site.runtime)
+    site.now += timedelta(seconds=5)
+    ask(
+        site.runtime, SignupRequest(address=ADDRESS, editions=editions), Form(stamp=stamp), Visitor(address="192.0.2.1")
+    )
+    return site.mailed("confirm").split("/")[2]
+
+
+def joined(site: Site, *editions: str) -> None:
+    confirm(site.runtime, signed_up(site, *editions), Visitor(address="192.0.2.1"))
+
+
+def letters(site: Site) -> list[EmailMessage]:
+    """Let mails go out; return those that are letters."""
+    return [mail for mail in site.mails() if mail["List-Unsubscribe"]]
+
+
+def test_who_confirms_gets_the_latest_letter_with_their_own_links(site: Site) -> None:
+    joined(site, "morning")
+    (letter,) = letters(site)
+    reader = site.stored(ADDRESS)
+    leave = site.token(reader)
+    assert (letter["To"], letter["Subject"]) == (ADDRESS, SUBJECT)
+    assert leave in letter["List-Unsubscribe"]
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    body = letter.get_body(("plain",))
+    assert body is not None
+    assert site.token(reader, LinkPurpose.CHOOSE) in body.get_content()
+    link = LeaveLinks(site.runtime).leave_link(leave)
+    assert link is not None
+    LeaveLinks(site.runtime).leave(link)
+    assert site.stored(ADDRESS).editions == ()
+
+
+def test_without_the_setting_no_letter_comes(site: Site) -> None:
+    greet(site, welcome=False)
+    joined(site, "morning")
+    assert letters(site) == []
+
+
+def test_a_letter_comes_once_however_often_its_reader_confirms(site: Site) -> None:
+    token = signed_up(site, "morning")
+    for _ in range(3):
+        confirm(site.runtime, token, Visitor(address="192.0.2.1"))
+    assert len(letters(site)) == 1
+    link = LeaveLinks(site.runtime).leave_link(site.token(site.stored(ADDRESS)))
+    assert link is not None
+    LeaveLinks(site.runtime).leave(link)
+    site.now += timedelta(days=2)
+    joined(site, "morning")
+    assert len(letters(site)) == 1
+
+
+def test_who_is_in_the_audience_of_a_letter_does_not_get_it_twice(site: Site) -> None:
+    """They sign up, are added by the publisher, an edition goes out to them, and only then they confirm."""
+    token = signed_up(site, *BOTH)
+    site.reader(ADDRESS)
+    key = site.send(samples()[1].edition)
+    assert key.name == "evening"
+    confirm(site.runtime, token, Visitor(address="192.0.2.1"))
+    assert [mail["Subject"] for mail in letters(site)] == [SUBJECT]  # the morning's only
+
+
+def test_each_chosen_edition_greets(site: Site) -> None:
+    site.send(samples()[1].edition)
+    joined(site, *BOTH)
+    found = letters(site)
+    assert len({mail["Message-ID"] for mail in found}) == len(found) == 2
+    assert len({mail["List-ID"] for mail in found}) == 2
+
+
+def test_an_old_letter_does_not_greet(site: Site) -> None:
+    site.now += timedelta(days=9)
+    joined(site, "morning")
+    assert letters(site) == []
+
+
+def test_who_leaves_before_the_letter_goes_out_does_not_get_it(site: Site) -> None:
+    joined(site, "morning")
+    link = LeaveLinks(site.runtime).leave_link(site.token(site.stored(ADDRESS)))
+    assert link is not None
+    LeaveLinks(site.runtime).leave(link, everything=True)
+    assert letters(site) == []
+    with site.database.read() as connection:
+        rows = connection.execute(select(outbox.c.state).where(outbox.c.kind == "welcome")).scalars().all()
+    assert rows == ["expired"]
+
+
+def test_the_mail_has_a_message_id_of_its_own(site: Site) -> None:
+    joined(site, "morning")
+    (letter,) = letters(site)
+    assert re.fullmatch(r"<[\w.-]+@[\w.-]+>", letter["Message-ID"])
+    copy = site.copy(samples()[0].edition.key, site.stored(ADDRESS))
+    assert letter["Message-ID"].encode() not in copy
