@@ -18,6 +18,7 @@ from digest.pipeline.readers.registration import SignupRequest, Visitor
 from digest.pipeline.readers.registration import ask as ask_by_function
 from digest.readers.forms import Form
 from digest.readers.tokens import LinkPurpose
+from digest.render.catalogue import languages
 from digest.settings import SignupSettings, WebSettings
 from digest.storage.readers import NewReader
 from digest.web.pages import Pages
@@ -304,7 +305,7 @@ def test_what_is_wrong_with_a_form_is_said_and_what_was_typed_is_kept(walk: Walk
     none = ask(walk.url, "/", "POST", walk.site.form(walk.url, address="r@receiver.test"))
     assert "choose at least one letter" in none.text
     stale = ask(walk.url, "/", "POST", {"address": "r@receiver.test", "edition": "morning", "stamp": "forged"})
-    assert "Please send it once more" in stale.text
+    assert "Please press the button once more" in stale.text
     assert walk.site.mails() == []
 
 
@@ -375,7 +376,7 @@ def test_a_letters_link_to_choices_opens_nothing_and_has_one_mailed(walk: Walk) 
     assert ask(walk.url, path, "POST", walk.site.form(walk.url, path)).status == 200
     assert walk.site.mails()[-1]["To"] == walk.reader.address
     too_fast = ask(walk.url, path, "POST", {"stamp": "forged"})
-    assert (too_fast.status, "Please send it once more" in too_fast.text) == (422, True)
+    assert (too_fast.status, "Please press the button once more" in too_fast.text) == (422, True)
 
 
 def test_a_readers_language_rules_their_pages(walk: Walk) -> None:
@@ -415,7 +416,7 @@ def test_a_site_below_a_path_stays_there(site: Site, serve: Serve) -> None:
 
 def test_every_link_of_every_page_leads_somewhere_in_every_language(walk: Walk) -> None:
     seen: set[str] = set()
-    waiting = ["/", "/?lang=de"]
+    waiting = ["/", *(f"/?lang={tag}" for tag in languages(kind="web"))]
     while waiting:
         link = waiting.pop()
         if link in seen:
