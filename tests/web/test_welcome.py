@@ -10,16 +10,18 @@ from pathlib import Path
 
 import pytest
 from msgspec import structs
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from tests.letters.editions import samples
 from tests.web.sites import BOTH, Site
 
 from digest.pipeline.readers.leave_links import LeaveLinks
 from digest.pipeline.readers.registration import SignupRequest, Visitor, ask, confirm, form_stamp
+from digest.pipeline.sending.control import cancel, pause
 from digest.readers.forms import Form
 from digest.readers.tokens import LinkPurpose
 from digest.settings import SignupSettings
 from digest.storage.engine import Database
+from digest.storage.schema.editions import letters as frozen
 from digest.storage.schema.mailing import outbox
 
 ADDRESS = "ines@receiver.test"
@@ -129,6 +131,34 @@ def test_who_leaves_before_the_letter_goes_out_does_not_get_it(site: Site) -> No
     with site.database.read() as connection:
         rows = connection.execute(select(outbox.c.state).where(outbox.c.kind == "welcome")).scalars().all()
     assert rows == ["expired"]
+
+
+def fate(site: Site) -> list[tuple[str, str]]:
+    """Return the states of all welcome letters, with their replies."""
+    with site.database.read() as connection:
+        rows = connection.execute(select(outbox.c.state, outbox.c.reply).where(outbox.c.kind == "welcome"))
+        return [(row.state, row.reply) for row in rows]
+
+
+@pytest.mark.parametrize("stop", [pause, cancel])
+def test_a_letter_whose_edition_is_stopped_greets_nobody(site: Site, stop: Callable[..., object]) -> None:
+    joined(site, "morning")
+    stop(site.runtime, str(samples()[0].edition.key))
+    assert letters(site) == []
+    assert fate(site) == [("expired", "its edition was stopped")]
+
+
+def test_a_letter_that_is_no_longer_stored_does_not_hold_up_other_mails(site: Site) -> None:
+    joined(site, "morning")
+    with site.database.write() as connection:
+        connection.execute(delete(frozen))
+    stamp = form_stamp(site.runtime)
+    site.now += timedelta(seconds=5)
+    wish = SignupRequest(address="olaf@receiver.test", editions=("evening",))
+    ask(site.runtime, wish, Form(stamp=stamp), Visitor(address="192.0.2.2"))
+    assert "olaf@receiver.test" in [mail["To"] for mail in site.mails()]
+    ((state, reply),) = fate(site)
+    assert (state, "no longer stored" in reply) == ("rejected", True)
 
 
 def test_the_mail_has_a_message_id_of_its_own(site: Site) -> None:
