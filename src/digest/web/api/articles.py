@@ -121,7 +121,7 @@ class ArticleCalls:
     def list(self, call: Call) -> Answer:
         """List stored versions of articles."""
         asked = call.asked(PageQuery)
-        after = place(asked.after, tuple[datetime, str])
+        after = place(asked.after, tuple[Instant, Line])
         mark = (after[0], ArticleId(after[1])) if after else None
         found = self._runtime.stores.articles.page(mark, asked.limit + 1)
         shown, more = found[: asked.limit], len(found) > asked.limit
