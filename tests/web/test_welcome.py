@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from msgspec import structs
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from tests.letters.editions import samples
 from tests.web.sites import BOTH, Site
 
@@ -23,6 +24,7 @@ from digest.settings import SignupSettings
 from digest.storage.engine import Database
 from digest.storage.schema.editions import letters as frozen
 from digest.storage.schema.mailing import outbox
+from digest.storage.schema.people import readers
 
 ADDRESS = "ines@receiver.test"
 SUBJECT = samples()[0].edition.subject
@@ -167,3 +169,25 @@ def test_the_mail_has_a_message_id_of_its_own(site: Site) -> None:
     assert re.fullmatch(r"<[\w.-]+@[\w.-]+>", letter["Message-ID"])
     copy = site.copy(samples()[0].edition.key, site.stored(ADDRESS))
     assert letter["Message-ID"].encode() not in copy
+
+
+def test_who_is_added_by_another_way_at_the_same_moment_confirms_all_the_same(site: Site) -> None:
+    """The other transaction has added the reader, and ends while the confirmation waits for it."""
+    token, failed = signed_up(site, "morning"), list[Exception]()
+
+    def other() -> None:
+        try:
+            confirm(site.runtime, token, Visitor(address="192.0.2.1"))
+        except Exception as error:  # noqa: BLE001 - the test shows it
+            failed.append(error)
+
+    row = {"address": ADDRESS, "identity": ADDRESS, "name": "Ines", "state": "active", "added_at": site.now}
+    with site.database.write() as connection:
+        connection.execute(insert(readers), row | {"language": "", "consent": {}, "left_why": ""})
+        waiting = threading.Thread(target=other)
+        waiting.start()
+        waiting.join(0.5)
+    waiting.join(20)
+    assert failed == []
+    assert site.stored(ADDRESS).editions == ("morning",)
+    assert len(letters(site)) == 1
