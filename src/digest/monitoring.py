@@ -65,12 +65,12 @@ class Monitor:
             self.pulse.end(self.app.stores.heartbeats)
 
     def live(self) -> Mapping[str, str]:
-        """Return why the process should be restarted; empty when it should not."""
+        """Return the reasons to restart the process, by part (such as ``jobs``); empty when it lives."""
         silent = self._seconds() - self._beat_at
         return {"jobs": f"none ran for {silent:.0f} s"} if silent > STUCK_SECONDS else {}
 
     def ready(self) -> Mapping[str, str]:
-        """Return why the process cannot work now; empty when it can."""
+        """Return the reasons why the process cannot work now, by part; empty when it can."""
         try:
             self.app.stores.runs.last("fetch")
         except StorageError:

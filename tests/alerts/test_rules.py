@@ -14,7 +14,7 @@ from digest.model.course import Course
 from digest.model.edition import EditionState
 from digest.model.ids import EditionKey
 from digest.model.life import Cause
-from digest.model.sign import RelayState, RelayTrouble, Sign
+from digest.model.sign import PastTrouble, RelayState, RelayTrouble, Sign
 from digest.settings import AlertSettings
 
 S, K = EditionState, AlertKind
@@ -129,6 +129,28 @@ def test_of_two_processes_the_one_that_saw_a_relay_change_last_is_right() -> Non
     after = sign(DUE, mail=relay(RelayTrouble.NONE, DUE))
     assert relays_of([before, after])["mail"].trouble is RelayTrouble.NONE
     assert relays_of([after, before])["mail"].trouble is RelayTrouble.NONE
+
+
+@pytest.mark.parametrize(
+    ("trouble", "minutes", "told"),
+    [
+        (RelayTrouble.REFUSES, 0, True),
+        (RelayTrouble.UNREACHABLE, BOUNDS.relay_minutes, True),
+        (RelayTrouble.UNREACHABLE, BOUNDS.relay_minutes - 1, False),
+    ],
+)
+def test_a_trouble_of_a_relay_that_is_over_is_reported_for_a_minute(
+    trouble: RelayTrouble,
+    minutes: int,
+    told: bool,  # noqa: FBT001 - a parameter
+) -> None:
+    past = PastTrouble(trouble=trouble, since=DUE - minutes * MINUTE, until=DUE)
+    saw_it = sign(DUE + MINUTE, mail=RelayState(trouble=RelayTrouble.NONE, since=DUE, past=past))
+    other = sign(DUE + MINUTE, mail=relay(RelayTrouble.NONE, DUE + MINUTE / 4))
+    alerts = found(Facts(now=DUE + MINUTE / 2, signs=(saw_it, other)), BOUNDS)
+    assert [alert.kind for alert in alerts] == [K.RELAY] * told
+    assert all("to 06:00:00 UTC" in alert.words for alert in alerts)
+    assert found(Facts(now=DUE + MINUTE, signs=(saw_it, other)), BOUNDS) == ()
 
 
 @pytest.mark.parametrize(("days", "told"), [(15, False), (13, True), (-1, True)])

@@ -32,7 +32,7 @@ def test_numbers_add_up_by_day_and_edition(busy: Digest) -> None:
     rows = list(csv.DictReader(StringIO(busy("numbers", "--csv", "--edition", "morning").stdout)))
     assert [(row["edition"], row["left_by"]) for row in rows] == [("morning", "1 operator")]
     last = busy("numbers").stdout.splitlines()[-1]
-    assert last.split() == ["in", "all", "0", "4", "0", "2", "0", "0"]
+    assert last.split() == ["in", "all", "0", "4", "0", "2", "0", "0", "0", "0"]
     assert busy("numbers", "--json", "--csv").exit_code == 2
 
 

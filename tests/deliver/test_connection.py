@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import datetime as dt
 import os
@@ -24,7 +25,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from digest.deliver.ledger.memory import MemoryLedger
 from digest.deliver.protocol.login import Login
-from digest.deliver.protocol.smtp import Security
+from digest.deliver.protocol.replies import Fate, Verdict
+from digest.deliver.protocol.smtp import Parcel, Security
 from digest.deliver.transports.connection import SmtpTransport
 from digest.deliver.transports.relay import Relay
 from digest.errors import DeliveryError, RelayRefused, RelayUnreachable
@@ -289,3 +291,44 @@ def test_a_connection_is_renewed_after_its_share(
     post.send(MemoryLedger(audience(25)), post.transport(relay, letters=10))
     assert len(relay.letters) == 25
     assert relay.seen["CONNECT"] == relay.seen["QUIT"] == 3
+
+
+class Pausing:
+    """A feed of two letters with a pause between them, in which the relay has time to close the connection."""
+
+    def __init__(self) -> None:
+        self.waiting = [
+            Parcel(n, "b@paper.example", f"r{n}@readers.example", b"Subject: x\r\n\r\n.\r\n") for n in (1, 2)
+        ]
+        self.due = False
+
+    def take(self) -> Parcel | None:
+        due, self.due = self.due, False
+        return self.waiting.pop(0) if due else None
+
+    async def more(self) -> bool:
+        if len(self.waiting) == 1:
+            await asyncio.sleep(0.2)
+        self.due = bool(self.waiting)
+        return self.due
+
+    def handing_over(self, parcel: Parcel) -> None:
+        """Record nothing."""
+
+    def settle(self, parcel: Parcel, verdict: Verdict) -> None:
+        if verdict.fate is Fate.RETURNED:
+            self.waiting.append(parcel)
+
+
+def test_a_connection_that_the_relay_closed_between_two_letters_is_renewed_at_once(
+    relays: Callable[..., ScriptedRelay], post: Post
+) -> None:
+    relay = relays(lambda verb, nth, _who: b"250 2.0.0 taken\r\n\0" if (verb, nth) == ("DOT", 0) else None)
+
+    async def carried() -> None:
+        async with asyncio.timeout(15):  # less than the time for an answer, 30 s
+            await post.transport(relay).carry(Pausing())
+
+    asyncio.run(carried())
+    assert relay.recipients == ["r1@readers.example", "r2@readers.example"]
+    assert relay.seen["CONNECT"] == 2

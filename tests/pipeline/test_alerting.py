@@ -101,9 +101,46 @@ def test_a_relay_that_refuses_is_told_with_its_recovery(watched: Newsroom, hook:
     look_at(watched, hook, watched.now, watched.now + MINUTE / 3)
     pulse.relay(name, RelayTrouble.NONE)
     pulse.beat(watched.stores.heartbeats)
-    look_at(watched, hook, watched.now + MINUTE / 3, watched.now + 2 * MINUTE / 3)
+    over = watched.now
+    look_at(watched, hook, over + MINUTE / 3, over + 2 * MINUTE / 3)
+    assert hook.heard == [("raised", f"relay {name}")]
+    watched.now = over + MINUTE
+    pulse.beat(watched.stores.heartbeats)
+    look_at(watched, hook, over + MINUTE, over + 4 * MINUTE / 3)
     assert hook.heard == [("raised", f"relay {name}"), ("cleared", f"relay {name}")]
     assert hook.got[1]["words"] == f"the relay {name} takes letters again"
+
+
+def test_a_relay_trouble_between_two_heartbeats_is_told_with_its_recovery(watched: Newsroom, hook: Hook) -> None:
+    alerts = structs.replace(watched.settings.alerts, relay_minutes=0)
+    watched.settings = structs.replace(watched.settings, alerts=alerts)
+    name = watched.settings.mail.transport.removeprefix("smtp://")
+    pulse, began = Pulse(lambda: watched.now), watched.now
+    for seconds, trouble in enumerate((RelayTrouble.NONE, RelayTrouble.UNREACHABLE, RelayTrouble.NONE)):
+        watched.now = began + timedelta(seconds=seconds)
+        pulse.relay(name, trouble)
+    pulse.certificate(name, began + timedelta(days=300))
+    for _ in range(11):
+        pulse.beat(watched.stores.heartbeats)
+        look_at(watched, hook, watched.now + MINUTE / 3)
+    assert hook.heard == [("raised", f"relay {name}"), ("cleared", f"relay {name}")]
+    assert "could not be reached from" in hook.got[0]["words"]
+
+
+def test_a_channel_that_fails_is_not_tried_again_in_the_same_check(watched: Newsroom) -> None:
+    mail = structs.replace(watched.settings.mail, transport="file:outbox/")
+    watched.settings = structs.replace(watched.settings, mail=mail)
+    broken_source(watched)
+    held_edition(watched)
+    tried: list[str] = []
+
+    def post_to(url: str, _body: bytes) -> int:
+        tried.append(url)
+        watched.now += timedelta(milliseconds=1)
+        raise ConnectionLost(url, "the connection was refused")
+
+    Alerter(watched.runtime, post_to).tick()
+    assert len(tried) == 1
 
 
 def test_what_cannot_be_told_is_told_later_and_the_webhooks_secret_is_not_logged(

@@ -161,7 +161,7 @@ def test_editions_are_added_and_ended_one_by_one_and_without_any_the_reader_leav
 def test_an_export_has_everything_and_an_erasure_leaves_nothing(both_papers: Newspaper, api: Program) -> None:
     number = add(api)
     told = api("GET", f"/readers/{number}/export").json
-    assert set(told) == {"reader", "subscriptions", "suppressions", "letters", "mails", "bounces"}
+    assert set(told) == {"reader", "subscriptions", "suppressions", "letters", "mails", "bounces", "webhooks"}
     assert told["reader"]["address"] == ADA
     assert api("DELETE", f"/readers/{number}").status == 204
     for path in (f"/readers/{number}", f"/readers/{number}/export"):

@@ -118,7 +118,7 @@ def test_a_key_that_is_none_is_refused(quick: Program, key: str) -> None:
 def test_an_error_of_the_server_is_not_kept(paper: Newspaper, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     program = Program(serve(paper.app()), make_token(paper.runtime))
 
-    def away(*_: object) -> None:
+    def away(*_: object, **__: object) -> None:
         raise StorageError("the disk is on fire")
 
     with monkeypatch.context() as broken:

@@ -13,7 +13,7 @@ LONGEST_SUBJECT = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One notice about one alert."""
+    """What the operator is told, by mail or webhook, when an alert is raised or cleared."""
 
     kind: AlertKind
     phase: Phase

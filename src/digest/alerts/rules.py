@@ -4,7 +4,8 @@ edition   held: too few stories, or the check found an error
           not started: it was due ``late_minutes`` ago, and its sending has not begun
           late: its sending began later than that
           skipped: its window closed before it was sent, or it had too few stories
-relay     refuses us; cannot be reached for ``relay_minutes``; its certificate ends within ``certificate_days``
+relay     refuses us; cannot be reached for ``relay_minutes``; either of these until less than SHOWN_FOR ago;
+          its certificate ends within ``certificate_days``
 source    has failed for ``source_days``
 returns   bounces or complaints are above their limit, as a share of the letters
 disk      less than ``disk_percent`` is free
@@ -16,6 +17,7 @@ service   a serving process is silent, did not stop properly, and no other was s
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -24,7 +26,7 @@ from digest.model.alert import Alert, AlertKind
 from digest.model.course import Course
 from digest.model.edition import EditionState
 from digest.model.life import UNSENT, Cause
-from digest.model.sign import Life, RelayState, RelayTrouble, Sign
+from digest.model.sign import Life, PastTrouble, RelayState, RelayTrouble, Sign
 from digest.settings import AlertSettings
 
 FEWEST_BOUNCES = 5
@@ -34,6 +36,9 @@ RELIEF = 0.8
 """An alert about a rate ends below this share of its limit, so that it does not switch on and off."""
 SPARE_PERCENT = 2
 """An alert about the disk ends when this much more is free."""
+SHOWN_FOR = timedelta(minutes=1)
+"""A relay's trouble that is over counts for this long. So a check sees a trouble that began and ended between two
+checks: heartbeats are stored every 10 s and alerts are checked every 20 s, later on a busy machine."""
 MB = 1_000_000
 
 
@@ -66,13 +71,16 @@ def rules(facts: Facts, bounds: AlertSettings, going_on: Collection[str] = ()) -
 
 
 def relays_of(signs: Collection[Sign]) -> dict[str, RelayState]:
-    """Return each relay's state, from the process that saw its latest change."""
+    """Return each relay's state from the process that saw its latest change, with its past trouble in any process."""
     newest: dict[str, RelayState] = {}
+    past: dict[str, PastTrouble] = {}
     for sign in signs:
         for name, state in sign.relays.items():
             if name not in newest or state.since > newest[name].since:
                 newest[name] = state
-    return newest
+            if state.past is not None and (name not in past or state.past.until > past[name].until):
+                past[name] = state.past
+    return {name: replace(state, past=past.get(name)) for name, state in newest.items()}
 
 
 def _edition(planned: Planned, now: datetime, late: timedelta) -> Iterator[Alert]:
@@ -113,9 +121,8 @@ def _why(planned: Planned) -> str:
 
 
 def _relay(name: str, state: RelayState, now: datetime, bounds: AlertSettings) -> Iterator[Alert]:
-    lasted = now - state.since >= timedelta(minutes=bounds.relay_minutes)
-    if state.trouble is RelayTrouble.REFUSES or (state.trouble is RelayTrouble.UNREACHABLE and lasted):
-        words = f"the relay {name} {state.trouble.value} since {state.since:%Y-%m-%d %H:%M} UTC: it gets no letters"
+    words = _relay_words(name, state, now, timedelta(minutes=bounds.relay_minutes))
+    if words:
         yield Alert(kind=AlertKind.RELAY, about=name, words=words, over=f"the relay {name} takes letters again")
     ends = state.certificate_ends
     if ends is not None and ends - now < timedelta(days=bounds.certificate_days):
@@ -124,6 +131,27 @@ def _relay(name: str, state: RelayState, now: datetime, bounds: AlertSettings) -
         )
         over = f"the TLS certificate of the relay {name} was renewed"
         yield Alert(kind=AlertKind.CERTIFICATE, about=name, words=words, over=over)
+
+
+def _relay_words(name: str, state: RelayState, now: datetime, patience: timedelta) -> str:
+    """Return what is wrong with a relay now, or was until less than SHOWN_FOR ago; empty when nothing is."""
+    if _is_reported(state.trouble, now - state.since, patience):
+        return f"the relay {name} {state.trouble.value} since {state.since:%Y-%m-%d %H:%M} UTC: it gets no letters"
+    past = state.past
+    if (
+        past is None
+        or now - past.until >= SHOWN_FOR
+        or not _is_reported(past.trouble, past.until - past.since, patience)
+    ):
+        return ""
+    what = "could not be reached" if past.trouble is RelayTrouble.UNREACHABLE else "refused us"
+    return (
+        f"the relay {name} {what} from {past.since:%Y-%m-%d %H:%M:%S} to {past.until:%H:%M:%S} UTC: it got no letters"
+    )
+
+
+def _is_reported(trouble: RelayTrouble, lasted: timedelta, patience: timedelta) -> bool:
+    return trouble is RelayTrouble.REFUSES or (trouble is RelayTrouble.UNREACHABLE and lasted >= patience)
 
 
 def _source(source: Following, now: datetime, days: int) -> Iterator[Alert]:

@@ -19,14 +19,16 @@ MEGABYTE = 1_000_000
 
 @click.command(short_help="Save the database, settings, keys and journals.")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--keep", type=click.IntRange(1), help="Keep so many backups there, and remove older ones.")
+@click.option(
+    "--keep", type=click.IntRange(1), help="How many backups to keep there; older ones are removed. Default: all."
+)
 @json_option
 @click.pass_context
 def backup(context: click.Context, folder: Path, keep: int | None, as_json: bool) -> None:
     """Save the database with its pictures, the settings with their keys, and the journals into a folder in FOLDER.
 
-    Safe at any time, also while letters leave. It is checked before it gets its final name. Environment variables are
-    not in it. It holds readers' addresses and secret keys: keep it where nobody else reads.
+    It is safe at any time, also while letters are being sent. The backup is checked before it gets its final name. It
+    does not contain environment variables. It contains readers' addresses and secret keys: nobody else may read it.
 
     Example: digest backup backups --keep 14
     """
@@ -57,16 +59,17 @@ def backup(context: click.Context, folder: Path, keep: int | None, as_json: bool
         here.console.say(f"Removed {len(made.removed)} older ones.")
 
 
-@click.command(short_help="Make a backup an installation again.")
+@click.command(short_help="Restore an installation from a backup.")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--replace", is_flag=True, help="Set aside what the database holds, and other keys.")
+@click.option("--replace", is_flag=True, help="Move the present database and other keys aside first.")
 @json_option
 @click.pass_context
 def restore(context: click.Context, folder: Path, replace: bool, as_json: bool) -> None:
-    """Make a backup, or the newest in FOLDER, the installation of this folder (or of --config).
+    """Restore a backup, or the newest in FOLDER, as the installation of this folder (or of --config).
 
-    It refuses a database that has rows or that others are connected to; settings that are there are kept. Nobody is
-    mailed by itself: editions that may have gone since the backup wait for your word, which it prints.
+    A database that has rows, or that others are connected to, is refused. Existing settings are kept. Nobody is mailed
+    automatically: editions that may have been sent since the backup wait until you decide. The commands for this are
+    printed.
 
     Example: digest restore backups
     """

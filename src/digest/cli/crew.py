@@ -22,7 +22,7 @@ MINUTE = 60
 def crew(context: click.Context, as_json: bool) -> None:
     """Show the workers of `digest serve --crew cluster`, waiting and stalled jobs, and how fast letters leave.
 
-    Exit 3 when a worker is lost with unfinished work, or no letter may leave.
+    Exits with 3 when a worker is lost with unfinished work, or when no letter may leave.
 
     Example: digest crew
     """

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from digest.pipeline.keeping.prune import Gone
 
 
-@click.command(short_help="Remove what the settings keep no longer.")
+@click.command(short_help="Remove data that is older than the settings keep.")
 @click.option("--dry-run", is_flag=True, help="Tell what would go, and take nothing out.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.pass_context

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Crew = Literal["threads", "cluster"]
 
 
-@click.command(short_help="Run: fetch, compose and send on schedule.")
+@click.command(short_help="Fetch, compose and send on schedule, until stopped.")
 @click.option("--crew", type=click.Choice(["threads", "cluster"]), help="Who does the work; default serve.crew.")
 @click.pass_context
 def serve(context: click.Context, crew: Crew | None) -> None:

@@ -39,7 +39,7 @@ DAYS = 7
 @json_option
 @click.pass_context
 def status(context: click.Context, as_json: bool) -> None:
-    """Show on one screen: is it served, the sources, the readers, the editions, what waits, what failed.
+    """Show the state of serving processes, sources, readers and editions, what waits, and what failed.
 
     Exits with 1 when something needs action: what `digest serve` would alert of, or a `digest serve` that died.
 

@@ -32,7 +32,7 @@ def pause(context: click.Context, edition: str, as_json: bool) -> None:
     _steer(context, edition, act, as_json=as_json)
 
 
-@click.command(short_help="Go on sending a paused edition.")
+@click.command(short_help="Continue sending a paused edition.")
 @click.argument("edition")
 @json_option
 @click.pass_context

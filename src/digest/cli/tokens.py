@@ -34,16 +34,21 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the re
 def tokens() -> None:
     """Manage the tokens with which other programs use the API of the public pages (/api/v1).
 
-    What each program did: digest log.
+    `digest log` shows what each program did.
     """
 
 
 @tokens.command(short_help="Make a token, and print it once.")
 @click.argument("name")
 @click.option(
-    "--scope", "scopes", type=click.Choice(SCOPES), multiple=True, required=True, help="What it allows; repeat it."
+    "--scope",
+    "scopes",
+    type=click.Choice(SCOPES),
+    multiple=True,
+    required=True,
+    help="What it allows; repeat it for more.",
 )
-@click.option("--expires", metavar="TIME", help="How long it works, such as 90d, 12h or 1y [default: for ever].")
+@click.option("--expires", metavar="TIME", help="How long it is valid, such as 90d, 12h or 1y [default: for ever].")
 @json_option
 @click.pass_context
 def add(context: click.Context, name: str, scopes: tuple[str, ...], expires: str | None, as_json: bool) -> None:

@@ -27,9 +27,9 @@ EXTRA = "the desk needs libraries that are not installed: pip install 'digest-pr
 
 @click.group()
 def users() -> None:
-    """Say who may work at the desk in the browser, and in which role.
+    """Manage who may work at the desk in the browser.
 
-    A viewer looks; an editor changes drafts; a publisher approves and sends; an admin manages users as well.
+    A viewer reads; an editor changes drafts; a publisher approves and sends; an admin also manages users.
 
     Example: digest users add ana@paper.example --role admin
     """
@@ -37,7 +37,7 @@ def users() -> None:
 
 @users.command(short_help="Add a user.")
 @click.argument("email")
-@click.option("--name", default="", help="What the desk calls the user; the address's first part without it.")
+@click.option("--name", default="", help="Name shown at the desk [default: the first part of the address].")
 @click.option("--role", type=ROLES, default="editor", show_default=True, help="What the user may do.")
 @click.option("--prompt", is_flag=True, help="Ask for the password here, in place of a link to choose it.")
 @json_option
@@ -102,11 +102,11 @@ def role(context: click.Context, email: str, role: str) -> None:
     session(context).console.result(f"{user.email} is {role} now.")
 
 
-@users.command(short_help="Keep a user out.")
+@users.command(short_help="Forbid a user to sign in.")
 @click.argument("email")
 @click.pass_context
 def disable(context: click.Context, email: str) -> None:
-    """Keep a user out from now on. What the user did stays in the log.
+    """Forbid a user to sign in from now on. What the user did stays in the log.
 
     Example: digest users disable ana@paper.example
     """
@@ -134,14 +134,14 @@ def enable(context: click.Context, email: str) -> None:
     session(context).console.result(f"{user.email} can sign in again.")
 
 
-@users.command(short_help="Take a user's password back.")
+@users.command(short_help="Make a user choose a new password.")
 @click.argument("email")
-@click.option("--second-factor", is_flag=True, help="Take the second factor and the passkeys back too.")
+@click.option("--second-factor", is_flag=True, help="Remove the second factor and the passkeys as well.")
 @click.option("--prompt", is_flag=True, help="Ask for the new password here, in place of a link to choose it.")
 @json_option
 @click.pass_context
 def reset(context: click.Context, email: str, second_factor: bool, prompt: bool, as_json: bool) -> None:
-    """Take a user's password back, end all sessions, and print a link to choose a new one.
+    """Remove a user's password, end all sessions, and print a link to choose a new one.
 
     Example: digest users reset ana@paper.example --second-factor
     """

@@ -153,7 +153,11 @@ def enable(context: click.Context, name: str) -> None:
 @webhooks.command(short_help="Give a receiver a new secret.")
 @click.argument("name")
 @click.option(
-    "--both-hours", type=click.IntRange(0, 720), default=24, show_default=True, help="Sign with both so long."
+    "--both-hours",
+    type=click.IntRange(0, 720),
+    default=24,
+    show_default=True,
+    help="Hours in which messages are signed with both secrets.",
 )
 @secret_option
 @click.pass_context
@@ -192,10 +196,17 @@ def test(context: click.Context, name: str) -> None:
         failed()
 
 
-@webhooks.command(short_help="List messages.")
+@webhooks.command(short_help="List messages to receivers.")
 @click.option("--endpoint", help="Only messages to this receiver.")
 @click.option("--failed", "only_failed", is_flag=True, help="Only messages that were given up.")
-@click.option("--last", "most", type=click.IntRange(1, 10_000), default=50, show_default=True, help="Most messages.")
+@click.option(
+    "--last",
+    "most",
+    type=click.IntRange(1, 10_000),
+    default=50,
+    show_default=True,
+    help="Show at most so many messages.",
+)
 @json_option
 @click.pass_context
 def deliveries(context: click.Context, endpoint: str | None, only_failed: bool, most: int, as_json: bool) -> None:
@@ -241,7 +252,7 @@ def resend(context: click.Context, numbers: tuple[int, ...], failed_of: str | No
         failed()
 
 
-@webhooks.command(short_help="Send what waits, now.")
+@webhooks.command(short_help="Send the messages that are due now.")
 @click.pass_context
 def deliver(context: click.Context) -> None:
     """Send all messages that are due, once, as `digest serve` does every two seconds.

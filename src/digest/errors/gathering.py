@@ -111,7 +111,7 @@ class Unreadable(ExtractError):  # noqa: N818
 
 
 class SourceError(DigestError):
-    """A request about one source cannot be done."""
+    """A command or API call about one source cannot be carried out."""
 
 
 class UnknownSource(SourceError):  # noqa: N818

@@ -64,7 +64,7 @@ class PageLayout:
 
 
 def spaceless(text: str) -> str:
-    """Return the key by which texts of one page are compared.
+    """Return a text without white space and non-printing characters: the key by which a page's texts are compared.
 
     Extractors change white space and drop non-printing characters: directional marks, joiners, icon fonts.
     """

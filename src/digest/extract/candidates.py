@@ -38,7 +38,7 @@ class Line:
 
 
 def signature(context: Context) -> Signature:
-    """Return the signature of an element. Paragraphs of one text have the same signature."""
+    """Return tag, class and id of an element and of its three nearest ancestors; a text's paragraphs agree in it."""
     return tuple((c.tag, c.names) for c in islice(context.lineage(), 4))
 
 

@@ -28,7 +28,10 @@ class EditionKey:
 
     @classmethod
     def read(cls, name: str, day: str) -> EditionKey:
-        """Return the key for a name and a day in the form of ``day``. Raises ValueError when it is not valid."""
+        """Return the key for a name and a day as the property ``day`` writes it, such as ``2026-11-23.2``.
+
+        Raises ValueError when it is not valid.
+        """
         iso, dot, number = day.partition(".")
         if dot and not (number.isdecimal() and number.isascii() and 1 < int(number) <= MOST_A_DAY):
             raise ValueError(f"no number of an edition: {number!r:.20}")

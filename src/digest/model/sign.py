@@ -22,6 +22,15 @@ class RelayTrouble(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PastTrouble:
+    """A trouble of a relay that is over, with its first and last moment."""
+
+    trouble: RelayTrouble
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RelayState:
     """The state of a relay as a process last saw it, and since when."""
 
@@ -29,6 +38,8 @@ class RelayState:
     since: datetime
     certificate_ends: datetime | None = None
     """When its TLS certificate ends; None when no TLS connection has shown it."""
+    past: PastTrouble | None = None
+    """The latest trouble that is over. It may have begun and ended between two heartbeats."""
 
 
 class Life(Enum):

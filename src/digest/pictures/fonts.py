@@ -36,10 +36,10 @@ TRIED = 24
 
 
 def font_for(text: str, size: int, own: Sequence[str] = ()) -> ImageFont.FreeTypeFont | None:
-    """Return a font of ``size`` pixels that has all signs of a text; None when there is none.
+    """Return a font of ``size`` pixels that has a glyph for every character of a text; None when there is none.
 
-    ``own`` are font files that are tried first. A text that needs joined or reordered signs, such as Arabic, also needs
-    the library for it (raqm).
+    ``own`` are font files that are tried first. Scripts whose characters join or are reordered, such as Arabic, need
+    the raqm library; without it the result is None.
     """
     if needs_shaping(text) and not can_shape():
         return None

@@ -41,13 +41,18 @@ class Wanted(Enum):
 
 
 class MailKind(Enum):
-    """Which mail is sent."""
+    """The mails about a sign-up or a change of data."""
 
     CONFIRM = "confirm"
+    """Asks somebody new to confirm."""
     KNOWN = "known"
+    """Tells a reader that they are signed up already."""
     CHOOSE = "choose"
+    """A link to a reader's own preferences."""
     ADDRESS = "address"
+    """Asks to confirm a new address, at that address."""
     MOVED = "moved"
+    """Tells the old address that the letters go to a new one."""
     WELCOME = "welcome"
     """Not requested by itself: the newest letter, after a confirmation."""
 

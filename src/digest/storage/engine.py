@@ -126,7 +126,7 @@ class Database:
     def rows_of(
         self, connection: Connection, query: Select[Any], key: Column[Any], make: Callable[[Row[Any]], T]
     ) -> tuple[T, ...]:
-        """Do the same as ``rows`` on an open connection."""
+        """Return ``make(row)`` for each row of a query on an open connection; see ``rows`` for unreadable ones."""
         found: list[T] = []
         broken: list[tuple[int, Exception]] = []
         result, number = connection.execute(query), 0
@@ -284,7 +284,7 @@ def searching(connection: Connection, schema: str) -> Iterator[Any]:
 def encoding_problem(encoding: str) -> str:
     """Return why a PostgreSQL database with that encoding cannot be used; empty when it can.
 
-    SQL_ASCII checks nothing and returns bytes instead of text; the other encodings lack most scripts.
+    Only UTF8 can be used: SQL_ASCII checks nothing and returns bytes instead of text; all others lack most scripts.
     """
     if encoding.upper() in {"UTF8", "UNICODE"}:
         return ""

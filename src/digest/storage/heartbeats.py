@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, select, update
 
-from digest.model.sign import RelayState, RelayTrouble, Sign
+from digest.model.sign import PastTrouble, RelayState, RelayTrouble, Sign
 from digest.storage.engine import Database
 from digest.storage.schema.watch import heartbeats
 from digest.storage.upsert import insert
@@ -52,11 +52,14 @@ class Heartbeats:
 
 
 def _plain(state: RelayState) -> dict[str, str | None]:
-    ends = state.certificate_ends
+    ends, past = state.certificate_ends, state.past
     return {
         "trouble": state.trouble.value,
         "since": state.since.isoformat(),
         "certificate_ends": ends.isoformat() if ends else None,
+        "past_trouble": past.trouble.value if past else None,
+        "past_since": past.since.isoformat() if past else None,
+        "past_until": past.until.isoformat() if past else None,
     }
 
 
@@ -66,6 +69,17 @@ def _relay(known: Mapping[str, str | None]) -> RelayState:
         trouble=RelayTrouble(known["trouble"]),
         since=datetime.fromisoformat(known["since"] or ""),
         certificate_ends=datetime.fromisoformat(ends) if ends else None,
+        past=_past(known),
+    )
+
+
+def _past(known: Mapping[str, str | None]) -> PastTrouble | None:
+    """Return the past trouble of a relay; None also where an earlier version wrote the row."""
+    trouble, since, until = (known.get(f"past_{part}") for part in ("trouble", "since", "until"))
+    if not (trouble and since and until):
+        return None
+    return PastTrouble(
+        trouble=RelayTrouble(trouble), since=datetime.fromisoformat(since), until=datetime.fromisoformat(until)
     )
 
 

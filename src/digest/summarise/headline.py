@@ -28,10 +28,10 @@ _END = re.compile(r"(?<![.\s][^\W\d_])(?<=[^\W\d_]{3})\.\Z")
 
 
 def headline(title: str, *, site_name: str = "", host: str = "", language: str = "en", text: str = "") -> str:
-    """Return an article's title fit for a letter: without site name, label and shouting, in sentence case, never cut.
+    """Return an article's title fit for a letter: without site name, label and shouting, in sentence case.
 
-    A title that is too long ends at the end of a clause if possible (``text.ending``). Without a title, the first good
-    sentence of the text is used; empty when there is neither.
+    It is never cut in the middle of a clause: a title that is too long ends at the end of a clause if possible
+    (``text.ending``). Without a title, the first good sentence of the text is used; empty when there is neither.
 
     Args:
         title: the title from the source or the page.

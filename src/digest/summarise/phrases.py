@@ -16,7 +16,10 @@ OPENING = "[\"'“”‘’«»„‹›(\\[–—\\s-]*"
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """Openings of one language; the patterns match at the start of a sentence, after its quotation marks."""
+    """How sentences of one language open when they depend on the one before.
+
+    The patterns match at the start of a sentence, after any opening quotation mark.
+    """
 
     opens_pronoun: re.Pattern[str]
     """Words for somebody or something that an earlier sentence named."""

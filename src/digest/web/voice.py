@@ -23,7 +23,7 @@ class VoicePages:
         self._pages = pages
 
     def show(self, visit: Visit) -> PageAnswer:
-        """Show the answer and the button; nothing changes."""
+        """Show the answer that the reader's link stands for, and a button that counts it. Opening it counts nothing."""
         return self._answered(visit, counts=False)
 
     def act(self, visit: Visit) -> PageAnswer:

@@ -62,7 +62,7 @@ class SendSlot:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """The letters that may leave, in the order of their moments, and why the next letter may not."""
+    """The letters that may leave, in the order of their sending times, and why the next one has to wait."""
 
     permits: tuple[SendSlot, ...] = ()
     wait: Wait | None = None

@@ -24,6 +24,7 @@ from digest.deliver.run.ledger_batches import LINGER, LedgerBatches
 from digest.deliver.run.options import Controls, DispatchOptions, DispatchReport, Progress, Write
 from digest.deliver.run.route import Route, Way
 from digest.deliver.run.run_state import RunState, either
+from digest.deliver.transports.event_loop import run
 from digest.deliver.transports.transport import Transport
 
 T = TypeVar("T")
@@ -52,7 +53,7 @@ def dispatch(
         with Journal(orders.journals, orders.label) as journal:
             return await _Run(ledger, chosen, limiter, RunState(write, orders, clock, journal), controls).complete()
 
-    return asyncio.run(complete())
+    return run(complete())
 
 
 class _Run:

@@ -132,7 +132,7 @@ class Route:
 
     @property
     def unreachable_for(self) -> float:
-        """Seconds since its relay could first not be reached; 0 while it can be reached."""
+        """How long the relay has been unreachable, in seconds; 0 while it can be reached."""
         return 0.0 if self.unreachable_since is None else self._run_state.seconds() - self.unreachable_since
 
     def room(self) -> Capacity:
@@ -189,7 +189,7 @@ class Route:
     # --- what its lanes take and return ---------------------------------------------------------------------------
 
     def take(self) -> Parcel | None:
-        """Return the next letter that may leave now; see Feed."""
+        """Return the next letter that may leave now, or None when none may at this moment."""
         run_state = self._run_state
         while self._hand and not self._wait():
             permit = self._hand.popleft()

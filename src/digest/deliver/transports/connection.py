@@ -224,6 +224,8 @@ class SmtpConnection(asyncio.Protocol):
 
     async def run(self) -> None:
         """Send letters until none may leave now, the connection has sent its share, or the session ends."""
+        if self.verdict is not None:  # the relay closed it while no letter was due; no event would end a wait
+            return
         self._turn = self._loop.create_future()
         self._heard = self._loop.time()
         self._advance()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 from digest.deliver.pacing.relay_health import in_words
 from digest.deliver.protocol.replies import Fate, Verdict
 from digest.deliver.protocol.smtp import Parcel
+from digest.deliver.transports.event_loop import run
 from digest.deliver.transports.transport import Transport
 from digest.errors import RelayRefused, RelayUnreachable
 
@@ -41,7 +41,7 @@ def send_one(transports: Sequence[Transport], parcel: Parcel) -> Verdict:
     first, *others = transports
     feed = _Single(parcel)
     try:
-        asyncio.run(first.carry(feed))
+        run(first.carry(feed))
     except RelayUnreachable:
         if not others or feed.verdict is not None:
             raise
@@ -57,7 +57,7 @@ def probe(transport: Transport, sender: str, recipient: str) -> None:
     A relay that does not let us send from ``sender`` says so in its reply to MAIL or RCPT.
     """
     feed = _Single(Parcel(0, sender, recipient, b"", probe=True))
-    asyncio.run(transport.carry(feed))
+    run(transport.carry(feed))
     verdict = feed.verdict
     if verdict is not None and verdict.fate is not Fate.ACCEPTED:
         raise RelayRefused(f"{transport.name} would not take a letter from {sender} ({in_words(verdict)})")

@@ -174,7 +174,10 @@ def voice_of(settings: Settings, plan: EditionSettings, mail: MailSettings) -> V
 
 
 def dressed(edition: Edition, look: Look, stores: Stores, *, test: bool = False) -> Letter:
-    """Return the letter of an edition in that look; raises TemplateError and SettingsError."""
+    """Render an edition as a letter, with the settings and pictures in ``look``.
+
+    The subject of a ``test`` letter says that it is one. Raises TemplateError and SettingsError.
+    """
     earlier = stores.editions.get(edition.earlier) if edition.earlier else None
     return render(
         replace(edition, late=look.late),

@@ -85,12 +85,14 @@ class Alerter:
         known = store.known(now - REMEMBERED)
         for name, channel in channels(self._runtime, self._post).items():
             for alert, phase in to_tell(known, name, now):
-                if self._rests_now(name, now):
+                if self._rests_now(name):
                     break
                 if self._told(name, channel, notice(alert, phase)):
                     store.note_told(alert, name, phase)
 
-    def _rests_now(self, name: str, now: datetime) -> bool:
+    def _rests_now(self, name: str) -> bool:
+        """Return whether a channel rests after a failure, which may be an earlier one of this check."""
+        now = self._runtime.clock()
         until, pause = self._rests.get(name, (now, timedelta()))
         return now < until <= now + pause
 

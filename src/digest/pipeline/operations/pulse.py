@@ -6,11 +6,12 @@ import os
 import secrets
 import socket
 import threading
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from digest import __version__
 from digest.model.meter import Meter, Unmetered
-from digest.model.sign import RelayState, RelayTrouble, Sign
+from digest.model.sign import PastTrouble, RelayState, RelayTrouble, Sign
 from digest.pipeline.runtime import Clock
 from digest.storage.heartbeats import Heartbeats
 
@@ -33,17 +34,16 @@ class Pulse(Unmetered):
         """Record how a relay answered, and since when it has answered so."""
         with self._lock:
             before = self._relays.get(name)
-            if before is None or before.trouble is not trouble:
-                ends = before.certificate_ends if before else None
-                self._relays[name] = RelayState(trouble=trouble, since=self._clock(), certificate_ends=ends)
+            if before is None:
+                self._relays[name] = RelayState(trouble=trouble, since=self._clock())
+            elif before.trouble is not trouble:
+                self._relays[name] = _changed(before, trouble, self._clock())
 
     def certificate(self, relay: str, ends: datetime) -> None:
         """Record when a relay's certificate expires."""
         with self._lock:
-            before = self._relays.get(relay)
-            trouble = before.trouble if before else RelayTrouble.NONE
-            since = before.since if before else self._clock()
-            self._relays[relay] = RelayState(trouble=trouble, since=since, certificate_ends=ends)
+            before = self._relays.get(relay) or RelayState(trouble=RelayTrouble.NONE, since=self._clock())
+            self._relays[relay] = replace(before, certificate_ends=ends)
 
     def sign(self) -> Sign:
         """Return the present sign of life."""
@@ -70,6 +70,14 @@ class Pulse(Unmetered):
     def end(self, store: Heartbeats) -> None:
         """Store that the process ends normally."""
         store.stop(self._process, self._clock())
+
+
+def _changed(before: RelayState, trouble: RelayTrouble, now: datetime) -> RelayState:
+    """Return the new state of a relay; a trouble that is over becomes its past trouble."""
+    past = before.past
+    if before.trouble is not RelayTrouble.NONE:
+        past = PastTrouble(trouble=before.trouble, since=before.since, until=now)
+    return replace(before, trouble=trouble, since=now, past=past)
 
 
 class Meters:

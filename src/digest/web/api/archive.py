@@ -91,6 +91,11 @@ class DayNumbers(Struct, frozen=True, kw_only=True):
     left: int
     bounced: int
     complained: int
+    useful: int
+    not_useful: int
+    """Readers who said that the letter was useful, or not."""
+    poll: dict[str, int]
+    """Number of the poll's answer -> how many readers gave it."""
     joined_by: dict[str, int]
     left_by: dict[str, int]
 
@@ -104,6 +109,8 @@ class Totals(Struct, frozen=True, kw_only=True):
     left: int
     bounced: int
     complained: int
+    useful: int
+    not_useful: int
 
 
 class Numbers(Struct, frozen=True, kw_only=True):
@@ -214,6 +221,9 @@ def _day(found: Figures) -> DayNumbers:
         left=sum(found.left.values()),
         bounced=sum(found.bounced.values()),
         complained=found.complained,
+        useful=found.useful,
+        not_useful=found.not_useful,
+        poll=found.poll,
         joined_by=found.joined,
         left_by=found.left,
     )

@@ -17,7 +17,7 @@ ELSEWHERE = '<base target="_blank">'
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pane:
-    """How a letter is displayed."""
+    """One view of a letter in the preview: light or dark, with or without pictures."""
 
     scheme: Scheme
     pictures: bool
