@@ -16,7 +16,7 @@ from digest.pipeline.gathering.pushed import PushedItem, PushOutcome, push
 from digest.pipeline.runtime import Runtime
 from digest.web.api import problems
 from digest.web.api.paging import PageQuery, cursor, place
-from digest.web.api.problems import REFUSED, ApiProblem
+from digest.web.api.problems import REFUSED, ApiProblem, of_error
 from digest.web.api.table import Answer, ApiRoute, Call, Input
 from digest.web.api.types import CmsId, Html, Instant, Language, Line, LongLine, Url
 
@@ -150,7 +150,8 @@ class ArticleCalls:
         try:
             outcome = push(self._runtime, _item(given.id, given)).outcome
         except (UnknownSource, RefusedAct, RefusedValue) as error:
-            return ArticlePushed(id=given.id, outcome="refused", detail=str(error))
+            problem = of_error(error)
+            return ArticlePushed(id=given.id, outcome="refused", detail=problem.detail if problem else "")
         return ArticlePushed(id=given.id, outcome=outcome.value)
 
     def routes(self) -> tuple[ApiRoute, ...]:
