@@ -159,9 +159,8 @@ def test_a_pushed_article_that_a_feed_lists_too_is_one_article(desk: EditorsDesk
     program = Program(serve(desk.app()), make_token(desk.runtime))
     desk.now += timedelta(minutes=1)
     assert push(program, url=known.link) == (201, "created")
-    found = [
-        one for one in desk.stores.articles.window(desk.now - timedelta(hours=2), desk.now) if one.url == known.url
-    ]
+    window = (desk.now - timedelta(hours=2), desk.now + timedelta(seconds=1))
+    found = [one for one in desk.stores.articles.window(*window) if one.url == known.url]
     assert [one.title for one in found] == [ARTICLE["title"]]
     program.close()
 
