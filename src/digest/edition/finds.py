@@ -77,6 +77,8 @@ def with_finds(edition: Edition, found: FoundIn, settings: EditionSettings, spar
     ``spare`` are further stories, the best first. They lend a sentence of a kind that the letter's stories lack.
     """
     said = _Said()
+    if settings.kind == "breaking":  # it tells one story, and no sentence of another
+        spare = ()
     for item in edition.items:
         for bullet in item.bullets:
             said.add(bullet)

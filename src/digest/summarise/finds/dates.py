@@ -12,8 +12,6 @@ from digest.summarise.day_phrases import WEEKDAYS
 from digest.summarise.finds.finder_words import AHEAD, DATES, MONTH_ALONE, MONTHS
 from digest.text.patterns import compiled
 
-HALF_YEAR = timedelta(days=183)
-"""A date without a year is at most this far from the date of writing."""
 _SOON = timedelta(days=2)
 """Words such as "in the coming days" stay right for so long."""
 _FARTHEST_WEEKDAY = timedelta(days=5)
