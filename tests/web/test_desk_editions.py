@@ -55,8 +55,9 @@ def test_a_story_is_dropped_and_brought_back_and_the_history_says_who(desk: Edit
     museum, ids = desk.story(MUSEUM), [item.story_id for item in desk.edition().items]
     answer = editor.post(PATH, {"act": "drop", "seen": desk.seen(), "story": museum})
     after = ids[ids.index(StoryId(museum)) + 1]
-    assert answer.headers["Location"] == f"{PATH}?done=act#story-{after}", "where the story was, not where it is now"
-    page = editor.get(f"{PATH}?done=act")
+    location, _, anchor = answer.headers["Location"].partition("#")
+    assert anchor == f"story-{after}", "where the story was, not where it is now"
+    page = editor.get(location)
     assert not any(MUSEUM in line for line in desk.headlines())
     assert "Ana Ruiz Left out: Museum" in words(page)
     assert "left out by the editor" in words(page)
@@ -308,3 +309,71 @@ def test_the_letter_is_framed_by_the_desk_alone_and_runs_nothing(editor: SignedI
     assert "sandbox allow-popups" in headers["Content-Security-Policy"]
     assert headers["X-Frame-Options"] == "SAMEORIGIN"
     assert "script-src 'self'" in editor.get(PATH).headers["Content-Security-Policy"]
+
+
+def page_words(editor: SignedInUser, **typed: str) -> dict[str, str]:
+    """Return the fields of the form with subject, line and note as the page shows them, with what was typed."""
+    text = editor.get(PATH).text
+    (form,) = re.findall(r'<form[^>]*id="words".*?</form>', text, re.DOTALL)
+    hidden = {n: unescape(v) for n, v in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form)}
+    shown = {name.removeprefix("was_"): value for name, value in hidden.items() if name.startswith("was_")}
+    return {**hidden, **shown, **typed, "csrf": editor.csrf}
+
+
+def test_what_was_typed_is_saved_when_the_edition_is_approved(desk: EditorsDesk, editor: SignedInUser) -> None:
+    page = editor.get(PATH).text
+    assert f'<button form="words" formaction="{PATH}/approve">Approve</button>' in page
+    reply = editor.post(f"{PATH}/approve", page_words(editor, subject="Otters, and a bridge", note="Good to see you."))
+    edition = desk.edition()
+    assert (desk.row().state, edition.subject) == (EditionState.APPROVED, "Otters, and a bridge")
+    assert edition.note is not None
+    assert edition.note.text == "Good to see you."
+    told = words(editor.get(reply.headers["Location"]))
+    assert "What you had typed was saved first: Subject: “Otters, and a bridge”" in told
+    assert [one.act["act"] for one in desk.stores.desk.acts(desk.row().id)] == ["subject", "note"]
+
+
+def test_what_was_typed_is_in_the_test_letter(desk: EditorsDesk, editor: SignedInUser, relay: Sink) -> None:
+    reply = editor.post(f"{PATH}/test", page_words(editor, note="Hello from the desk."))
+    assert reply.status == 303
+    assert b"Hello from the desk." in relay.letters[0].raw
+    assert desk.row().state is EditionState.READY
+
+
+def test_one_form_saves_what_was_changed_alone(desk: EditorsDesk, editor: SignedInUser) -> None:
+    other = desk.sign_in(editor.url, Role.EDITOR, "Ben Ode")
+    form = page_words(editor, note="Good to see you.")
+    act(desk, other, "subject", text="A bridge closes")
+    assert editor.post(PATH, form).status == 303
+    assert desk.edition().subject == "A bridge closes"
+    same = editor.post(PATH, page_words(editor))
+    assert (same.status, "the same as before" in words(same)) == (422, True)
+
+
+def test_typed_words_that_are_refused_are_not_approved_and_stay_in_the_form(
+    desk: EditorsDesk, editor: SignedInUser
+) -> None:
+    refused = editor.post(f"{PATH}/approve", page_words(editor, note="word " * 61, subject="Otters"))
+    assert refused.status == 422
+    assert 'name="subject" value="Otters"' in refused.text
+    assert desk.row().state is EditionState.READY
+    assert desk.seen() == "0"
+
+
+def test_an_outcome_is_told_until_something_else_happens(editor: SignedInUser) -> None:
+    reply = editor.post(f"{PATH}/approve", page_words(editor))
+    location = reply.headers["Location"]
+    assert 'class="done said"' in editor.get(location).text
+    held = editor.post(f"{PATH}/hold")
+    assert 'class="done said"' not in editor.get(location).text
+    assert "Held: it does not go until somebody approves it." in words(editor.get(held.headers["Location"]))
+
+
+def test_the_state_says_whether_the_letter_goes(editor: SignedInUser) -> None:
+    editor.post(f"{PATH}/hold")
+    page = words(editor.get(PATH))
+    assert "Held It does not go until you approve it. Was to go at Mon 23 Nov, " in page
+    assert "Goes Mon" not in page
+    editor.post(f"{PATH}/approve", page_words(editor))
+    page = words(editor.get(PATH))
+    assert re.search(r"Approved\. It goes at \d\d:\d\d as you see it\. To change it, hold it\.", page)

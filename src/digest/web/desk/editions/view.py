@@ -132,6 +132,8 @@ class EditionView:
     state: str
     kind: str
     when: str
+    promise: str
+    """What happens to an approved edition."""
     notices: tuple[str, ...]
     problem: str
     mend: tuple[str, ...]
@@ -178,6 +180,7 @@ def edition_view(  # noqa: PLR0913, PLR0917 - what a page depends on, values onl
         state=_state(sight, plan, now),
         kind=standing.state.value,
         when=_when(sight, zone, now, plan),
+        promise=_promise(sight, zone, now),
         notices=tuple(_notices(sight, zone)),
         problem=sight.problem,
         mend=_words(sight, Weight.MEND),
@@ -251,6 +254,8 @@ def _when(sight: DeskSight, zone: ZoneInfo, now: datetime, plan: EditionSettings
         return f"Was due {at} ({zone.key}), {to}."
     if standing.state is EditionState.SKIPPED:
         return f"Would have gone {at} ({zone.key})."
+    if standing.state is EditionState.HELD and standing.cause in PERSONS:
+        return f"It does not go until you approve it. Was to go at {at} ({zone.key}), {to}."
     until = approved_until(plan, due.due) if plan else None
     waits = plan is not None and waits_for_approval(plan, standing.state, due.due, now)
     deadline = f" Without approval it goes at {until.astimezone(zone):%H:%M}." if waits and until else ""
@@ -258,6 +263,15 @@ def _when(sight: DeskSight, zone: ZoneInfo, now: datetime, plan: EditionSettings
     if now < due.due:
         return f"Goes {at} ({zone.key}), in {span(due.due - now)}, {to}.{deadline}"
     return f"Was due {at} ({zone.key}), {span(now - due.due)} ago; {to}.{deadline}"
+
+
+def _promise(sight: DeskSight, zone: ZoneInfo, now: datetime) -> str:
+    """Return what happens to an approved edition; empty for others."""
+    if sight.standing.state is not EditionState.APPROVED:
+        return ""
+    due = sight.standing.due.due
+    goes = f"It goes at {due.astimezone(zone):%H:%M}" if now < due else "It goes now"
+    return f"Approved. {goes} as you see it. To change it, hold it."
 
 
 def span(time: timedelta) -> str:
@@ -271,7 +285,7 @@ def span(time: timedelta) -> str:
 
 def _notices(sight: DeskSight, zone: ZoneInfo) -> Iterator[str]:
     standing = sight.standing
-    if standing.reason:
+    if standing.reason and not _held_by_hand(sight):
         words = f"{standing.state.value} {standing.reason}" if standing.cause in PERSONS else standing.reason
         yield f"{words[:1].upper()}{words[1:]}."
     if sight.amended:
