@@ -103,6 +103,7 @@ def test_a_bullet_is_put_in_another_ones_place_cut_and_left_to_the_program_again
     act(desk, editor, "bullets", story=otters, do="add", at=other, instead="0")
     now = next(item for item in desk.edition().items if item.story_id == otters).bullets
     assert now[0].start == int(other.split(":")[1])
+    assert "Bullet 1 replaced: Otters" in words(editor.get(PATH))
     assert len(now) == len(printed) == len(before) - 1
     act(desk, editor, "bullets", story=otters, do="cut", bullet="0", text=" ".join(now[0].text.split()[:8]))
     short = next(item for item in desk.edition().items if item.story_id == otters).bullets[0]
@@ -377,3 +378,47 @@ def test_the_state_says_whether_the_letter_goes(editor: SignedInUser) -> None:
     editor.post(f"{PATH}/approve", page_words(editor))
     page = words(editor.get(PATH))
     assert re.search(r"Approved\. It goes at \d\d:\d\d as you see it\. To change it, hold it\.", page)
+
+
+def said(page: Reply) -> str:
+    """Return what the page tells of the last form."""
+    (found,) = re.findall(r'<div class="done said".*?</div>', page.text, re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", found)).split())
+
+
+def test_a_split_tells_everything_that_happened_and_chosen_bullets_go_with_their_article(
+    desk: EditorsDesk, editor: SignedInUser
+) -> None:
+    bridge = desk.story(BRIDGE)
+    page = editor.get(f"{PATH}/story/{bridge}")
+    spans = sorted(set(re.findall(r'name="at" value="([0-9a-f]+:\d+:\d+)"', page.text)))
+    before = next(item for item in desk.edition().items if item.story_id == bridge)
+    other = next(span for span in spans if span.split(":")[0] != before.bullets[0].article_id)
+    act(desk, editor, "bullets", story=bridge, do="add", at=other)
+    chosen = next(item for item in desk.edition().items if item.story_id == bridge).bullets
+    article = other.split(":")[0]
+    url = next(one["url"] for s in desk.row().seen["stories"] for one in s["articles"] if one["id"] == article)
+    told = said(act(desk, editor, "split", story=bridge, url=url))
+    kept = next(item for item in desk.edition().items if item.story_id == bridge)
+    new = next(item for item in desk.edition().items if article in {b.article_id for b in item.bullets})
+    assert [b.text for b in kept.bullets] == [b.text for b in chosen if b.article_id != article]
+    assert [b.text for b in new.bullets] == [b.text for b in chosen if b.article_id == article]
+    assert f"“{new.headline}” is now" in told
+    assert "went with it." in told
+
+
+def test_an_undo_names_its_act_and_stories_have_their_present_headline(desk: EditorsDesk, editor: SignedInUser) -> None:
+    otters = desk.story(OTTERS)
+    act(desk, editor, "retitle", story=otters, headline="The river is clean")
+    moved = act(desk, editor, "move", story=otters, where="first")
+    assert "The river is clean" in said(moved)
+    page = words(act(desk, editor, "undo", of=desk.seen()))
+    assert "Undone: Moved to the beginning" in page
+
+
+def test_a_long_headline_is_a_finding_and_a_longer_one_is_refused(desk: EditorsDesk, editor: SignedInUser) -> None:
+    otters = desk.story(OTTERS)
+    page = words(act(desk, editor, "retitle", story=otters, headline="Otters " * 14))
+    assert "A headline has 97 characters" in page
+    refused = act(desk, editor, "retitle", story=otters, headline="O" * 201)
+    assert (refused.status, "at most 200 characters, this one has 201" in words(refused)) == (422, True)

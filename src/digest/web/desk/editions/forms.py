@@ -32,6 +32,7 @@ from digest.edition.acts import (
     ToBlock,
     Undo,
     Where,
+    short_headline,
 )
 from digest.edition.hand import Block, PhotoWish
 from digest.errors import RefusedAct
@@ -112,7 +113,7 @@ def _own(visit: Visit, sight: DeskSight) -> Act:
     seed = "\n".join((str(sight.standing.due.key), str(sight.last_act), *told))
     return OwnItem(
         story_id=StoryId(sha256(seed.encode()).hexdigest()[:16]),
-        headline=told[0],
+        headline=short_headline(told[0]),
         text=told[1].replace("\r\n", "\n"),
         link=told[2],
         credit=told[3],
@@ -181,7 +182,7 @@ _STORY: Mapping[str, Callable[[Visit, StoryName, DeskSight], Act]] = {
     "restore": lambda _visit, story, _: Restore(story=story),
     "merge": _merge,
     "split": _split,
-    "retitle": lambda visit, story, _: Retitle(story=story, headline=_line(visit.told("headline"))),
+    "retitle": lambda visit, story, _: Retitle(story=story, headline=short_headline(visit.told("headline"))),
     "original-title": lambda _visit, story, _: OriginalTitle(story=story),
 }
 
@@ -212,13 +213,20 @@ def _bullets(visit: Visit, story: StorySight) -> Act:
         new = _span(visit, story)
         if place.isdecimal() and int(place) < len(printed):
             printed[int(place)] = new
+            did = f"Bullet {int(place) + 1} replaced"
         else:
             printed.append(new)
+            did = "Bullet added"
     else:
-        _step(what, _number(visit, "bullet"), printed, visit, story)
+        at = _number(visit, "bullet")
+        _step(what, at, printed, visit, story)
+        did = f"Bullet {at + 1} {_DID[what]}"
     if not printed:
         raise ValueError("a story told in full needs a bullet: make it a one-liner instead")
-    return ChooseBullets(story=story.name, bullets=tuple(printed))
+    return ChooseBullets(story=story.name, bullets=tuple(printed), did=did)
+
+
+_DID = {"remove": "removed", "up": "moved up", "cut": "shortened"}
 
 
 def _step(what: str, at: int, printed: list[Bullet], visit: Visit, story: StorySight) -> None:

@@ -42,10 +42,11 @@ class Outcome:
 SAVED = "What you had typed was saved first: "
 
 
-def outcome(visit: Visit, page: EditionView, user: User) -> Outcome | None:
+def outcome(visit: Visit, page: EditionView, user: User, also: str = "") -> Outcome | None:
     """Return the outcome that a page tells; None for a page that follows no form, or after a later change.
 
     The address names the form (``done``), the version of the page (``at``) and the number of saved acts (``saved``).
+    ``also`` is what else the act changed in the letter.
     """
     done, saved = visit.asked("done"), visit.asked("saved")
     if visit.asked("at") != page.version:
@@ -57,9 +58,12 @@ def outcome(visit: Visit, page: EditionView, user: User) -> Outcome | None:
         )
         return Outcome(words=f"{SAVED}{acts}. {words}" if acts else words)
     if done == UNDO and page.again:
-        return _offer(f"Undone: {page.again.words}", REDO, page.again, page)
+        words = f"Undone: {page.again.words}"
+        return _offer(f"{words}. {also}" if also else words, REDO, page.again, page)
     if done in {ACT, REDO} and page.last:
-        return _offer(acts or page.last.words, UNDO, page.last, page)
+        again = "Done again: " if done == REDO else ""
+        words = again + (acts if done == ACT and acts else page.last.words)
+        return _offer(f"{words}. {also}" if also else words, UNDO, page.last, page)
     return None
 
 

@@ -25,11 +25,12 @@ from digest.pipeline.sending.story_sight import StorySight, story_sight
 from digest.render.links import site_base, site_origin
 from digest.render.scheme import Scheme, in_scheme
 from digest.storage.editions import StoredEdition
+from digest.web.desk.editions.effects import effects
 from digest.web.desk.editions.forms import acts_of, words_of
-from digest.web.desk.editions.outcomes import ACT, REDO, UNDO, outcome
+from digest.web.desk.editions.outcomes import ACT, REDO, UNDO, Outcome, outcome
 from digest.web.desk.editions.timetable import EditionLine, edition_lines
 from digest.web.desk.editions.tips import tip_lines
-from digest.web.desk.editions.view import edition_view
+from digest.web.desk.editions.view import EditionView, edition_view
 from digest.web.desk.editions.votes import vote_lines
 from digest.web.desk.pages import DeskPages
 from digest.web.desk.routes import DeskVisit
@@ -39,7 +40,8 @@ from digest.web.visit import Fields, PageAnswer, Visit, kept
 FRAME_SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
 """Links open in a new window. The letter cannot use scripts or forms, or reach the surrounding page."""
 VIEWS = {"phone": "Phone", "desktop": "Desktop", "dark": "Dark", "text": "Text"}
-A_YEAR = timedelta(days=365)
+EFFECTS = "effects"
+"""Kind of the kept texts that say what else an act changed, by edition and version."""
 
 
 class EditionPages:
@@ -79,7 +81,7 @@ class EditionPages:
             views=tuple(VIEWS.items()),
             text=seen.proof.letter.text if seen.proof and chosen == "text" else "",
             **_refusal(visit.visit, problem, status),
-            said=outcome(visit.visit, view, visit.user),
+            said=self._outcome(visit, view, key),
             tips=tip_lines(runtime, row, plan, visit.user),
             votes=vote_lines(runtime, row),
         )
@@ -99,9 +101,19 @@ class EditionPages:
             acts = acts_of(told, seen, look)
             self._store(visit, key, row, acts)
             number = len(acts)
+            self._keep_effects(key, seen, acts)
 
         kind = told.told("act")
         return self.done(visit, do, kind if kind in {UNDO, REDO} else ACT, lambda: where, lambda: number)
+
+    def _keep_effects(self, key: EditionKey, seen: DeskSight, acts: Sequence[Act]) -> None:
+        """Keep what else the acts changed in the letter, for the page that is shown next."""
+        now = sight(self.runtime, key)
+        self.runtime.kept.put(EFFECTS, (key, now.version), effects(seen.edition, now.edition, acts))
+
+    def _outcome(self, visit: DeskVisit, view: EditionView, key: EditionKey) -> Outcome | None:
+        also: str | None = self.runtime.kept.get(EFFECTS, (key, view.version))
+        return outcome(visit.visit, view, visit.user, also or "")
 
     def save_words(self, visit: DeskVisit, key: EditionKey, row: StoredEdition) -> int:
         """Store subject, line and note that a form carries. Return the number of acts."""
@@ -189,7 +201,7 @@ class EditionPages:
             story=found,
             others=others,
             **_refusal(visit.visit, problem, status),
-            said=outcome(visit.visit, view, visit.user),
+            said=self._outcome(visit, view, key),
         )
 
     def letter(self, visit: DeskVisit) -> PageAnswer:
