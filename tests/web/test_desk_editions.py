@@ -422,3 +422,45 @@ def test_a_long_headline_is_a_finding_and_a_longer_one_is_refused(desk: EditorsD
     assert "A headline has 97 characters" in page
     refused = act(desk, editor, "retitle", story=otters, headline="O" * 201)
     assert (refused.status, "at most 200 characters, this one has 201" in words(refused)) == (422, True)
+
+
+def test_a_note_that_greets_again_loses_the_greeting(desk: EditorsDesk, editor: SignedInUser) -> None:
+    editor.post(PATH, page_words(editor, note="Good morning! Rain all day."))
+    note = desk.edition().note
+    assert note is not None
+    assert note.text == "Rain all day."
+    editor.post(PATH, page_words(editor, note="Good mornings are rare."))
+    note = desk.edition().note
+    assert note is not None
+    assert note.text == "Good mornings are rare."
+    assert "The letter greets by itself." in words(editor.get(PATH))
+
+
+def test_buttons_and_links_come_before_the_findings_and_the_numbers_agree(
+    desk: EditorsDesk, editor: SignedInUser
+) -> None:
+    act(desk, editor, "subject", text="S" * 120)
+    page = editor.get(PATH).text
+    assert page.index(">Approve</button>") < page.index('class="jump"') < page.index('class="findings"')
+    summary, found = re.findall(r'class="findings".*?<summary>(.*?)</summary>(.*?)</details>', page, re.DOTALL)[0]
+    assert sum(int(number) for number in re.findall(r"\d+", summary)) == found.count("<li")
+
+
+def test_a_picture_that_was_taken_out_is_said_to_be(desk: EditorsDesk, editor: SignedInUser) -> None:
+    otters = desk.story(OTTERS)
+    assert "The lead story shows a picture" in words(editor.get(f"{PATH}/story/{otters}"))
+    act(desk, editor, "photo", story=otters, shown="no")
+    assert "No picture, by you." in words(editor.get(f"{PATH}/story/{otters}"))
+    other = desk.sign_in(editor.url, Role.EDITOR, "Ben Ode")
+    assert "No picture, by Ana Ruiz." in words(other.get(f"{PATH}/story/{otters}"))
+
+
+def test_open_tips_are_counted_on_the_page_and_in_the_list(desk: EditorsDesk, editor: SignedInUser) -> None:
+    for text in ("The bridge is older.", "It is Lindau."):
+        desk.stores.tips.add(desk.row().id, text, "", (), desk.now)
+    assert "2 tips of readers" in words(editor.get("/desk"))
+    assert "2 tips of readers" in words(editor.get(PATH))
+    tips = desk.stores.tips.of(desk.row().id)
+    editor.post(f"{PATH}/tip", {"tip": str(tips[0].id)})
+    assert "1 tip of readers" in words(editor.get("/desk"))
+    assert '<a href="#tips">1 tip of readers</a>' in editor.get(PATH).text

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from digest.edition.acts import Act
+from digest.edition.acts import Act, Photo
 from digest.errors import DigestError, EditionError, FetchError, LostRace, UnknownEdition
 from digest.model.ids import EditionKey, StoryId
 from digest.model.life import FROZEN
@@ -24,9 +24,11 @@ from digest.pipeline.sending.desk_sight import DeskSight, news, occasion_of, pla
 from digest.pipeline.sending.story_sight import StorySight, story_sight
 from digest.render.links import site_base, site_origin
 from digest.render.scheme import Scheme, in_scheme
+from digest.settings import BrandSettings, brand_of
 from digest.storage.editions import StoredEdition
 from digest.web.desk.editions.effects import effects
 from digest.web.desk.editions.forms import acts_of, words_of
+from digest.web.desk.editions.greeting import greeted_once, greetings
 from digest.web.desk.editions.outcomes import ACT, REDO, UNDO, Outcome, outcome
 from digest.web.desk.editions.timetable import EditionLine, edition_lines
 from digest.web.desk.editions.tips import tip_lines
@@ -72,6 +74,7 @@ class EditionPages:
         view = edition_view(seen, plan, visit.user, runtime.clock(), news(runtime, row), self.path(key), waiting)
         chosen = visit.visit.asked("view")
         chosen = chosen if chosen in VIEWS else next(iter(VIEWS))
+        tips = tip_lines(runtime, row, plan, visit.user)
         return self.pages.show(
             "edition.html",
             visit,
@@ -82,7 +85,8 @@ class EditionPages:
             text=seen.proof.letter.text if seen.proof and chosen == "text" else "",
             **_refusal(visit.visit, problem, status),
             said=self._outcome(visit, view, key),
-            tips=tip_lines(runtime, row, plan, visit.user),
+            tips=tips,
+            open_tips=sum(not tip.settled for tip in tips),
             votes=vote_lines(runtime, row),
         )
 
@@ -124,6 +128,7 @@ class EditionPages:
 
     def _store(self, visit: DeskVisit, key: EditionKey, row: StoredEdition, acts: Sequence[Act]) -> None:
         number, author = visit.visit.told("seen"), visit.user.name
+        acts = greeted_once(acts, greetings(row.edition, self._brand(key))) if row.edition else acts
         known = int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else None  # noqa: PLR2004
         if row.state in FROZEN:
             store_acts(self.runtime, row, acts, author=author, seen=known)
@@ -200,6 +205,7 @@ class EditionPages:
             page=view,
             story=found,
             others=others,
+            hidden_by=_hidden_by(seen, found, visit.user.name),
             **_refusal(visit.visit, problem, status),
             said=self._outcome(visit, view, key),
         )
@@ -239,6 +245,11 @@ class EditionPages:
         headers = tuple((n, v if n != "Cache-Control" else "private, no-cache") for n, v in answer.headers)
         return PageAnswer(body=answer.body, status=answer.status, kind=answer.kind, headers=headers)
 
+    def _brand(self, key: EditionKey) -> BrandSettings:
+        settings = self.runtime.settings
+        plan = settings.editions.get(key.name)
+        return brand_of(settings.brand, plan)
+
     def _version_of(self, key: EditionKey, row: StoredEdition | None = None) -> str:
         stores = self.runtime.stores
         row = row or stores.editions.get(key)
@@ -261,6 +272,13 @@ class EditionPages:
 
     def _missing(self, visit: DeskVisit, words: str) -> PageAnswer:
         return self.pages.trouble(HTTPStatus.NOT_FOUND, csrf=visit.csrf, user=visit.user, text=_sentence(words))
+
+
+def _hidden_by(seen: DeskSight, story: StorySight, user: str) -> str:
+    """Return who took the picture of a story out: ``you``, or a name. Empty when nobody did."""
+    acts = (deed for deed in reversed(seen.standing.deeds) if isinstance(deed.act, Photo))
+    by = next((deed.author for deed in acts if isinstance(deed.act, Photo) and deed.act.story.meets(story.name)), "")
+    return ("you" if by == user else by or "hand") if story.no_picture else ""
 
 
 def _no_version() -> PageAnswer:

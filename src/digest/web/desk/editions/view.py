@@ -138,6 +138,8 @@ class EditionView:
     problem: str
     mend: tuple[str, ...]
     look: tuple[str, ...]
+    is_final: bool
+    """Whether readers have this letter, so that nothing in it can be mended."""
     groups: tuple[Group, ...]
     out: tuple[Out, ...]
     more_out: int
@@ -170,6 +172,7 @@ def edition_view(  # noqa: PLR0913, PLR0917 - what a page depends on, values onl
     key, zone = standing.due.key, ZoneInfo(plan.zone if plan else edition.zone if edition else "UTC")
     pasts = tuple(_pasts(sight.steps, zone))
     items = edition.items if edition else ()
+    final = standing.state in FROZEN and not sight.amended
     return EditionView(
         key=str(key),
         path=path,
@@ -183,8 +186,9 @@ def edition_view(  # noqa: PLR0913, PLR0917 - what a page depends on, values onl
         promise=_promise(sight, zone, now),
         notices=tuple(_notices(sight, zone)),
         problem=sight.problem,
-        mend=_words(sight, Weight.MEND),
-        look=_words(sight, Weight.LOOK),
+        mend=() if final else _words(sight, Weight.MEND),
+        look=() if final else _words(sight, Weight.LOOK),
+        is_final=final,
         groups=tuple(_groups(items)),
         out=tuple(_out(sight))[:LEFT_OUT],
         more_out=max(0, len(tuple(_out(sight))) - LEFT_OUT),
