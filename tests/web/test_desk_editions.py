@@ -17,6 +17,7 @@ from digest.demo.sink import Sink
 from digest.model.edition import EditionState, Place
 from digest.model.ids import StoryId
 from digest.model.user import Role
+from digest.pipeline.sending.letters import freeze
 
 BRIDGE, NURSES, MUSEUM, OTTERS = "bridge", "Nurses", "Museum", "Otters"
 
@@ -373,7 +374,7 @@ def test_an_outcome_is_told_until_something_else_happens(editor: SignedInUser) -
 def test_the_state_says_whether_the_letter_goes(editor: SignedInUser) -> None:
     editor.post(f"{PATH}/hold")
     page = words(editor.get(PATH))
-    assert "Held It does not go until you approve it. Was to go at Mon 23 Nov, " in page
+    assert "Held by Ana Ruiz It does not go until you approve it. Was to go at Mon 23 Nov, " in page
     assert "Goes Mon" not in page
     editor.post(f"{PATH}/approve", page_words(editor))
     page = words(editor.get(PATH))
@@ -464,3 +465,22 @@ def test_open_tips_are_counted_on_the_page_and_in_the_list(desk: EditorsDesk, ed
     editor.post(f"{PATH}/tip", {"tip": str(tips[0].id)})
     assert "1 tip of readers" in words(editor.get("/desk"))
     assert '<a href="#tips">1 tip of readers</a>' in editor.get(PATH).text
+
+
+def test_the_history_tells_of_tests_approval_hold_and_sending_with_time_and_name(
+    desk: EditorsDesk, editor: SignedInUser, relay: Sink
+) -> None:
+    other = desk.sign_in(editor.url, Role.PUBLISHER, "Ben Ode")
+    assert editor.post(f"{PATH}/test", page_words(editor)).status == 303
+    assert len(relay.letters) == 1
+    other.post(f"{PATH}/hold")
+    assert "Held by Ben Ode" in words(editor.get(PATH))
+    editor.post(f"{PATH}/approve", page_words(editor, subject="Otters"))
+    page = words(editor.get(PATH))
+    assert "Approved by Ana Ruiz" in page
+    past = page.rpartition("History")[2]
+    for line in ("Ana Ruiz Test letter sent", "Ben Ode Held", "Ana Ruiz Approved", "Ana Ruiz Subject: “Otters”"):
+        assert re.search(rf"\d\d:\d\d {line}", past)
+    assert past.index("Ana Ruiz Approved") < past.index("Subject: “Otters”") < past.index("Ben Ode Held")
+    assert freeze(desk.runtime, desk.row()) == 0
+    assert re.search(r"\d\d:\d\d Sending began to 0 readers", words(editor.get(PATH)))

@@ -190,10 +190,10 @@ def _refuse_unapproved(settings: Settings, due: Occurrence, row: StoredEdition, 
 
 def _refuse_untimely(settings: Settings, due: Occurrence, request: Request, now: datetime) -> None:
     zone = ZoneInfo(settings.editions[due.key.name].zone)
-    if due.key.date > now.astimezone(zone).date():
-        raise TooEarly(f"{due.key} is of a later day: only an edition of today can be sent; leave --date out")
     opens, closes = (f"{instant.astimezone(zone):%a %d %b %H:%M}" for instant in (due.due, due.closes))
     window = f"{opens} to {closes} {zone.key}"
+    if due.key.date > now.astimezone(zone).date():
+        raise TooEarly(f"{due.key} goes out from {window}; it is of a later day, and --now sends one of today only")
     if now < due.due and not request.now:
         raise TooEarly(f"{due.key} goes out from {window}; to send it at once: --now")
     if now >= due.closes and not request.late:

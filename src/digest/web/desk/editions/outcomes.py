@@ -69,7 +69,7 @@ def outcome(visit: Visit, page: EditionView, user: User, also: str = "") -> Outc
 
 def _newest(page: EditionView, number: int) -> str:
     """Return the newest acts in words, in the order in which they were done."""
-    return "; ".join(past.words for past in page.history[:number][::-1])
+    return "; ".join([past.words for past in page.history if past.id][:number][::-1])
 
 
 def _offer(words: str, offer: str, past: Past, page: EditionView) -> Outcome:

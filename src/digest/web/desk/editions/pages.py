@@ -29,6 +29,7 @@ from digest.storage.editions import StoredEdition
 from digest.web.desk.editions.effects import effects
 from digest.web.desk.editions.forms import acts_of, words_of
 from digest.web.desk.editions.greeting import greeted_once, greetings
+from digest.web.desk.editions.marks import marks_of
 from digest.web.desk.editions.outcomes import ACT, REDO, UNDO, Outcome, outcome
 from digest.web.desk.editions.timetable import EditionLine, edition_lines
 from digest.web.desk.editions.tips import tip_lines
@@ -71,7 +72,8 @@ class EditionPages:
         runtime, key, row = self.runtime, seen.standing.due.key, seen.standing.row
         plan = runtime.settings.editions.get(key.name)
         waiting = waiting_of(runtime, row) if row and row.state in FROZEN else 0
-        view = edition_view(seen, plan, visit.user, runtime.clock(), news(runtime, row), self.path(key), waiting)
+        came, marks = news(runtime, row), marks_of(runtime, row)
+        view = edition_view(seen, plan, visit.user, runtime.clock(), came, self.path(key), waiting, marks)
         chosen = visit.visit.asked("view")
         chosen = chosen if chosen in VIEWS else next(iter(VIEWS))
         tips = tip_lines(runtime, row, plan, visit.user)

@@ -13,7 +13,7 @@ from digest.model.life import UNSENT, waits_for_approval
 from digest.pipeline.runtime import Runtime
 from digest.settings import EditionSettings
 from digest.storage.editions import StoredEdition
-from digest.web.desk.editions.view import STATES
+from digest.web.desk.editions.state_words import STATES
 
 MOST = 40
 """Number of listed editions."""
