@@ -1,13 +1,15 @@
 """What letters of invented days show beside their stories: what comes next, numbers, quotations, names.
 
-python bench/finds.py DATA OUT [--days 20] [--seed 0] [--sets fe,ft,sh] [--fresh OLD]
+python bench/finds.py DATA OUT [--days 20] [--seed 0] [--sets fe,ft,sh] [--more NAME,...] [--fresh OLD]
 
 DATA is a folder with ``eye_dev.jsonl.gz`` and ``pages/SET/index.jsonl.gz``: articles with id, title, text, lang, url.
 SETS are the sets of pages that are used, by default those of news sites: ``wa`` holds texts of all kinds of sites.
+NAMES are further files of articles in DATA, without ``.jsonl.gz``.
 A day is 40 of them in one language from five outlets, with times of the last twelve hours, as in ``day.py`` of the
-evaluation. It is composed as the corridor composes an edition, with the shipped settings. OUT/finds_KIND.txt gets one
-item in a block: headline, date of the edition, sentence; a reader judges them. With OLD, the sentences of an earlier
-run's folder are left out. Printed: the share of letters with each kind, and its number of different sentences.
+evaluation. It is composed as the corridor composes an edition, with the shipped settings and every find on.
+OUT/finds_KIND.txt gets one item in a block: headline, date of the edition, sentence; a reader judges them. With OLD,
+the sentences of an earlier run's folder are left out. Printed: the share of letters with each kind, and its number of
+different sentences.
 """
 
 from __future__ import annotations
@@ -69,13 +71,16 @@ def guessed(text: str) -> str:
     return best if shares[best] > SMALL_WORDS else ""
 
 
-def texts(data: Path, sets: Sequence[str]) -> dict[str, list[Mapping[str, Any]]]:
+def texts(data: Path, sets: Sequence[str], more: Sequence[str]) -> dict[str, list[Mapping[str, Any]]]:
     """Return the articles by language, each text once."""
     found: dict[str, list[Mapping[str, Any]]] = {tag: [] for tag in LANGUAGES}
     seen: set[str] = set()
-    for file in (data / "eye_dev.jsonl.gz", *(data / "pages" / name / "index.jsonl.gz" for name in sets)):
+    files = [data / "pages" / name / "index.jsonl.gz" for name in sets]
+    files += [data / f"{name}.jsonl.gz" for name in ("eye_dev", *more)]
+    for file in files:
         with gzip.open(file, "rt", encoding="utf-8") as lines:
             for row in map(json.loads, lines):
+                row = row.get("evening", row)  # noqa: PLW2901 - a pair of letters: its new article
                 text, title = row["text"], row.get("title", "")
                 opening = " ".join(text.split())[:120]
                 tag = row.get("lang") if row.get("lang") in found else guessed(text)
@@ -121,7 +126,15 @@ def days(rows: Mapping[str, list[Mapping[str, Any]]], count: int, seed: int) -> 
             article(row, language, rnd.randrange(OUTLETS) + 1, place, now - timedelta(minutes=rnd.randrange(1, 720)))
             for place, row in enumerate(chosen)
         )
-        plan = EditionSettings(title="Morning", language=language)
+        plan = EditionSettings(
+            title="Morning",
+            language=language,
+            opening_names=True,
+            one_liner_names=True,
+            whats_next="stories",
+            number_of_day=True,
+            quote_of_day=True,
+        )
         key = EditionKey(name="morning", date=now.date())
         yield Material(
             key=key, plan=plan, rank=RankSettings(), cut=now, articles=told, sources=sources, told=(), earlier=None
@@ -167,9 +180,10 @@ def main() -> None:
     parser.add_argument("--days", type=int, default=20)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--sets", default="fe,ft,sh")
+    parser.add_argument("--more", default="")
     parser.add_argument("--fresh", type=Path)
     asked = parser.parse_args()
-    rows = texts(asked.data, asked.sets.split(","))
+    rows = texts(asked.data, asked.sets.split(","), asked.more.split(",") if asked.more else ())
     old = {kind: (asked.fresh / f"finds_{kind}.txt") for kind in KINDS} if asked.fresh else {}
     known = {kind: file.read_text(encoding="utf-8") for kind, file in old.items() if file.is_file()}
     found: dict[str, dict[str, Block]] = {kind: {} for kind in KINDS}

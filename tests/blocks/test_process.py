@@ -40,6 +40,19 @@ def shout(ask):
 def leave(ask):
     os._exit(3)
 
+def stray(ask):
+    if os.fork() == 0:
+        os.setsid()
+        for _ in range(200):
+            if not os.path.exists(ask.options["place"] + "/free"):
+                time.sleep(0.1)
+        open(ask.options["place"] + "/ended", "w").close()
+        os._exit(0)
+    return {}
+
+def half(ask):
+    return {"text": chr(0xD83D)}
+
 def odd(ask):
     return {"when": ask.day}
 
@@ -56,9 +69,14 @@ LONG = "{% for a in range(90000) %}{% for b in range(90000) %}{% endfor %}{% end
 LOOP = BlockKind(value=tide, html=LONG, text="x")
 SPY = BlockKind(value=tide, html="{{ ask.__class__.__mro__[1].__subclasses__() }}", text="x")
 TYPO = BlockKind(value=tide, html="{{ block.hihg }}", text="x")
+STRAY = BlockKind(value=stray, html="x", text="x")
+HALF = BlockKind(value=half, html="<p>x</p>", text="{{ block.text }}")
 PLAIN = {"not": "a kind"}
 """
-NAMES = ("tide", "hang", "fail", "leave", "nothing", "odd", "flood", "shout", "loop", "spy", "typo", "plain")
+NAMES = (
+    *("tide", "hang", "fail", "leave", "nothing", "odd", "flood", "shout", "loop", "spy", "typo", "plain"),
+    *("stray", "half"),
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -112,6 +130,7 @@ def test_what_a_block_prints_is_not_taken_for_its_answer_and_it_sees_none_of_our
         ("spy", "its template fails: access to attribute '__class__'"),
         ("typo", "its template fails: .*hihg"),
         ("plain", "leads to no BlockKind"),
+        ("half", "half a character"),
         ("unknown", r"no block is called 'unknown' \(known: line,"),
     ],
 )
@@ -124,6 +143,13 @@ def test_a_block_that_fails_says_why(kind: str, why: str) -> None:
 def test_a_block_or_a_template_that_hangs_is_ended(kind: str) -> None:
     with pytest.raises(NoBlock, match=r"longer than 1\.5 seconds"):
         asked(kind, seconds=1.5)
+
+
+def test_a_process_that_a_block_leaves_behind_holds_nobody_up(tmp_path: Path) -> None:
+    with pytest.raises(NoBlock, match=r"longer than 1\.5 seconds"):
+        ask("stray", question(options={"place": str(tmp_path)}), (), 1.5)
+    assert not (tmp_path / "ended").exists()
+    (tmp_path / "free").touch()
 
 
 def test_a_block_of_some_thousand_characters_too_many_is_refused(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from digest.errors import RefusedValue
 from digest.model.ids import SourceId
@@ -14,6 +15,7 @@ from digest.model.source import FeedEntry, Source
 from digest.storage.engine import Database
 from digest.storage.entries import Entries
 from digest.storage.quarantine import Quarantine
+from digest.storage.schema.people import readers
 from digest.storage.sources import Sources
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
@@ -90,3 +92,17 @@ def test_a_text_that_no_index_takes_is_the_fault_of_its_item(database: Database)
     assert Entries(database).see([short]) == 1
     with pytest.raises(RefusedValue, match="index"):
         Entries(database).see([long])
+
+
+def test_the_error_about_a_value_quotes_no_row(database: Database) -> None:
+    row: dict[str, object] = {"address": "ines@receiver.test", "identity": "ines@receiver.test", "name": ""}
+    row |= {"language": "", "state": "active", "added_at": NOW, "consent": {}, "left_why": ""}
+
+    def add() -> None:
+        with database.write() as connection:
+            connection.execute(insert(readers), row)
+
+    add()
+    with pytest.raises(RefusedValue) as refused:
+        add()
+    assert "receiver.test" not in str(refused.value)

@@ -16,7 +16,7 @@ from digest.model.ids import ArticleId, EditionKey, StoryId
 from digest.model.story import Bullet
 from digest.settings import WITHOUT_FINDS, EditionSettings
 
-PLAN = EditionSettings(title="Morning")
+PLAN = EditionSettings(title="Morning", number_of_day=True, quote_of_day=True)
 
 
 def with_finds(
@@ -89,6 +89,14 @@ def test_a_story_whose_name_is_taken_shows_its_next_name() -> None:
         StoryFinds(slug="Hallby"),
     )
     assert opening_names(first) == ("Norrhaven", "Stenvik", "Hallby")
+
+
+def test_a_name_that_another_story_of_the_letter_has_too_names_none() -> None:
+    told = edition(item(0), item(1, bullets=("The ferry to Norrhaven is late.",)), item(2), item(3))
+    found = slugs("Norrhaven", "Stenvik", "Hallby", "Almvik")
+    assert with_finds(told, found, PLAN).finds.names == ()
+    second = {**found, StoryId("s0"): StoryFinds(slug="Norrhaven", other_slugs=("Brunvik",))}
+    assert with_finds(told, second, PLAN).finds.names == ("Brunvik", "Stenvik", "Hallby")
 
 
 def test_a_one_liner_gets_its_name_only_if_its_headline_lacks_it() -> None:

@@ -463,6 +463,7 @@ def test_the_jobs_are_the_schedulers_and_a_late_one_runs_once(newsroom: Newsroom
         "prune",
         "alerts",
         "heartbeat",
+        "webhooks",
         "edition morning",
         "edition evening",
     }

@@ -107,6 +107,7 @@ def test_an_edition_composed_again_from_its_articles_does_not_ask_again(newsroom
     [
         (weather(source="https://weather.example/gone.json"), "HTTP status 503"),
         (weather(source="config/none.json"), "No such file"),
+        (weather(source="x" * 300), "File name too long"),
         (BlockSettings(kind="tides"), "no block is called 'tides'"),
         (weather(seconds=0.1), "longer than 0.1 seconds"),
     ],

@@ -24,7 +24,7 @@ RULING = (
         "The night trains carried 310,000 passengers to the coast in the year before the court looked into the sales. "
         "Passengers with a ticket get their money back from the court in Norrhaven by the end of the winter.\n\n"
         "“Our beds have carried half of this town to its holidays,” said Ida Lund, a driver of the sleeping cars.\n\n"
-        "Hallby will choose a new stationmaster on 3 December."
+        "Hallby will choose a stationmaster for its trains on 3 December."
     ),
 )
 
@@ -32,6 +32,7 @@ RULING = (
 @pytest.fixture
 def told(newsroom: Any) -> Any:
     """A newsroom whose morning has a story with a ruling to come, a number and a quotation."""
+    newsroom.change(number_of_day=True, quote_of_day=True)
     newsroom.print_(*RULING)
     return newsroom
 
@@ -102,12 +103,13 @@ def test_explain_says_what_was_found_and_why_and_what_was_not(told: Any) -> None
     told.compose()
     account = explain(told.runtime, "morning", None)
     lines = "\n".join(account.lines())
-    assert "Hallby will choose a new stationmaster on 3 December." in lines
+    assert "Hallby will choose a stationmaster for its trains on 3 December." in lines
     assert "it announces an event of 2026-12-03 or later" in lines
     assert {each["what"].split(" under")[0] for each in account.plain()["finds"]} >= {"what's next", "quote of the day"}
 
 
 def test_explain_says_that_nothing_was_sure(newsroom: Any) -> None:
+    newsroom.change(quote_of_day=True)
     newsroom.compose()
     lines = "\n".join(explain(newsroom.runtime, "morning", None).lines())
     assert "quote of the day: none: nothing in its stories was sure enough" in lines

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -104,3 +104,34 @@ def test_next_week_is_ahead_only_in_the_week_in_which_it_was_written(article: Ma
 def test_a_date_without_a_year_is_the_nearest_one(text: str, language: str, day: date | None) -> None:
     named = mentions(text, language, WRITTEN, READ)
     assert (named[0].first if named else None) == day
+
+
+STORY = "The town closes the pool of Hallby. Otto Brandt wrote the report on it for the town. "
+
+
+@pytest.mark.parametrize(
+    ("sentence", "why"),
+    [
+        ("Brandt's opinion of the pool is due to be published on 3 June.", "a surname that an earlier sentence gives"),
+        ("The report is due to be published on 3 June by the town of Norrhaven.", "a thing of an earlier sentence"),
+        ("More pools in Norrhaven are due to close on 3 June.", "it adds to something"),
+        (
+            "A new pool is due to open there on 3 June beside the harbour of Norrhaven.",
+            "a place of an earlier sentence",
+        ),
+    ],
+)
+def test_a_sentence_that_needs_an_earlier_one_is_left(article: Make, sentence: str, why: str) -> None:
+    assert found(article, STORY + sentence, "en") == [], why
+
+
+def test_a_person_whose_office_is_beside_the_name_needs_no_earlier_sentence(article: Make) -> None:
+    sentence = "Mayor Otto Brandt is due to open a new pool of Norrhaven on 3 June."
+    assert found(article, STORY + sentence, "en") == [sentence]
+
+
+@pytest.mark.parametrize(("day", "told"), [(2, True), (5, True), (6, False)])
+def test_a_weekday_that_reads_as_yesterday_is_left(article: Make, day: int, told: bool) -> None:  # noqa: FBT001
+    weekday = (READ + timedelta(days=day)).strftime("%A")
+    text = f"A court of Norrhaven will decide on the night trains on {weekday}."
+    assert found(article, text, "en", READ, READ) == ([text] if told else [])

@@ -34,6 +34,21 @@ NO_NUMBERS = [
     ("en", "Barrier cost", "Its cost rose by 12 percent, 14 percent, 9 percent and 30 percent in turn.", "a table"),
     ("en", "Night trains", "Some 140,000 people visited the museum of the harbour last summer.", "not of the headline"),
     ("en", "Barrier vote", "“The cost of the barrier is $2.4 billion,” said Mayor Ida Lund of Norrhaven.", "quoted"),
+    ("en", "Barrier strike", "The owners of the barrier were given a fine of 250,000 crowns on Friday.", "a fine"),
+    ("en", "Barrier cost", "The cost of a walk on the barrier rose to $20,000 for each of its owners.", "a small sum"),
+    (
+        "en",
+        "Barrier share",
+        "The share of the barrier rose from 12 percent to 14 percent in a year.",
+        "it has two values",
+    ),
+    ("en", "Barrier cost", "A third barrier will have a cost of $2.4 billion, the region said.", "two are unknown"),
+    (
+        "en",
+        "Barrier cost",
+        "The barrier will spend the weekend closed at a cost of $2.4 billion.",
+        "the weekend is over",
+    ),
     ("sv", "Barriären", "Kostnaden för barriären har stigit till 140 000 kronor enligt regionen.", "no lists"),
 ]
 

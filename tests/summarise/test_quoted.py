@@ -45,6 +45,13 @@ NO_QUOTES = [
     ("“He never believed that the ships would come back to us,” said Ida Lund, a pilot.", "nobody knows who he is"),
     ("“Will the ships ever come back to this old harbour?” asked Ida Lund, a pilot.", "it is a question"),
     ("“Wonderful news,” said Ida Lund, a pilot of the harbour for thirty years.", "it is too short"),
+    (
+        "“The ships of this town will come back with the herring,” said Ida Lund, chief executive of Hallby Ships.",
+        "firm",
+    ),
+    ("“The ships of this town will please all of our customers,” said Ida Lund, a pilot.", "it sells something"),
+    ("“The ships sail to Hallby, Stenvik, Norrhaven, Rostholm and Brunvik,” said Ida Lund, a pilot.", "it is a list"),
+    ("“ The ships of this town will come back , with herring ,” said Ida Lund , a pilot .", "its stops are loose"),
     ("“The ships will come back to the harbour,” said Ida Lund, a pilot, and “the town will see it in June.”", "two"),
 ]
 

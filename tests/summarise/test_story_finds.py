@@ -20,7 +20,7 @@ DAY = ReadingDay(date(2026, 5, 4), ZoneInfo("UTC"))
 TITLE = "Norrhaven gets a slide beside its stairs"
 SLIDE = (
     "Norrhaven has built a slide of steel beside the stairs of the old market. "
-    "The slide in Norrhaven has cost 48,000 crowns, paid by the bakers of the market. "
+    "The slide in Norrhaven has cost 480,000 crowns, paid by the bakers of the market. "
     "The slide in Norrhaven will open to everybody on 12 May. "
     "“Nobody here takes the stairs any more since Friday,” said Ida Lund, a baker of the market."
 )
@@ -36,8 +36,8 @@ def found(article: Callable[..., Article], story: Callable[..., Story], text: st
     [
         (TextKind.NEWS, (1, 1, 1)),
         (TextKind.FEATURE, (1, 1, 1)),
-        (TextKind.INTERVIEW, (1, 0, 1)),
-        (TextKind.UNKNOWN, (1, 0, 1)),
+        (TextKind.INTERVIEW, (0, 0, 1)),
+        (TextKind.UNKNOWN, (0, 0, 0)),
         (TextKind.OPINION, (0, 0, 0)),
         (TextKind.PROMO, (0, 0, 0)),
     ],
@@ -49,8 +49,13 @@ def test_a_kind_of_story_has_its_kinds_of_sentences(
     assert (len(finds.coming), len(finds.numbers), len(finds.quotes)) == sentences
 
 
-def test_every_kind_of_story_has_a_name(article: Callable[..., Article], story: Callable[..., Story]) -> None:
-    assert found(article, story, SLIDE, TextKind.OPINION).slug == "Norrhaven"
+@pytest.mark.parametrize(
+    ("kind", "name"), [(TextKind.NEWS, "Norrhaven"), (TextKind.UNKNOWN, "Norrhaven"), (TextKind.OPINION, "")]
+)
+def test_a_story_of_news_has_a_name(
+    article: Callable[..., Article], story: Callable[..., Story], kind: TextKind, name: str
+) -> None:
+    assert found(article, story, SLIDE, kind).slug == name
 
 
 @pytest.mark.parametrize(

@@ -57,3 +57,37 @@ def test_a_noun_that_most_headlines_share_names_a_story_without_names(article: M
     text = "Members spoke of the impeachment for hours. Many called the impeachment a duty."
     articles = [article(text, title=title) for title in titles]
     assert story_name(titles[0], articles, frozenset()).words == "impeachment"
+
+
+MINE = "The salt mine of Hallby closes. Frida Ekberg said so on the quay. Later Ekberg left by boat for Norrhaven."
+
+
+@pytest.mark.parametrize(
+    ("headline", "text", "name"),
+    [
+        ("Ekberg closes the salt mine of the coast", MINE, "Frida Ekberg"),
+        ("Ekberg closes the salt mine", MINE.replace("Later Ekberg", "Later Otto Ekberg"), ""),
+        ("Ekberg closes the salt mine", MINE.replace("Frida Ekberg", "Mr Ekberg"), ""),
+        ("Ekberg closes the salt mine", MINE.replace("Frida Ekberg", "President Frida Ekberg"), ""),
+        ("Ekberg and Lund close the salt mine", MINE, ""),
+        ("Former Ekberg aide closes the salt mine", MINE, ""),
+        ("The old salt mine at the coast is at last closed by Ekberg", MINE, ""),
+        ("Salt mine in Hallby closes its last shaft", f"{MINE} Nobody works in Hallby. Hallby is quiet.", "Hallby"),
+        ("Hallby miner closes her salt mine", f"{MINE} Nobody works in Hallby. Hallby is quiet.", ""),
+    ],
+    ids=[
+        "in full",
+        "two persons",
+        "a surname",
+        "a head of state",
+        "a list",
+        "a description",
+        "late",
+        "place",
+        "of a place",
+    ],
+)
+def test_a_person_is_named_in_full_and_a_place_where_the_headline_says_it(
+    article: Make, headline: str, text: str, name: str
+) -> None:
+    assert named(article, headline, text) == name

@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import date
 from types import FrameType, ModuleType, SimpleNamespace
 from typing import Any
 
@@ -20,6 +21,7 @@ import digest
 from digest.extract import phrases as extract_phrases
 from digest.summarise import asides, background, days, essentials, glue, guard, joints, pointers, tails
 from digest.summarise.day_phrases import DAY, FUTURE, MONTH, WEEK, YEAR
+from digest.summarise.finds import agreed, dates, figures, story, story_name
 from digest.text import advertorial, traits
 from digest.text import stops as text_stops
 from digest.text.sentences import sentences
@@ -130,6 +132,29 @@ ESCAPED = {
 """Functions whose patterns are words with every sign escaped, between constants without a quantifier."""
 
 
+def finders(language: str) -> None:
+    """Have the finders make the patterns of a language, and those around a name."""
+    agreed._patterns(language)
+    dates._date_patterns(language)
+    dates._weekday_patterns(language)
+    list(dates._relative("", language, date(2026, 11, 22), date(2026, 11, 23)))
+    with suppress(StopIteration):
+        dates._month_number("no month", language)
+    figures._figures(language)
+    figures._is_small_sum("5 euros", SimpleNamespace(article=SimpleNamespace(title="")))  # type: ignore[arg-type]
+    story._is_light(SimpleNamespace(language=language, title="", text=""))  # type: ignore[arg-type]
+    texts = "The dike of Berg. Mr Ada Berg said that the dike broke."
+    story_name._is_subject("Berg", "Berg wins")
+    story_name._may_stand_alone("Berg", "Berg wins", texts, language)
+    story_name._is_head("Berg", texts, language)
+    story_name._first_names("Berg", texts, language)
+    story_name._is_place("Berg", texts, language)
+    story_name._is_person("Berg", texts)
+    story_name._is_common("Berg", texts)
+    story_name._shared_noun(["The dike broke"] * 3, texts, language)
+    story_name._uses("Berg")
+
+
 def sentence_of(*words: str) -> Any:
     """Return what the search for background looks at of a sentence."""
     return SimpleNamespace(text=" ".join(words), vocabulary=frozenset(words))
@@ -163,6 +188,7 @@ WORK: tuple[Callable[[str], object], ...] = (
     lambda language: list(advertorial._title_labels(f"Anzeige: a | {language} &")),
     lambda language: traits.traits("A title with 7 words", "A text says 'so'.", language),
     lambda _language: extract_phrases.consent(),
+    lambda language: finders(language) if language in {"en", "de", "fr", "es"} else None,
 )
 """What makes patterns of the tables of a language, when it is asked for the first time."""
 

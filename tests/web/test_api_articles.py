@@ -14,6 +14,7 @@ from tests.web.desks import EditorsDesk, Newspaper
 from digest.errors import NotAFeed
 from digest.fetch.discovery import FoundSource
 from digest.model.source import SourceKind
+from digest.web.api.paging import cursor
 
 NEW_SITE = "https://tide.example/"
 
@@ -158,9 +159,8 @@ def test_a_pushed_article_that_a_feed_lists_too_is_one_article(desk: EditorsDesk
     program = Program(serve(desk.app()), make_token(desk.runtime))
     desk.now += timedelta(minutes=1)
     assert push(program, url=known.link) == (201, "created")
-    found = [
-        one for one in desk.stores.articles.window(desk.now - timedelta(hours=2), desk.now) if one.url == known.url
-    ]
+    window = (desk.now - timedelta(hours=2), desk.now + timedelta(seconds=1))
+    found = [one for one in desk.stores.articles.window(*window) if one.url == known.url]
     assert [one.title for one in found] == [ARTICLE["title"]]
     program.close()
 
@@ -206,3 +206,23 @@ def test_a_source_is_added_once_and_woken_when_it_rests(paper: Newspaper, serve:
 
 def test_a_process_that_fetches_nothing_adds_no_source(quick: Program) -> None:
     assert quick("POST", "/sources", {"url": NEW_SITE}).problem == "refused"
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        ("2026-11-23T04:00:00Z", "a\x00b"),
+        ("2026-11-23T04:00:00", "a"),
+        ("0001-01-01T00:00:00+14:00", "a"),
+        ("9999-12-31T23:59:59-10:00", "a"),
+    ],
+)
+def test_a_cursor_that_names_no_possible_row_is_refused(api: Program, after: tuple[str, str]) -> None:
+    told = api("GET", f"/articles?after={cursor(*after)}")
+    assert (told.status, told.problem) == (422, "refused")
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-10:00"])
+@pytest.mark.parametrize("name", ["published", "updated"])
+def test_a_moment_that_no_clock_in_utc_shows_is_refused(quick: Program, name: str, moment: str) -> None:
+    assert push(quick, **{name: moment}) == (400, "bad-request")

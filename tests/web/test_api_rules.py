@@ -17,10 +17,12 @@ from tests.web.conftest import Serve
 from tests.web.desks import EditorsDesk, Newspaper
 from tests.web.sites import Site
 
+from digest import errors
 from digest.errors import StorageError
 from digest.pipeline.people.api_tokens import forget_requests
 from digest.web.api.budgets import Budgets
 from digest.web.api.paging import cursor
+from digest.web.api.problems import of_error
 from digest.web.api.repeats import STUCK
 
 SOURCE = {"url": "https://paper1.example/feed"}
@@ -391,3 +393,10 @@ def test_threads_that_begin_at_once_all_get_an_answer(paper: Newspaper, serve: S
 
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(one, range(8))) == [200] * 8
+
+
+@pytest.mark.parametrize("kind", [errors.RefusedValue, errors.DatabaseBusy])
+def test_what_the_database_says_is_not_told_to_callers(kind: type[errors.DigestError]) -> None:
+    problem = of_error(kind("postgresql+psycopg://digest@db.internal/digest: no"))
+    assert problem is not None
+    assert "db.internal" not in problem.detail

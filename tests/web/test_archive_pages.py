@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import fastfeedparser
 import pytest
@@ -17,6 +18,7 @@ from tests.web.sites import Site, ask
 from digest.model.edition import Edition, passages_of
 from digest.model.ids import EditionKey
 from digest.readers.tokens import LinkPurpose
+from digest.storage.engine import Database
 
 Serve = Callable[[ASGIApp], str]
 LETTER = "/archive/morning/2026-11-23"
@@ -196,3 +198,21 @@ def test_pictures_never_change_and_mail_programs_may_show_them(site: Site, url: 
     assert answer.headers["Content-Type"] == "image/jpeg"
     assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert "max-age=31536000" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/archive/a%00b/2026-11-23",
+        "/archive/a%00b/2026-11-23/mistake",
+        "/cards/a%00b/2026-11-23.png",
+        "/feeds/a%00b.atom",
+        "/fragments/a%00b.html",
+        "/pictures/a%00b.jpg",
+        "/oembed?url=http%3A%2F%2F127.0.0.1%2Farchive%2Fa%2500b%2F2026-11-23",
+    ],
+)
+def test_a_name_with_a_sign_that_no_database_takes_names_nothing(
+    tmp_path: Path, database: Database, serve: Serve, path: str
+) -> None:
+    assert ask(serve(Site(tmp_path, database=database).app()), path).status == 404

@@ -6,6 +6,7 @@ import json
 import re
 from datetime import timedelta
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -213,3 +214,16 @@ def test_a_fragment_is_kept_by_caches(url: str) -> None:
 @pytest.mark.parametrize("name", ["evening", "unknown", "..", "a%2Fb"])
 def test_there_is_no_fragment_of_an_edition_that_was_never_sent(url: str, name: str) -> None:
     assert ask(url, f"/fragments/{name}.html").status == 404
+
+
+@pytest.mark.parametrize("root", ["/letters", ""])
+def test_a_site_below_a_path_is_shared_also_behind_a_proxy_that_removes_the_path(
+    tmp_path: Path, serve: Serve, root: str
+) -> None:
+    site = Site(tmp_path, url="http://127.0.0.1/letters")
+    list_origins(site, PAPER)
+    url = serve(site.app())
+    told = ask(url, root + PLACE, origin=PAPER)
+    assert (told.status, told.headers[ALLOW]) == (200, PAPER)
+    assert ask(url, f"{root}{PLACE}/", "POST", "{}", origin=EVIL, **JSON).status == 403
+    assert "frame-ancestors *" in ask(url, f"{root}/embed").headers["Content-Security-Policy"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
@@ -10,17 +11,20 @@ from pathlib import Path
 
 import pytest
 from msgspec import structs
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 from tests.letters.editions import samples
 from tests.web.sites import BOTH, Site
 
 from digest.pipeline.readers.leave_links import LeaveLinks
 from digest.pipeline.readers.registration import SignupRequest, Visitor, ask, confirm, form_stamp
+from digest.pipeline.sending.control import cancel, pause
 from digest.readers.forms import Form
 from digest.readers.tokens import LinkPurpose
 from digest.settings import SignupSettings
 from digest.storage.engine import Database
+from digest.storage.schema.editions import letters as frozen
 from digest.storage.schema.mailing import outbox
+from digest.storage.schema.people import readers
 
 ADDRESS = "ines@receiver.test"
 SUBJECT = samples()[0].edition.subject
@@ -131,9 +135,59 @@ def test_who_leaves_before_the_letter_goes_out_does_not_get_it(site: Site) -> No
     assert rows == ["expired"]
 
 
+def fate(site: Site) -> list[tuple[str, str]]:
+    """Return the states of all welcome letters, with their replies."""
+    with site.database.read() as connection:
+        rows = connection.execute(select(outbox.c.state, outbox.c.reply).where(outbox.c.kind == "welcome"))
+        return [(row.state, row.reply) for row in rows]
+
+
+@pytest.mark.parametrize("stop", [pause, cancel])
+def test_a_letter_whose_edition_is_stopped_greets_nobody(site: Site, stop: Callable[..., object]) -> None:
+    joined(site, "morning")
+    stop(site.runtime, str(samples()[0].edition.key))
+    assert letters(site) == []
+    assert fate(site) == [("expired", "its edition was stopped")]
+
+
+def test_a_letter_that_is_no_longer_stored_does_not_hold_up_other_mails(site: Site) -> None:
+    joined(site, "morning")
+    with site.database.write() as connection:
+        connection.execute(delete(frozen))
+    stamp = form_stamp(site.runtime)
+    site.now += timedelta(seconds=5)
+    wish = SignupRequest(address="olaf@receiver.test", editions=("evening",))
+    ask(site.runtime, wish, Form(stamp=stamp), Visitor(address="192.0.2.2"))
+    assert "olaf@receiver.test" in [mail["To"] for mail in site.mails()]
+    ((state, reply),) = fate(site)
+    assert (state, "no longer stored" in reply) == ("rejected", True)
+
+
 def test_the_mail_has_a_message_id_of_its_own(site: Site) -> None:
     joined(site, "morning")
     (letter,) = letters(site)
     assert re.fullmatch(r"<[\w.-]+@[\w.-]+>", letter["Message-ID"])
     copy = site.copy(samples()[0].edition.key, site.stored(ADDRESS))
     assert letter["Message-ID"].encode() not in copy
+
+
+def test_who_is_added_by_another_way_at_the_same_moment_confirms_all_the_same(site: Site) -> None:
+    """The other transaction has added the reader, and ends while the confirmation waits for it."""
+    token, failed = signed_up(site, "morning"), list[Exception]()
+
+    def other() -> None:
+        try:
+            confirm(site.runtime, token, Visitor(address="192.0.2.1"))
+        except Exception as error:  # noqa: BLE001 - the test shows it
+            failed.append(error)
+
+    row = {"address": ADDRESS, "identity": ADDRESS, "name": "Ines", "state": "active", "added_at": site.now}
+    with site.database.write() as connection:
+        connection.execute(insert(readers), row | {"language": "", "consent": {}, "left_why": ""})
+        waiting = threading.Thread(target=other)
+        waiting.start()
+        waiting.join(0.5)
+    waiting.join(20)
+    assert failed == []
+    assert site.stored(ADDRESS).editions == ("morning",)
+    assert len(letters(site)) == 1

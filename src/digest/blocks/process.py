@@ -44,11 +44,20 @@ def ask(kind: str, question: Question, folders: Sequence[str], seconds: float) -
         raise NoBlock(str(answer["why"]))
     if "html" not in answer:
         return None
-    made = Made(html=str(answer["html"]), text=str(answer["text"]))
+    made = Made(html=_unicode(answer["html"]), text=_unicode(answer["text"]))
     for name, size, most in (("HTML", len(made.html), MOST_HTML), ("text", len(made.text), MOST_TEXT)):
         if size > most:
             raise NoBlock(f"it gave {size:,} characters of {name}, and at most {most:,} fit into a letter")
     return made
+
+
+def _unicode(value: object) -> str:
+    """Return a text that can be stored. JSON may hold half of a surrogate pair, which is no character."""
+    try:
+        str(value).encode()
+    except UnicodeEncodeError:
+        raise NoBlock("it gave a text with half a character") from None
+    return str(value)
 
 
 def _written(kind: str, question: Question, folders: Sequence[str], seconds: float) -> bytes:
@@ -106,10 +115,12 @@ def _all_of(pipe: IO[bytes] | None, deadline: float) -> bytes:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Kill the process and all that it started."""
+    """Kill the process and all that it started; one that left its group may hold the pipe, and is not waited for."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
+    if process.stdout is not None:
+        process.stdout.close()
+    process.wait()
 
 
 def _environment() -> dict[str, str]:

@@ -15,7 +15,7 @@ from digest.model.ids import EditionKey, StoryId
 from digest.model.story import Bullet
 from digest.settings import EditionSettings
 from digest.text.similarity import containment, shingles
-from digest.text.words import count_words
+from digest.text.words import count_words, words
 
 NAMED = 3
 """The opening names so many stories."""
@@ -77,10 +77,13 @@ def with_finds(edition: Edition, found: FoundIn, settings: EditionSettings, spar
     ``spare`` are further stories, the best first. They lend a sentence of a kind that the letter's stories lack.
     """
     said = _Said()
+    if settings.kind == "breaking":  # it tells one story, and no sentence of another
+        spare = ()
     for item in edition.items:
         for bullet in item.bullets:
             said.add(bullet)
-    items = tuple(_named(item, _of(item, found)) for item in edition.items)
+    named = {item.story_id: _own_names(_of(item, found), item, edition.items) for item in edition.items}
+    items = tuple(_named(item, named[item.story_id]) for item in edition.items)
     items, coming = _with_what_is_next(items, found, settings.whats_next, said)
     own = [Origin(story_id=i.story_id, headline=i.headline, slug=i.slug) for i in items if not i.own]
     if settings.whats_next != "off" and not coming and all(item.ahead is None for item in items):
@@ -89,7 +92,7 @@ def with_finds(edition: Edition, found: FoundIn, settings: EditionSettings, spar
     number = _one(own, spare, found, lambda each: each.numbers, said) if settings.number_of_day else None
     quote = _one(own, spare, found, lambda each: each.quotes, said) if settings.quote_of_day else None
     finds = Finds(
-        names=opening_names([_of(item, found) for item in _first(items)]) if settings.opening_names else (),
+        names=opening_names([named[item.story_id] for item in _first(items)]) if settings.opening_names else (),
         coming=coming,
         number=number,
         quote=quote,
@@ -114,6 +117,21 @@ def _of(item: Item, found: FoundIn) -> StoryFinds:
 
 def _named(item: Item, found: StoryFinds) -> Item:
     return replace(item, slug=found.slug, slug_why=found.slug_why)
+
+
+def _own_names(found: StoryFinds, item: Item, items: Sequence[Item]) -> StoryFinds:
+    """Return what was found in a story without a name that another story of the letter has too."""
+    others = "\n".join(
+        text
+        for each in items
+        if each is not item
+        for text in (each.headline, *(bullet.text for bullet in each.bullets))
+    )
+    known = frozenset(words(others))
+    shared = [name for name in (found.slug, *found.other_slugs) if set(words(name)[-1:]) <= known]
+    slug = "" if found.slug in shared else found.slug
+    rest = tuple(name for name in found.other_slugs if name not in shared)
+    return replace(found, slug=slug, slug_why=found.slug_why if slug else "", other_slugs=rest)
 
 
 def _kept(item: Item, settings: EditionSettings) -> Item:

@@ -28,8 +28,6 @@ from webauthn.helpers.structs import (
 
 from digest.model.desk_session import Passkey
 
-CHALLENGE_BYTES = 32
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:

@@ -249,7 +249,7 @@ class Database:
             raise StorageError(f"{self.name}: {error}") from error
 
     def _meaning(self, error: DBAPIError) -> StorageError:
-        words = str(error.orig).strip()
+        words = str(error.orig).partition("\nDETAIL:")[0].strip()  # PostgreSQL's details quote rows, with addresses
         if isinstance(error, DataError | IntegrityError) or (isinstance(error, InterfaceError) and "binding" in words):
             return RefusedValue(f"{self.name}: {words}")
         if isinstance(error, OperationalError):

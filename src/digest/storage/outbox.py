@@ -33,7 +33,7 @@ from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId
 from digest.storage.engine import Database
 from digest.storage.schema.mailing import outbox
-from digest.storage.welcomes import unwanted
+from digest.storage.welcomes import stopped, unwanted
 
 S = DeliveryState
 ASKED = "asked"
@@ -231,6 +231,7 @@ class Outbox:
         """Claim the due mails, the oldest first; expire mails that are too old before."""
         _expire(connection, and_(_waiting(), outbox.c.expires <= now), "it could not be sent in time", now)
         _expire(connection, and_(_waiting(), unwanted()), "its reader has left", now)
+        _expire(connection, and_(_waiting(), stopped()), "its edition was stopped", now)
         o = outbox.c
         query = select(o.id, o.address, o.attempts).where(_due(now)).order_by(o.id).limit(most)
         rows = connection.execute(query.with_for_update(skip_locked=True)).all()

@@ -300,12 +300,16 @@ def _enrol(connection: Connection, wish: Confirmation, names: Sequence[str], now
         "state": "active",
     }
     values |= {"consent": dict(wish.consent), "left_at": None, "left_why": ""}
-    known = connection.execute(select(readers.c.id, readers.c.state).where(readers.c.identity.in_(names))).first()
+    made = None
+    known = _known(connection, names)
     if known is None:
-        made = insert(connection, readers).values(values | {"name": "", "added_at": now}).returning(readers.c.id)
-        number = connection.execute(made).scalar_one()
-    else:
-        number = known.id
+        row = insert(connection, readers).values(values | {"name": "", "added_at": now}).on_conflict_do_nothing()
+        made = connection.execute(row.returning(readers.c.id, readers.c.state)).first()
+        known = made or _known(connection, names)  # without a new row, another transaction added the reader meanwhile
+    if known is None:
+        raise AssertionError("a reader is neither new nor known")
+    number: int = known.id
+    if made is None:
         if known.state != "active":
             values["added_at"] = now
             connection.execute(delete(subscriptions).where(subscriptions.c.reader_id == number))
@@ -317,6 +321,10 @@ def _enrol(connection: Connection, wish: Confirmation, names: Sequence[str], now
         connection.execute(insert(connection, subscriptions).on_conflict_do_nothing(), rows)
         count(connection, JOINED, "confirmed", [name for name in wish.editions if name not in theirs], now)
     return ReaderId(number)
+
+
+def _known(connection: Connection, names: Sequence[str]) -> Row[Any, Any] | None:
+    return connection.execute(select(readers.c.id, readers.c.state).where(readers.c.identity.in_(names))).first()
 
 
 def _forget_invitations(connection: Connection, limit_key: str, now: datetime) -> None:

@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, select
 
 from digest.model.delivery import DeliveryState
+from digest.model.edition import EditionState
 from digest.model.ids import ReaderId
+from digest.storage.schema.editions import editions
 from digest.storage.schema.mailing import deliveries, outbox
 from digest.storage.schema.people import readers, subscriptions
 
@@ -50,13 +52,22 @@ def queue_welcomes(
             "kind": WELCOME,
             "limit_key": each.mark,
             "nonce": each.mark,
-            "request": dict(each.request) | {"reader_id": reader_id},
+            "request": dict(each.request) | {"reader_id": reader_id, "edition_id": each.edition_id},
             "asked_at": now,
             "updated_at": now,
             "expires": each.expires,
             "state": DeliveryState.QUEUED.value,
         }
         connection.execute(outbox.insert(), row | dict(to))
+
+
+def stopped() -> ColumnElement[bool]:
+    """Return a condition for welcome letters whose edition was paused or cancelled since: the letter may be wrong."""
+    halted = select(editions.c.id).where(
+        editions.c.id == outbox.c.request["edition_id"].as_integer(),
+        editions.c.state.in_([EditionState.PAUSED.value, EditionState.CANCELLED.value]),
+    )
+    return and_(outbox.c.kind == WELCOME, halted.exists())
 
 
 def unwanted() -> ColumnElement[bool]:

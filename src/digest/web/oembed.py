@@ -19,6 +19,8 @@ CACHE_SECONDS = 3600
 def key_of(name: str, day: str) -> EditionKey | None:
     """Return the edition that the parts of an address name. None when they name none."""
     iso, _, _ = day.partition(".")
+    if "\0" in name:  # PostgreSQL would refuse to look it up
+        return None
     try:
         return EditionKey.read(name, day) if date.fromisoformat(iso) and len(iso) == len("2026-11-23") else None
     except ValueError:

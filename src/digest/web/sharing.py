@@ -13,6 +13,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from digest.web.paths import mended
+
 METHODS, HEADERS = "GET, POST", "Content-Type"
 PREFLIGHT_SECONDS = "600"
 """How long a browser may keep the answer to a preflight request."""
@@ -22,11 +24,13 @@ EXPOSED = "Retry-After, ETag"
 class SharedPaths:
     """Lets scripts of listed origins read and send to some paths; every other request passes unchanged.
 
-    ``places`` are full paths; one with a slash at the end covers all paths below it. ``own`` is the origin of the site.
+    ``places`` are full paths below ``root``; one with a slash at the end covers all paths below it. Requests are found
+    under every spelling of a path that the pages answer. ``own`` is the origin of the site.
     """
 
-    def __init__(self, app: ASGIApp, places: Collection[str], origins: Collection[str], own: str) -> None:
+    def __init__(self, app: ASGIApp, places: Collection[str], origins: Collection[str], own: str, root: str) -> None:
         self._app = app
+        self._root = root
         self._exact = frozenset(place for place in places if not place.endswith("/"))
         self._below = tuple(place for place in places if place.endswith("/"))
         self._origins = frozenset(origins)
@@ -34,7 +38,7 @@ class SharedPaths:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a preflight request, refuse what other origins may not send, and add headers to answers."""
-        if scope["type"] != "http" or not self._covers(scope["path"]):
+        if scope["type"] != "http" or not self._covers(mended(scope["path"], self._root, ())):
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)

@@ -106,11 +106,10 @@ def public_site(runtime: Runtime) -> ASGIApp:
     form_stamp(runtime)  # raises at once when there is no key
     keeper = PageRouter(pages, doors(runtime, pages))
     inside = SmallBodies(keeper.app(), refusal=keeper.too_large)
-    shared = SharedPaths(
-        inside, (pages.root + SIGN_UP, pages.root + FRAGMENTS), settings.embed.origins, site_origin(settings.site)
-    )
+    places = (pages.root + SIGN_UP, pages.root + FRAGMENTS)
+    shared = SharedPaths(inside, places, settings.embed.origins, site_origin(settings.site), pages.root)
     posted = ServiceEvents(shared, EventInbox(runtime), runtime.clock, pages.root)
-    framed = {pages.root + EMBEDDED: ANYBODY}
+    framed = {pages.root + EMBEDDED: ANYBODY, EMBEDDED: ANYBODY}  # a proxy may have removed the root
     named = AllowedHosts(
         SecurityHeaders(Api(runtime, posted), content=CONTENT, framed_by=framed), known_hosts(settings)
     )

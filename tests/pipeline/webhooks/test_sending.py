@@ -521,3 +521,30 @@ def test_old_messages_go_and_waiting_ones_stay(room: Newsroom, receiver: Receive
     assert states(room) == ["waiting"]
     with room.stores.database.read() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM webhook_events").scalar() == 1
+
+
+def test_a_receiver_that_is_disabled_or_removed_meanwhile_gets_no_further_message(room: Newsroom) -> None:
+    posted: list[str] = []
+
+    @contextmanager
+    def opened(*, private: bool) -> Iterator[Post]:
+        del private
+
+        def post(url: str, body: bytes, headers: Mapping[str, str]) -> PostAnswer:
+            del body, headers
+            posted.append(url)
+            if len(posted) == 1:
+                room.stores.webhooks.disable("crm", room.now)
+            else:
+                room.stores.webhooks.remove("crm")
+            return PostAnswer(200, b"", None)
+
+        yield post
+
+    add(room.runtime, Wanted(name="crm", url="https://crm.example/in"))
+    happen(room, times=4)
+    deliver(room, connect=opened)
+    assert len(posted) == 1
+    room.stores.webhooks.enable("crm")
+    deliver(room, connect=opened)
+    assert len(posted) == 2

@@ -114,7 +114,7 @@ def _asked(
         question = _question(runtime, key, plan, block, picture)
         made = ask(block.kind, question, _folders(runtime, plan), block.seconds)
         html = clean(made.html, safe_link, question.picture.url if question.picture else "") if made else ""
-    except (NoBlock, FetchError, FileNotFoundError, PermissionError, IsADirectoryError) as error:
+    except (NoBlock, FetchError, OSError) as error:
         words = error.reason if isinstance(error, FetchError) else str(error)  # an address may hold a key
         return LostBlock(kind=block.kind, why=" ".join(words.split()))
     if made is None:

@@ -115,7 +115,7 @@ def _entry(item: PushedItem, link: str, source: StoredSource, now: datetime) -> 
         updated=item.updated.isoformat() if item.updated else "",
         categories=item.sections,
     )
-    (entry,) = entries(RawFeed(entries=(raw,), language=item.language), link, source.source.id, now)
+    (entry,) = entries(RawFeed(entries=(raw,), language=item.language), source.source.url, source.source.id, now)
     if not entry.title:
         raise RefusedAct("its title is empty")
     return replace(entry, content=paragraphs(item.html, LONGEST_TEXT))

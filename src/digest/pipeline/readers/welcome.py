@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from digest.bookkeeping import Claim
 from digest.deliver.message.splice import Prepared
 from digest.deliver.protocol.smtp import Parcel
+from digest.errors import UnknownEdition
 from digest.model.edition import EditionState
 from digest.model.ids import EditionKey, ReaderId
 from digest.pipeline.runtime import Runtime
@@ -52,7 +53,7 @@ class WelcomeWriter:
         self._prepared: dict[EditionKey, Prepared] = {}
 
     def __call__(self, claim: Claim, mail: Mail, message_id: str) -> Parcel:
-        """Return the letter in its envelope. Raises LookupError when it is no longer stored."""
+        """Return the letter in its envelope. Raises UnknownEdition when it is no longer stored."""
         key = EditionKey.read(mail.request["edition"], mail.request["day"])
         if key not in self._prepared:
             self._prepared[key] = self._prepare(key)
@@ -67,5 +68,5 @@ class WelcomeWriter:
         row = self._runtime.stores.editions.get(key)
         letter = self._runtime.stores.editions.letter(row.id) if row else None
         if letter is None:
-            raise LookupError(f"the letter of {key} is no longer stored")
+            raise UnknownEdition(f"the letter of {key} is no longer stored")
         return ready_for_mail(self._runtime, letter)

@@ -36,8 +36,6 @@ from digest.webhooks.payload import EditionLinked, ReaderPart, converted, messag
 from digest.webhooks.schedule import is_given_up, next_attempt, rest, retry_after
 from digest.webhooks.signing import headers
 
-BATCH = 50
-"""Messages that are read from the database at a time."""
 LONGEST_ANSWER = 200
 """Characters of an answer that are stored."""
 DELIVERED, FAILED, DEAD = "delivered", "failed", "dead"
@@ -141,11 +139,11 @@ def deliver_to(runtime: Runtime, connect: OpenPost, endpoint_id: int, stop: thre
             return done
         with connect(private=endpoint.allow_private) as post:
             while not (stop.is_set() or done[FAILED] or done[DEAD]) and lease.renew():
-                endpoint = store.by_id(endpoint_id)
-                batch = store.due(endpoint_id, runtime.clock(), BATCH)
-                if endpoint is None or endpoint.disabled_at is not None or not batch:
+                # both are read again for each message: meanwhile the receiver may be removed, or a reader erased
+                endpoint, following = store.by_id(endpoint_id), store.due(endpoint_id, runtime.clock(), 1)
+                if endpoint is None or endpoint.disabled_at is not None or not following:
                     break
-                done += _send_batch(runtime, post, endpoint, batch, stop)
+                done[_send(runtime, post, endpoint, following[0])] += 1
     if done:
         log.info("webhooks sent", endpoint=endpoint_id, results=dict(done))
     return done
@@ -159,20 +157,12 @@ def send_ping(runtime: Runtime, connect: OpenPost, endpoint: Endpoint) -> Attemp
         return _attempt(runtime, post, endpoint, name, body)
 
 
-def _send_batch(
-    runtime: Runtime, post: Post, endpoint: Endpoint, batch: tuple[Message, ...], stop: threading.Event
-) -> Counter[str]:
-    """Send messages one after the other, up to the first that fails: then the receiver rests."""
-    done = Counter[str]()
-    for waiting in batch:
-        began = time.monotonic()
-        attempt = _made(runtime, post, endpoint, waiting)
-        result = _settle(runtime, endpoint, waiting, attempt)
-        runtime.meter.webhook(endpoint.name, result, time.monotonic() - began)
-        done[result] += 1
-        if result != DELIVERED or stop.is_set():
-            break
-    return done
+def _send(runtime: Runtime, post: Post, endpoint: Endpoint, waiting: Message) -> str:
+    """Send one message and store the result; return it."""
+    began = time.monotonic()
+    result = _settle(runtime, endpoint, waiting, _made(runtime, post, endpoint, waiting))
+    runtime.meter.webhook(endpoint.name, result, time.monotonic() - began)
+    return result
 
 
 def _made(runtime: Runtime, post: Post, endpoint: Endpoint, waiting: Message) -> Attempt:

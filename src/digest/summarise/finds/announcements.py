@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from digest.model.finds import Find
 from digest.summarise.finds.dates import Mention, mentions, names_past_year
-from digest.summarise.finds.finder_words import BREAKS, DEMONSTRATIVES, DOUBTS, PLANS, RELATIVES
+from digest.summarise.finds.finder_words import BREAKS, DEMONSTRATIVES, DOUBTS, ELSEWHERE, PLANS, RELATIVES
 from digest.summarise.finds.study import (
     Study,
     about_headline,
@@ -17,9 +17,11 @@ from digest.summarise.finds.study import (
     find,
     has_loose_pronoun,
     is_personal,
-    pattern,
+    opens_with_unknown,
 )
+from digest.summarise.finds.word_pattern import pattern
 from digest.summarise.reading import Sentence
+from digest.summarise.scorer import DOUBTFUL, WEAK
 from digest.text.patterns import compiled
 
 HORIZON = timedelta(days=180)
@@ -38,6 +40,8 @@ _BRACKETS = r"\([^()]*\)"
 _CUTS = ';:“”„«»"(—'
 _MOST_QUOTED = 0.3
 _NEAR = timedelta(days=8)
+LEAST_ESTIMATE = DOUBTFUL
+"""A sentence that an editor would delete as a bullet is no find either."""
 
 
 def announcements(studied: Study, source_name: str) -> tuple[Find, ...]:
@@ -59,8 +63,13 @@ def _announced(studied: Study, source_name: str) -> Iterator[tuple[float, Find]]
 
 def _is_plain(studied: Study, sentence: Sentence, *, leans: bool) -> bool:
     """Return whether a sentence is a report without doubt, condition or look back."""
+    estimate = studied.estimates.get(sentence.start, 0.0)
+    about = about_headline(sentence, studied.title) > 0
     return (
-        sentence.quoted <= _MOST_QUOTED
+        estimate >= (LEAST_ESTIMATE if about or leans else WEAK)
+        and not opens_with_unknown(sentence, studied)
+        and not pattern(ELSEWHERE[studied.language]).search(sentence.text)
+        and sentence.quoted <= _MOST_QUOTED
         and not sentence.text[:1].islower()
         and not names_past_year(sentence.text, studied.read)
         and not is_personal(sentence, studied.language)

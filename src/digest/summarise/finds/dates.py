@@ -12,10 +12,10 @@ from digest.summarise.day_phrases import WEEKDAYS
 from digest.summarise.finds.finder_words import AHEAD, DATES, MONTH_ALONE, MONTHS
 from digest.text.patterns import compiled
 
-HALF_YEAR = timedelta(days=183)
-"""A date without a year is at most this far from the date of writing."""
 _SOON = timedelta(days=2)
 """Words such as "in the coming days" stay right for so long."""
+_FARTHEST_WEEKDAY = timedelta(days=5)
+"""The weekday of the day before the letter is six days ahead: it reads as yesterday."""
 _WEEK = 7
 _YEAR_PAST = r"(?<![\d.,])(?:1[5-9]|20)\d\d(?!\d|[.,]\d)"
 _MONTHS = 12
@@ -35,11 +35,14 @@ def mentions(text: str, language: str, written: date, read: date) -> tuple[Menti
     """Return the dates that a sentence names, in order of their place, past ones too.
 
     Relative words ("tomorrow", "next week") count only while they mean the same on both dates: the date of writing and
-    the date of reading. A weekday means the next one after the date of writing. Empty for a language without lists.
+    the date of reading. A weekday means the next one after the date of writing; the weekday of that date itself says
+    when somebody spoke. A weekday that the reader takes for a past one (see ``_reads_as_past``) has the date of
+    reading.
+    Empty for a language without lists.
     """
     if language not in DATES:
         return ()
-    found = [*_dated(text, language, written), *_weekdays(text, language, written)]
+    found = [*_dated(text, language, written), *_weekdays(text, language, written, read)]
     found += _relative(text, language, written, read)
     return tuple(sorted(found, key=lambda mention: (mention.start, -mention.end)))
 
@@ -71,12 +74,20 @@ def _date_of(found: re.Match[str], language: str, written: date) -> date | None:
         return None
 
 
-def _weekdays(text: str, language: str, written: date) -> Iterator[Mention]:
+def _weekdays(text: str, language: str, written: date, read: date) -> Iterator[Mention]:
     for number, name in enumerate(_weekday_patterns(language)):
         ahead = (number - written.weekday()) % _WEEK
+        first = written + timedelta(days=ahead)
         if ahead:
             for found in name.finditer(text):
-                yield Mention(start=found.start(), end=found.end(), first=written + timedelta(days=ahead))
+                yield Mention(
+                    start=found.start(), end=found.end(), first=read if _reads_as_past(first, read) else first
+                )
+
+
+def _reads_as_past(day: date, read: date) -> bool:
+    """Return whether a bare weekday reads as the day of the letter, the day before, or one that is longer over."""
+    return not timedelta(days=0) < day - read <= _FARTHEST_WEEKDAY
 
 
 def _relative(text: str, language: str, written: date, read: date) -> Iterator[Mention]:

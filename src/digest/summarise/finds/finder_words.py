@@ -178,7 +178,7 @@ OFFICES = {
     r"|lieutenant"
     r"|officer|detective|superintendent|principal|teacher|doctor|nurse|mp|activist|organi[sz]er|expert|strategist"
     r"|superstar",
-    "de": r"präsident\w*|minister\w*|\w*ministerin|\w*minister|kanzler\w*|\w*kanzler\w*|senator\w*"
+    "de": r"\w*präsident\w*|minister\w*|\w*ministerin|\w*minister|kanzler\w*|\w*kanzler\w*|senator\w*"
     r"|bürgermeister\w*|\w*bürgermeister\w*"
     r"|richter\w*|chef\w*|\w*chef|\w*chefin|direktor\w*|professor\w*|sprecher\w*|\w*sprecher\w*|trainer\w*"
     r"|vorsitzende\w*"
@@ -249,7 +249,7 @@ RELATIVES = {
 UNCLEAR = {
     "en": r"these|those|such|the (?:latter|former|same)|here|there(?! (?:is|are|was|were))|them|their",
     "de": r"diese\w*|jene\w*|solche\w*|hier|dort|davon|dazu|dafür|dagegen|daran|darauf|damit|ihnen|deren|dessen",
-    "fr": r"cette|cet|ces|celui|celle|ceux|celles|ici|leur|leurs|eux|lui",
+    "fr": r"cette|cet|ces|ce n|ça|ca|cela|on (?:a|va|est)|celui|celle|ceux|celles|ici|leur|leurs|eux|lui",
     "es": r"estos|estas|ese|esa|esos|esas|aquí|ahí|allí|les|ellos|ellas",
 }
 """Words in a quotation that mean something which only the speaker's listeners saw or heard."""
@@ -277,3 +277,102 @@ DEMONSTRATIVES = {
     "es": r"(?:este|esta|estos|estas)(?! (?:fin|semana|mes|año|verano|invierno)\b)|ese|esa|esos|esas",
 }
 """Words that point to something in another sentence; those before a time do not."""
+
+FURTHER = {
+    "en": r"more|several|another|others?|further|additional|later|then|second|third|fourth|fifth|sixth|both|either"
+    r"|neither|next",
+    "de": r"teil|einige|manche|mehrere|weitere[rnsm]?|andere[rnsm]?|ander[en]|mehr|später|dann|zweite[rnsm]?"
+    r"|dritte[rnsm]?|vierte[rnsm]?"
+    r"|beide[rn]?"
+    r"|daneben|schon",
+    "fr": r"partie|certain[es]*|plusieurs|quelques-un[es]*|autres?|davantage|plus|ensuite|puis|deuxième"
+    r"|troisième|quatrième|seconde?|encore",
+    "es": r"parte|algun[oa]s|vari[oa]s|otr[oa]s?|más|luego|después|segund[oa]|tercer[oa]?|cuart[oa]|ambos|ambas",
+}
+"""Words that, at the opening of a sentence, add to or order something said before."""
+
+FIXED = {
+    "en": r"governments?|world|country|nation|state|states|city|president|public|week|weekend|month|year|day|time|end"
+    r"|beginning|start|first|last|next|past|latest|most|best|biggest|largest|highest|lowest|same|law|economy|police"
+    r"|election|future|internet|sea|sun|moon|sky|south|north|east|west|morning|evening|afternoon|night|middle|rest",
+    "de": r"regierung|bundesregierung|welt|land|staat|stadt|woche|wochenende|monat|jahr|tag|zeit|ende|anfang|beginn"
+    r"|polizei|bundestag|bundesrat|wahl|zukunft|eu|usa|ukraine|schweiz|türkei|nacht|morgen|abend|süden|norden|osten"
+    r"|westen|meer|sonne|mond|wirtschaft|öffentlichkeit",
+    "fr": r"gouvernement|monde|pays|état|ville|semaine|week-end|mois|année|an|jour|temps|fin|début|police"
+    r"|élection|avenir"
+    r"|france|europe|nuit|matin|soir|sud|nord|est|ouest|mer|soleil|lune|économie|public|plus|première?s?|dernière?s?"
+    r"|même|prochaine?s?",
+    "es": r"gobierno|mundo|país|estado|ciudad|semana|fin|mes|año|día|tiempo|final|principio|policía|elección|elecciones"
+    r"|futuro|noche|mañana|tarde|sur|norte|este|oeste|mar|sol|luna|economía|público|más|primer[oa]?|últim[oa]s?"
+    r"|mism[oa]"
+    r"|próxim[oa]s?",
+}
+"""Nouns of which a reader knows one, and words that order: with a definite article they point to no other sentence."""
+
+COMPANY = {
+    "en": r"spokes(?:man|woman|person)|press secretary|ceo|cfo|coo|cto|chief (?:\w+ )?officer|executives?"
+    r"|general manager|managing (?:director|partner)"
+    r"|vice[ -]president"
+    r"|vp|analysts?|strategists?|co-?founders?|founders?|owners?|entrepreneurs?|investors?|brokers?|portfolio|marketing"
+    r"|product manager|head of (?:product|marketing|sales|research|communications)|company|compan(?:y|ies)|firm"
+    r"|firms|giant"
+    r"|start-?ups?|inc|corp|ltd|llc|plc|retailers?|makers?|manufacturers?|brand|bank|group|consult\w+|vendors?|airline"
+    r"|publication|chain|agency",
+    "de": r"\w*sprecher\w*|ceo|vorstand\w*|\w*chef(?:in)? (?:von|bei|des|der)|geschäftsführ\w*|\w*gründer\w*"
+    r"|inhaber\w*|unternehme\w*"
+    r"|firma|konzern\w*|hersteller\w*|analyst\w*|investor\w*|gmbh|ag|bank|händler\w*|berater\w*|manager\w*"
+    r"|unternehmens\w*|firmen\w*|konzern\w*|produkt\w*",
+    "fr": r"porte-parole|pdg|p-dg|directeurs? généra\w+|directrice générale|patron\w*|fondat\w+|cofondat\w+|gérante?"
+    r"|entreprise|société"
+    r"|groupe|analyste|investisseur\w*|marque|fabricant|banque|start-up|agence|cabinet|directeur commercial",
+    "es": r"portavoz|ceo|consejer[oa] delegad[oa]|director\w* general|gerente|fundador\w*|cofundador\w*|empresari[oa]"
+    r"|empresa|compañía"
+    r"|firma|grupo|analista|inversor\w*|marca|fabricante|banco|agencia",
+}
+"""Words beside a speaker that show a voice of business, or one that speaks for another: they advertise or soothe."""
+
+PHRASES = {
+    "en": r"today|tonight|tomorrow|yesterday|happy|satisfied|focus\w*|committed to|commitment to"
+    r"|proud (?:to|of)|pleased|excited|thrilled|delighted"
+    r"|look(?:ing)? forward|thoughts and prayers|we (?:pray|appreciate|welcome|remain|continue|take)|grateful"
+    r"|key (?:focal )?point"
+    r"|at the end of the day|going forward|going after|track record|attention (?:in|will)|game[- ]chang\w+"
+    r"|important (?:to|that"
+    r"|step)|customers?|products?|platforms?|solutions?|market|brand|on track|every(?:one|body) (?:is|has)|i believe"
+    r"|no comment|investigat\w+|cooperat\w+|a (?:number|lot) of",
+    "de": r"zufrieden|glücklich\w*|fokussiert|da|heute|gestern|morgen|überzeugung|überzeugt|freue[n]?|stolz"
+    r"|wichtig\w*|selbstverständlich|am ende des tages"
+    r"|blicken|setzen auf|kunden|produkte?|lösung\w*|plattform\w*|markt\w*|marke\w*|chance\w*|herausforderung\w*"
+    r"|ist es|prozess\w*|vertrieb\w*",
+    "fr": r"aujourd['’]hui|hier|demain|content\w*|satisfait\w*|fiers?|fière|heureux|heureuse|ravie?s?"
+    r"|convaincue?s?|importante?|clients?|produits?"
+    r"|solutions?|marché|marque|enjeu\w*|nous restons|nous continuons",
+    "es": r"hoy|ayer|mañana|orgullos[oa]s?|content[oa]s?|convencid[oa]s?|importante|clientes?|productos?|soluciones"
+    r"|mercado|marca|compromiso|seguimos|seguiremos",
+}
+"""Words in a quotation by which it is a set phrase, sells something, or means the speaker's own day."""
+
+ELSEWHERE = {
+    "en": r"there(?! (?:is|are|will|was|were)\b)|here|today|tonight|yesterday|e-?mail|website|web site"
+    r"|livestream|click",
+    "de": r"dort|dorthin|hier|dabei|dazu|davor|danach|heute|gestern|webseite|website|internetseite",
+    "fr": r"y|là|ici|aujourd['’]hui|hier|site (?:internet|web)",
+    "es": r"allí|ahí|aquí|hoy|ayer|(?:sitio|página) web",
+}
+"""Words in an announcement for a place or a day that another sentence names, and for where to read more."""
+
+PENALTIES = {
+    "en": r"fine[sd]?|fining|bail|penalt(?:y|ies)|tickets?",
+    "de": r"geldstrafe\w*|bußgeld\w*|kaution|strafzahlung\w*",
+    "fr": r"amendes?|caution",
+    "es": r"multas?|fianza",
+}
+"""Words for a fine: a small one is no number of a day."""
+
+WEEKENDS = {
+    "en": r"weekend|today|tonight|tomorrow|yesterday|this week|next week",
+    "de": r"\w*wochenende|heute|morgen|gestern|(?:diese|nächste|kommende)[rn]? woche",
+    "fr": r"week-end|aujourd['’]hui|demain|hier|cette semaine|la semaine prochaine",
+    "es": r"fin de semana|hoy|mañana|ayer|esta semana|la próxima semana",
+}
+"""Words for a weekend or a day that mean another one when the letter is read later."""

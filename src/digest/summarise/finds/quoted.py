@@ -7,14 +7,15 @@ import re
 from collections.abc import Iterator
 
 from digest.model.finds import Find
-from digest.summarise.finds.finder_words import CHARGES, OFFICES, SAYING, UNCLEAR
-from digest.summarise.finds.study import Study, about_headline, best_first, find, is_personal, pattern
+from digest.summarise.finds.finder_words import CHARGES, COMPANY, OFFICES, PHRASES, SAYING, UNCLEAR
+from digest.summarise.finds.study import Study, about_headline, best_first, find, is_personal
+from digest.summarise.finds.word_pattern import pattern
 from digest.summarise.guard import leanings
 from digest.summarise.lexicon import lexicon
 from digest.summarise.pointers import points_back
 from digest.summarise.reading import Sentence
 from digest.text.patterns import compiled
-from digest.text.words import count_words, words
+from digest.text.words import content_words, count_words, words
 
 _MARKS = r"“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»|»([^«»]+)«|\"([^\"]+)\""
 LEAST_QUOTED, MOST_QUOTED = 7, 34
@@ -28,6 +29,9 @@ _NAME = (
 )
 """A name of at least two words."""
 _OPENING = "\"'“„«» \u00a0\u202f‘"
+_OF = r"(?:of|for|to|de|du|des|d['’]|del|von|vom|für|pour|por)"
+"""Words before the name of somebody else: "the minister of Ida Lund"."""
+_STOPS = (".", ",", "!")
 _MARKS_INSIDE = ("?", "…", "...", "[", "(")
 _OPENING_WORDS = 6
 """A pronoun among so many first quoted words means somebody whom the reader does not know."""
@@ -55,6 +59,10 @@ _NOT_NAMES = frozenset(
             "ms",
             "herr",
             "frau",
+            "pr",
+            "dr",
+            "prof",
+            "mme",
         ),
         *(
             "fox",
@@ -80,6 +88,10 @@ _NOT_NAMES = frozenset(
 """Words that are in no person's name."""
 _LISTENERS = frozenset({"leur", "lui", "ihm", "ihnen"})
 """Pronouns for those to whom somebody speaks: the sentence does not say who they are."""
+_MOST_NUMBERS, _MOST_COMMAS = 1, 2
+"""A quotation with more numbers or commas is a list, or wanders."""
+_LEAST_NEW = 4
+"""A quotation has at least so many stems that the headline lacks."""
 _NEAR = 60
 """The speaker's name is at most so many characters from the verb of saying."""
 
@@ -96,11 +108,7 @@ def _quoting(studied: Study, source_name: str) -> Iterator[tuple[float, Find]]:
             continue
         own = sentence.text[: said.start()] + " \0 " + sentence.text[said.end() :]
         speaker = _speaker(own, studied)
-        if (
-            speaker
-            and _is_clear(said, studied.language)
-            and not pattern(CHARGES[studied.language]).search(sentence.text)
-        ):
+        if speaker and _is_clear(said, studied.language) and _is_worth_it(said, own, studied):
             late = sentence.start / max(1, len(studied.article.text))
             score = 2 * about_headline(sentence, studied.title) - late + 0.5 * sentence.quoted
             why = f"{speaker} is quoted"
@@ -114,7 +122,9 @@ def _said(sentence: Sentence) -> re.Match[str] | None:
         return None
     inside = _inside(spans[0])
     count = count_words(inside)
-    whole = inside[:1].isupper() and LEAST_QUOTED <= count <= MOST_QUOTED
+    ended = inside.endswith(_STOPS) or sentence.text[spans[0].end() :].lstrip().startswith((",", "."))
+    first = spans[0].start() == 0
+    whole = inside[:1].isupper() and (ended or not first) and LEAST_QUOTED <= count <= MOST_QUOTED
     return spans[0] if whole and len(inside) >= _LEAST_SHARE * len(sentence.text) else None
 
 
@@ -136,6 +146,23 @@ def _is_clear(said: re.Match[str], language: str) -> bool:
         and not any(leanings(inside, language))
         and not points_back(inside, language)
         and not any(map(inside.__contains__, _MARKS_INSIDE))
+    )
+
+
+def _is_worth_it(said: re.Match[str], own: str, studied: Study) -> bool:
+    """Return whether a quotation is one of the day: no charge, no voice of business, no set phrase and no list.
+
+    ``own`` is the sentence without the quotation.
+    """
+    inside, language = _inside(said), studied.language
+    new = frozenset(content_words(inside, language)) - studied.title
+    return (
+        not pattern(CHARGES[language]).search(f"{own} {inside}")
+        and not pattern(COMPANY[language]).search(own)
+        and not pattern(PHRASES[language]).search(inside)
+        and len(compiled(r"\d+").findall(inside)) <= _MOST_NUMBERS
+        and inside.count(",") <= _MOST_COMMAS
+        and len(new) >= _LEAST_NEW
     )
 
 
@@ -163,10 +190,13 @@ def _without_office(name: str, language: str) -> str:
 
 
 def _is_introduced(own: str, found: re.Match[str], studied: Study) -> bool:
-    """Return whether a sentence says who a person is, or the headline names the person."""
+    """Return whether a sentence says who a person is: an office or a trade beside the name, or an apposition."""
+    gap = found.groupdict().get("gap", "").split()
+    if gap and compiled(_OF).fullmatch(gap[-1]):
+        return False
     start, end = found.span("name")
     near = own[max(0, start - _NEAR) : end + _NEAR]
-    if found["name"].split()[-1] in studied.article.title.split() or found.groupdict().get("gap", "").islower():
+    if " ".join(gap).islower():
         return True
     office = pattern(OFFICES[studied.language])
     return bool(office.search(near)) or bool(compiled(_APPOSITION).match(own[end:]))

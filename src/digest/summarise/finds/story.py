@@ -16,13 +16,13 @@ from digest.summarise.finds.announcements import announcements
 from digest.summarise.finds.figures import figures
 from digest.summarise.finds.finder_words import GRIM, LANGUAGES
 from digest.summarise.finds.quoted import quoted
-from digest.summarise.finds.story_name import story_name
+from digest.summarise.finds.story_name import StoryName, story_name
 from digest.summarise.finds.study import Study, study
 from digest.text.patterns import compiled
 
 _COUNTED = frozenset({TextKind.NEWS, TextKind.SPORT, TextKind.FEATURE})
-"""Kinds of stories whose numbers are shown. Texts of an unknown kind are often advice with numbers in it."""
-_QUOTED = _COUNTED | {TextKind.INTERVIEW, TextKind.UNKNOWN}
+"""Kinds of stories whose numbers and coming events are shown. Texts of an unknown kind are often advice."""
+_QUOTED = _COUNTED | {TextKind.INTERVIEW}
 """Kinds of stories that quote people."""
 LIGHT_OPENING = 2_000
 """So many characters of an article decide whether it is light."""
@@ -31,13 +31,13 @@ MOST_ARTICLES = 3
 
 
 def story_finds(story: Story, headline: str, source_names: Mapping[SourceId, str], day: ReadingDay) -> StoryFinds:
-    """Return what was found in a story's articles. Opinions, guides and advertising have no sentences.
+    """Return what was found in a story's articles. Opinions, guides and advertising have nothing.
 
     ``source_names`` are the names to show as sources. ``day`` is the day on which the edition is read.
     """
     lead, kind = story.articles[0], story.kind
     outlets = frozenset(name.casefold() for name in (*source_names.values(), lead.site_name))
-    named = story_name(headline, story.articles, outlets)
+    named = StoryName() if kind in AFTER_NEWS else story_name(headline, story.articles, outlets)
     usable = () if kind in AFTER_NEWS else tuple(filter(_is_usable, story.articles[:MOST_ARTICLES]))
     studies = tuple(_studied(article, day) for article in usable)
     names = [source_names.get(each.article.source_id, each.article.site_name) for each in studies]
@@ -46,7 +46,7 @@ def story_finds(story: Story, headline: str, source_names: Mapping[SourceId, str
         slug=named.words,
         slug_why=named.why,
         other_slugs=named.others,
-        coming=tuple(found for each, name in pairs for found in announcements(each, name)),
+        coming=tuple(found for each, name in pairs for found in announcements(each, name)) if kind in _COUNTED else (),
         numbers=tuple(found for each, name in pairs for found in figures(each, name)) if kind in _COUNTED else (),
         quotes=tuple(found for each, name in pairs for found in quoted(each, name)) if kind in _QUOTED else (),
         light=kind is TextKind.FEATURE and _is_light(lead),

@@ -11,11 +11,13 @@ from functools import lru_cache
 
 from digest.model.article import Article
 from digest.summarise.day_phrases import WEEKDAYS
-from digest.summarise.finds.finder_words import LANGUAGES, MONTHS
-from digest.summarise.finds.name_words import ADJECTIVES, GENERIC, TITLES
+from digest.summarise.finds.finder_words import FURTHER, LANGUAGES, MONTHS
+from digest.summarise.finds.name_words import ADJECTIVES, GENERIC, HEADS, PLACES_OF_POWER, TITLES
+from digest.summarise.finds.word_pattern import pattern
 from digest.summarise.spelling import POSSESSIVE, spelling
 from digest.text.patterns import compiled
 from digest.text.similarity import rarity, terms
+from digest.text.words import STOP_WORDS
 
 MOST_WORDS, MOST_CHARACTERS = 3, 28
 OPENING = 1_000
@@ -38,6 +40,32 @@ _WITH_ARTICLE = 0.15
 """A German word with an article in a larger share of its uses is a common noun, and no name."""
 _LATER = 0.4
 """What each earlier name of the headline costs a later one: the first is mostly what the story is about."""
+_BEFORE_LAST = 0.7
+"""A name that begins later in the headline, as a share of its characters, is mostly an object or a place."""
+_FULL = 0.1
+"""A surname is written in full in at least this share of its uses."""
+_SAME_PERSON = 0.8
+"""So large a share of the first names before a surname is the same: the texts speak of one person."""
+_FIRST = r"[^\W\d_a-zà-ÿ]\w+(?:-[^\W\d_a-zà-ÿ]\w+)?"
+_CAPITAL = r"[^\W\d_a-zà-ÿ]"
+_PARTICLES = r"de|du|des|del|d|di|da|van|von|bin|al|of"
+_INSIDE = {"en": "in|across|near", "de": "in|nach|bei", "fr": "à|en|au", "es": "en"}
+"""Prepositions before a place."""
+_ABOUT_PLACE = {
+    "en": (
+        "in|at|near|to|hits?|off|from|across",
+        "to|is|was|has|will|says?|gets|takes|votes|bans|wins|loses|warns|rejects|approves|faces|cuts|ends|begins",
+    ),
+    "de": ("in|nach|bei|aus|von", "ist|hat|wird|will|soll"),
+    "fr": ("à|en|au|de", "est|a|va|veut"),
+    "es": ("en|a|de", "es|ha|va|quiere"),
+}
+"""Words before and behind a place in a headline that is about it, and does not only describe by it."""
+_EARLY = 0.4
+"""A single word that begins later in the headline mostly describes another word."""
+_LONGEST_ACRONYM = 3
+_MARGIN = 0.25
+"""The best name is at least so much better than another one: of two equal names neither is sure."""
 _LEAST_LETTERS = 5
 _HEADLINES = 3
 """A common noun names a story only if at least so many headlines share it."""
@@ -67,13 +95,24 @@ def story_name(headline: str, articles: Sequence[Article], outlets: frozenset[st
     titles = [headline, *(article.title for article in articles[1:])]
     texts = "\n".join(article.text[:_TEXT] for article in articles[:4])
     runs = [run for run in _runs(headline, texts, language) if _is_fit(run, texts, language, outlets)]
+    runs = [run for run in runs if _is_subject(run, headline) and not _is_head(run, texts, language)]
+    runs = [run for run in runs if " " in run or _may_stand_alone(run, headline, texts, language)]
     scored = [(_score(run, titles, texts, articles[0]) - _LATER * place, run) for place, run in enumerate(runs)]
+    scored.sort(key=lambda each: -each[0])
     if not scored:
         return _shared_noun(titles, texts, language)
-    best, *others = (run for _, run in sorted(scored, key=lambda each: -each[0]))
+    if len(scored) > 1 and scored[0][0] - scored[1][0] < _MARGIN:
+        return StoryName()
+    best, *others = (_in_full(run, texts, language) for _, run in scored)
+    if not best or not _is_short(best):
+        return StoryName()
     shared = sum(_has(title, best) for title in titles)
     why = f"{shared} of {len(titles)} headlines and {_count(texts, best)} places of the text have it"
-    return StoryName(words=best, why=why, others=tuple(dict.fromkeys(each for each in others if each != best)))
+    return StoryName(
+        words=best,
+        why=why,
+        others=tuple(dict.fromkeys(each for each in others if each and each != best and _is_short(each))),
+    )
 
 
 def _runs(headline: str, texts: str, language: str) -> list[str]:
@@ -113,7 +152,7 @@ def _is_name(word: str, texts: str, language: str) -> bool:
 def _is_fit(run: str, texts: str, language: str, outlets: frozenset[str]) -> bool:
     """Return whether a name can stand for the story."""
     words = run.casefold().split()
-    if len(words) > MOST_WORDS or len(run) > MOST_CHARACTERS or run.casefold() in outlets:
+    if not _is_short(run) or run.casefold() in outlets | PLACES_OF_POWER:
         return False
     if len(words) == 1 and (words[0] in ADJECTIVES[language] or words[0] in GENERIC[language]):
         return False
@@ -122,6 +161,108 @@ def _is_fit(run: str, texts: str, language: str, outlets: frozenset[str]) -> boo
     if language == "de" and _is_common(words[-1], texts):
         return False
     return _count(texts, run) >= LEAST_MENTIONS and _has(texts[:OPENING], run) and not _is_part(run, texts, language)
+
+
+def _is_short(run: str) -> bool:
+    return len(run.split()) <= MOST_WORDS and len(run) <= MOST_CHARACTERS
+
+
+def _is_subject(run: str, headline: str) -> bool:
+    """Return whether a name is early in a headline, and is no part of a list of names or of a description.
+
+    Examples of those: "Ek, Lund and Berg", "a former Ek aide".
+    """
+    found = _uses(run).search(headline)
+    if found is None or found.start() > _BEFORE_LAST * len(headline):
+        return False
+    if re.search(rf"(?i:\b(?:former|ex|an?)) {re.escape(run)} [^\W\d_]", headline):
+        return False
+    if _is_piece(found.span(), headline):
+        return False
+    behind = compiled(r"(?:,| and| und| et| y| &) [^\W\d_a-zà-ÿ]").match(headline, found.end())
+    before = compiled(r"\w(?:,| and| und| et| y| &) \Z").search(headline[: found.start()])
+    return not behind and not (before and headline[: found.start()].split()[-2][:1].isupper())
+
+
+def _is_piece(span: tuple[int, int], headline: str) -> bool:
+    """Return whether a particle joins a name to another one in a headline: "Corée du Nord", "Ida de Lund"."""
+    behind = compiled(rf" (?:{_PARTICLES})['’ ] ?{_CAPITAL}").match(headline, span[1])
+    before = compiled(rf"{_CAPITAL}[\w-]* (?:(?:{_PARTICLES}|L[ea]) (?:la |l['’])?|d['’])\Z").search(
+        headline[: span[0]]
+    )
+    return bool(behind or before)
+
+
+def _may_stand_alone(word: str, headline: str, texts: str, language: str) -> bool:
+    """Return whether a single word is a whole name that the headline is about."""
+    found = _uses(word).search(headline)
+    if found is None or (word.isupper() and len(word) <= _LONGEST_ACRONYM):
+        return False
+    behind = headline[found.end() :]
+    if compiled(r" [^\W\d_a-zà-ÿ]").match(behind) and language != "de":
+        return False
+    if language == "de" and word.endswith("s") and _has(texts, word[:-1]):
+        return False
+    before, after = _ABOUT_PLACE[language]
+    led = re.search(rf"(?i:\b(?:{before})) \Z", headline[: found.start()]) and not re.match(r" ['‘“\"„«]", behind)
+    if not _is_place(word, texts, language):
+        return bool(led) or found.start() <= _EARLY * len(headline)
+    return bool(led) or bool(re.match(rf"[:,]| (?:{after})\b", behind))
+
+
+def _is_head(run: str, texts: str, language: str) -> bool:
+    """Return whether the texts name somebody as the head of a state or a church, or as a former one."""
+    name = re.escape(run.rsplit(maxsplit=1)[-1])
+    before = rf"(?<!vice )(?<!\w)(?i:{HEADS[language]})\s(?:[^\W\d_a-zà-ÿ]\S*\s){{0,2}}"
+    return bool(re.search(rf"{before}{name}(?!\w)(?! Jr)", texts))
+
+
+def _in_full(run: str, texts: str, language: str) -> str:
+    """Return a surname with the first name that the texts give before it: "Ek" -> "Ida Ek".
+
+    Empty when the texts give several first names, or none to a person. Names of places and acronyms stay as they are.
+    In German a place alone may stay: each noun has a capital, so that no first name is sure.
+    """
+    if " " in run or run.isupper() or _is_place(run, texts, language):
+        return run
+    firsts, unsure = _first_names(run, texts, language)
+    word, count = firsts.most_common(1)[0] if firsts else ("", 0)
+    if language == "de":
+        return ""
+    if count >= _SAME_PERSON * (firsts.total() + unsure) and count >= _FULL * _count(texts, run):
+        return f"{word} {run}"
+    return "" if firsts or unsure or _is_person(run, texts) else run
+
+
+def _first_names(run: str, texts: str, language: str) -> tuple[Counter[str], int]:
+    """Return the possible first names before a surname, and how often a longer name has it as its last word."""
+    found: Counter[str] = Counter()
+    unsure = 0
+    for before, first in re.findall(rf"(?:(\S+) )?(?<![\w.’'-])({_FIRST}) {re.escape(run)}(?!\w)", texts):
+        word = first.casefold()
+        if word in GENERIC[language]:
+            unsure += 1
+            continue
+        known = TITLES | ADJECTIVES[language] | STOP_WORDS[language]
+        if word in known or spelling(texts).small(word) or pattern(FURTHER[language]).fullmatch(word):
+            continue
+        longer = before[:1].isupper() and before[-1:].isalpha() and before.casefold() not in TITLES
+        unsure += longer
+        found[first] += not longer
+    return +found, unsure
+
+
+def _is_place(run: str, texts: str, language: str) -> bool:
+    """Return whether the texts say that something is in a place of this name."""
+    return bool(re.search(rf"\b(?i:{_INSIDE[language]}) {re.escape(run)}(?!\w)(?! [A-ZÄÖÜ])", texts))
+
+
+def _is_person(run: str, texts: str) -> bool:
+    """Return whether the texts put a title before a name, or let it speak."""
+    titled = re.findall(rf"(\w+)\.? {re.escape(run)}(?!\w)", texts)
+    return any(word.casefold() in TITLES for word in titled) or bool(
+        re.search(rf"(?<!\w){re.escape(run)}['’]?s? (?:said|says|told|wife|husband|son|daughter|dit)\b", texts)
+    )
 
 
 def _is_common(word: str, texts: str) -> bool:

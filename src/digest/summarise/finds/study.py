@@ -3,20 +3,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from digest.model.article import Article
 from digest.model.finds import Find
 from digest.model.story import Bullet
 from digest.summarise.days import Timing, timing
+from digest.summarise.finds.dangling import dangling
 from digest.summarise.finds.finder_words import POINTING, POSSESSIVES
+from digest.summarise.finds.word_pattern import pattern
 from digest.summarise.lexicon import lexicon
 from digest.summarise.passage import fragment
 from digest.summarise.reading import Sentence, read
+from digest.summarise.scorer import shipped, values
 from digest.text.patterns import compiled
 from digest.text.words import content_words
 
@@ -24,6 +25,10 @@ NO_PRONOUN = 6
 """A pronoun among so many first words has nothing in its sentence that it could mean."""
 LONGEST, MOST_CHARACTERS = 42, 500
 """Most words and characters of a find."""
+_LOOSE_STOP = r"\w [.,](?: |$)|\s['’] s\b|\w ['’] |\b[A-Z]{3,}[a-rt-zà-ÿ]{1,2}\b|[A-Z]À\b"
+"""Stops apart from their word, and words without a space between: the text was taken apart, and is not sure."""
+_CLOSING = "’”'"
+"""A sentence that opens with one of these marks is the rest of another one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +41,8 @@ class Study:
     sentences: tuple[Sentence, ...]
     with_headline: tuple[Sentence, ...]
     """Sentences that are clear below the headline: they open with "His", "Its" and the like."""
-    total: int
-    """How many sentences the article has."""
+    estimates: Mapping[int, float]
+    """The model's estimate of each sentence as a bullet, by the start of the sentence (see ``scorer.Model``)."""
     written: date
     read: date
 
@@ -55,20 +60,23 @@ def study(article: Article, written: date, read_on: date) -> Study:
         for sentence in reading.sentences
         if _is_sound(sentence) and timing(sentence.text, article.language, written, read_on) is Timing.RIGHT
     ]
+    unclear = dangling(reading)
+    timely = [sentence for sentence in timely if sentence.start not in unclear]
     possessive = POSSESSIVES.get(article.language, frozenset())
     return Study(
         article=article,
         title=reading.title,
         sentences=tuple(sentence for sentence in timely if not sentence.leans),
         with_headline=tuple(sentence for sentence in timely if sentence.small[0] in possessive),
-        total=max(1, len(reading.sentences)),
+        estimates=values(reading, shipped()) if timely else {},
         written=written,
         read=read_on,
     )
 
 
 def _is_sound(sentence: Sentence) -> bool:
-    return not sentence.objection and sentence.words <= LONGEST and len(sentence.text) <= MOST_CHARACTERS
+    whole = not sentence.objection and sentence.words <= LONGEST and len(sentence.text) <= MOST_CHARACTERS
+    return whole and not compiled(_LOOSE_STOP).search(sentence.text) and sentence.text[0] not in _CLOSING
 
 
 def is_personal(sentence: Sentence, language: str) -> bool:
@@ -84,9 +92,12 @@ def points_elsewhere(sentence: Sentence, language: str) -> bool:
 
 
 def opens_with_unknown(sentence: Sentence, studied: Study) -> bool:
-    """Return whether a sentence opens with "the" and a common noun that the headline does not have."""
+    """Return whether a sentence opens with "the" and a common noun that the headline does not have.
+
+    In the first sentence of an article, "the" points to nothing before.
+    """
     tokens = sentence.tokens
-    if tokens[0].casefold() not in lexicon(studied.language).definite:
+    if not sentence.start or tokens[0].casefold() not in lexicon(studied.language).definite:
         return False
     named = studied.language != "de" and any(token[:1].isupper() for token in tokens[1:3])
     return not named and studied.title.isdisjoint(content_words(" ".join(tokens[1:4]), studied.language))
@@ -100,12 +111,6 @@ def has_loose_pronoun(sentence: Sentence, language: str) -> bool:
     tokens = sentence.tokens
     personal = next((place for place, token in enumerate(tokens) if token.casefold() in known.persons), 0)
     return personal > 0 and not any(token[:1].isupper() for token in tokens[1:personal])
-
-
-@lru_cache(maxsize=64)
-def pattern(words: str) -> re.Pattern[str]:
-    """Return a pattern that finds these words as whole words, in any case."""
-    return compiled(rf"(?<![\w'’])(?:{words})(?!\w)", re.IGNORECASE)
 
 
 def about_headline(sentence: Sentence, title: frozenset[str]) -> float:

@@ -16,7 +16,7 @@ from digest.pipeline.gathering.pushed import PushedItem, PushOutcome, push
 from digest.pipeline.runtime import Runtime
 from digest.web.api import problems
 from digest.web.api.paging import PageQuery, cursor, place
-from digest.web.api.problems import REFUSED, ApiProblem
+from digest.web.api.problems import REFUSED, ApiProblem, of_error
 from digest.web.api.table import Answer, ApiRoute, Call, Input
 from digest.web.api.types import CmsId, Html, Instant, Language, Line, LongLine, Url
 
@@ -121,7 +121,7 @@ class ArticleCalls:
     def list(self, call: Call) -> Answer:
         """List stored versions of articles."""
         asked = call.asked(PageQuery)
-        after = place(asked.after, tuple[datetime, str])
+        after = place(asked.after, tuple[Instant, Line])
         mark = (after[0], ArticleId(after[1])) if after else None
         found = self._runtime.stores.articles.page(mark, asked.limit + 1)
         shown, more = found[: asked.limit], len(found) > asked.limit
@@ -150,7 +150,8 @@ class ArticleCalls:
         try:
             outcome = push(self._runtime, _item(given.id, given)).outcome
         except (UnknownSource, RefusedAct, RefusedValue) as error:
-            return ArticlePushed(id=given.id, outcome="refused", detail=str(error))
+            problem = of_error(error)
+            return ArticlePushed(id=given.id, outcome="refused", detail=problem.detail if problem else "")
         return ArticlePushed(id=given.id, outcome=outcome.value)
 
     def routes(self) -> tuple[ApiRoute, ...]:

@@ -11,9 +11,9 @@ from msgspec import Meta
 
 from digest.web.api.problems import REFUSED, ApiProblem
 from digest.web.api.table import Input
-from digest.web.api.types import Cursor, Limit
+from digest.web.api.types import Cursor, Limit, require_moments
 
-T = TypeVar("T")
+T = TypeVar("T", bound=tuple[object, ...])
 
 
 RowId = Annotated[int, Meta(ge=0, le=2**63 - 1)]
@@ -42,6 +42,8 @@ def place(after: str | None, kind: type[T]) -> T | None:
     if after is None:
         return None
     try:
-        return msgspec.json.decode(urlsafe_b64decode(after + "=" * (-len(after) % 4)), type=kind)
+        found = msgspec.json.decode(urlsafe_b64decode(after + "=" * (-len(after) % 4)), type=kind)
+        require_moments(found)
     except (binascii.Error, msgspec.MsgspecError, UnicodeDecodeError, ValueError):
         raise ApiProblem(REFUSED, "`after` is no cursor of this list: use `next` of the page before") from None
+    return found

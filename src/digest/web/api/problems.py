@@ -153,8 +153,14 @@ def of_error(error: errors.DigestError) -> ApiProblem | None:
     if found is None:
         return None
     headers = {"Retry-After": RETRY_SECONDS} if found is UNAVAILABLE else {}
-    detail = "try again in a moment" if isinstance(error, errors.StorageError) and headers else str(error)
-    return ApiProblem(found, detail, headers)
+    return ApiProblem(found, _detail(error), headers)
+
+
+def _detail(error: errors.DigestError) -> str:
+    """Return the words of an error; those about the database name it, and are for the operator only."""
+    if isinstance(error, errors.RefusedValue):
+        return "the database does not take a value of the request"
+    return "try again in a moment" if isinstance(error, errors.StorageError) else str(error)
 
 
 def plain(root: str, problem: Problem, detail: str) -> dict[str, object]:

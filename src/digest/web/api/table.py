@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from digest.model.api_token import ApiToken, Scope
 from digest.web.api.problems import Problem
+from digest.web.api.types import require_moments
 
 T = TypeVar("T", bound=Struct)
 PATH = "/api/v1"
@@ -23,6 +24,10 @@ SAFE = frozenset({"GET"})
 
 class Input(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The base of all bodies and queries of requests: unknown fields are refused."""
+
+    def __post_init__(self) -> None:
+        """Refuse moments that cannot be stored; msgspec makes a ValidationError of it."""
+        require_moments(getattr(self, name) for name in self.__struct_fields__)
 
 
 class NoQuery(Input, frozen=True, kw_only=True):

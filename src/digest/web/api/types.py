@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Annotated
 
 from msgspec import Meta
@@ -32,3 +33,12 @@ Cursor = Annotated[str, Meta(min_length=1, max_length=300, pattern=r"^[A-Za-z0-9
 Limit = Annotated[int, Meta(ge=1, le=200)]
 Day = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(\.[0-9]{1,3})?$")]
 """The date of an edition; from the second edition of a day on, with its number: ``2026-11-23.2``."""
+
+
+def require_moments(values: Iterable[object]) -> None:
+    """Raise ValueError when one of the values is a moment that UTC cannot express, at the ends of years 1 and 9999."""
+    for value in values:
+        try:
+            _ = value.astimezone(UTC) if isinstance(value, datetime) else value
+        except OverflowError:
+            raise ValueError(f"{value} is outside of the years 1 to 9999 in UTC") from None
