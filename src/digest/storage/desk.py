@@ -72,7 +72,9 @@ class Desk:
     def frozen_at(self, edition_id: EditionId) -> datetime | None:
         """Return when the letter of an edition was fixed to be sent; None before."""
         with self._database.read() as connection:
-            return connection.scalar(select(func.min(letters.c.frozen_at)).where(letters.c.edition_id == edition_id))
+            query = select(func.min(letters.c.frozen_at)).where(letters.c.edition_id == edition_id)
+            found: datetime | None = connection.scalar(query)
+            return found
 
 
 def _acts(connection: Connection, edition_id: EditionId) -> tuple[StoredAct, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from digest.edition.acts import Act, AddArticle, OwnItem, Split, named
 from digest.model.edition import Edition, Item
+from digest.model.ids import StoryId
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 MOST = 3
@@ -26,7 +27,7 @@ def effects(before: Edition | None, after: Edition | None, acts: Sequence[Act]) 
     return " ".join(told)
 
 
-def _of_split(act: Split, had: dict[str, Item], after: Edition) -> Iterator[str]:
+def _of_split(act: Split, had: dict[StoryId, Item], after: Edition) -> Iterator[str]:
     """Yield where the part of a split story is now, and what became of the bullets."""
     new = next((n for n, item in enumerate(after.items) if item.story_id not in had), None)
     if new is None:
