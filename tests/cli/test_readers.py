@@ -245,3 +245,11 @@ def test_a_persons_mail_is_none_of_these(digest: Digest) -> None:
 
 def test_without_a_mailbox_fetch_says_what_to_set(digest: Digest) -> None:
     assert "bounces.url" in str(digest("bounces", "fetch").exception)
+
+
+def test_all_editions_can_be_named_when_a_reader_is_added(config: Path, digest: Digest) -> None:
+    digest("readers", "add", "ada@reader.example", "--edition", "all")
+    with open_app(load(config, os.environ)) as app:
+        found = app.stores.readers.find("ada@reader.example")
+    assert found is not None
+    assert set(found.reader.editions) == {"morning", "evening"}

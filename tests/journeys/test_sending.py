@@ -132,6 +132,8 @@ def test_before_its_time_it_asks_for_now_and_past_it_for_late(newsroom: Newsroom
     assert (early.code, late.code) == (1, 1)
     assert "--now" in early.err
     assert "12:00 to" in early.err
+    ahead = newsroom(*SEND, "--date", day(+2), "--now")
+    assert (ahead.code, "it is of a later day" in ahead.err) == (1, True)
     assert "--late" in late.err
     assert newsroom.letters() == []
 

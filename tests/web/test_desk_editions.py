@@ -17,6 +17,7 @@ from digest.demo.sink import Sink
 from digest.model.edition import EditionState, Place
 from digest.model.ids import StoryId
 from digest.model.user import Role
+from digest.pipeline.sending.letters import freeze
 
 BRIDGE, NURSES, MUSEUM, OTTERS = "bridge", "Nurses", "Museum", "Otters"
 
@@ -55,8 +56,9 @@ def test_a_story_is_dropped_and_brought_back_and_the_history_says_who(desk: Edit
     museum, ids = desk.story(MUSEUM), [item.story_id for item in desk.edition().items]
     answer = editor.post(PATH, {"act": "drop", "seen": desk.seen(), "story": museum})
     after = ids[ids.index(StoryId(museum)) + 1]
-    assert answer.headers["Location"] == f"{PATH}?done=act#story-{after}", "where the story was, not where it is now"
-    page = editor.get(f"{PATH}?done=act")
+    location, _, anchor = answer.headers["Location"].partition("#")
+    assert anchor == f"story-{after}", "where the story was, not where it is now"
+    page = editor.get(location)
     assert not any(MUSEUM in line for line in desk.headlines())
     assert "Ana Ruiz Left out: Museum" in words(page)
     assert "left out by the editor" in words(page)
@@ -102,6 +104,7 @@ def test_a_bullet_is_put_in_another_ones_place_cut_and_left_to_the_program_again
     act(desk, editor, "bullets", story=otters, do="add", at=other, instead="0")
     now = next(item for item in desk.edition().items if item.story_id == otters).bullets
     assert now[0].start == int(other.split(":")[1])
+    assert "Bullet 1 replaced: Otters" in words(editor.get(PATH))
     assert len(now) == len(printed) == len(before) - 1
     act(desk, editor, "bullets", story=otters, do="cut", bullet="0", text=" ".join(now[0].text.split()[:8]))
     short = next(item for item in desk.edition().items if item.story_id == otters).bullets[0]
@@ -308,3 +311,176 @@ def test_the_letter_is_framed_by_the_desk_alone_and_runs_nothing(editor: SignedI
     assert "sandbox allow-popups" in headers["Content-Security-Policy"]
     assert headers["X-Frame-Options"] == "SAMEORIGIN"
     assert "script-src 'self'" in editor.get(PATH).headers["Content-Security-Policy"]
+
+
+def page_words(editor: SignedInUser, **typed: str) -> dict[str, str]:
+    """Return the fields of the form with subject, line and note as the page shows them, with what was typed."""
+    text = editor.get(PATH).text
+    (form,) = re.findall(r'<form[^>]*id="words".*?</form>', text, re.DOTALL)
+    hidden = {n: unescape(v) for n, v in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form)}
+    shown = {name.removeprefix("was_"): value for name, value in hidden.items() if name.startswith("was_")}
+    return {**hidden, **shown, **typed, "csrf": editor.csrf}
+
+
+def test_what_was_typed_is_saved_when_the_edition_is_approved(desk: EditorsDesk, editor: SignedInUser) -> None:
+    page = editor.get(PATH).text
+    assert f'<button form="words" formaction="{PATH}/approve">Approve</button>' in page
+    reply = editor.post(f"{PATH}/approve", page_words(editor, subject="Otters, and a bridge", note="Good to see you."))
+    edition = desk.edition()
+    assert (desk.row().state, edition.subject) == (EditionState.APPROVED, "Otters, and a bridge")
+    assert edition.note is not None
+    assert edition.note.text == "Good to see you."
+    told = words(editor.get(reply.headers["Location"]))
+    assert "What you had typed was saved first: Subject: “Otters, and a bridge”" in told
+    assert [one.act["act"] for one in desk.stores.desk.acts(desk.row().id)] == ["subject", "note"]
+
+
+def test_what_was_typed_is_in_the_test_letter(desk: EditorsDesk, editor: SignedInUser, relay: Sink) -> None:
+    reply = editor.post(f"{PATH}/test", page_words(editor, note="Hello from the desk."))
+    assert reply.status == 303
+    assert b"Hello from the desk." in relay.letters[0].raw
+    assert desk.row().state is EditionState.READY
+
+
+def test_one_form_saves_what_was_changed_alone(desk: EditorsDesk, editor: SignedInUser) -> None:
+    other = desk.sign_in(editor.url, Role.EDITOR, "Ben Ode")
+    form = page_words(editor, note="Good to see you.")
+    act(desk, other, "subject", text="A bridge closes")
+    assert editor.post(PATH, form).status == 303
+    assert desk.edition().subject == "A bridge closes"
+    same = editor.post(PATH, page_words(editor))
+    assert (same.status, "the same as before" in words(same)) == (422, True)
+
+
+def test_typed_words_that_are_refused_are_not_approved_and_stay_in_the_form(
+    desk: EditorsDesk, editor: SignedInUser
+) -> None:
+    refused = editor.post(f"{PATH}/approve", page_words(editor, note="word " * 61, subject="Otters"))
+    assert refused.status == 422
+    assert 'name="subject" value="Otters"' in refused.text
+    assert desk.row().state is EditionState.READY
+    assert desk.seen() == "0"
+
+
+def test_an_outcome_is_told_until_something_else_happens(editor: SignedInUser) -> None:
+    reply = editor.post(f"{PATH}/approve", page_words(editor))
+    location = reply.headers["Location"]
+    assert 'class="done said"' in editor.get(location).text
+    held = editor.post(f"{PATH}/hold")
+    assert 'class="done said"' not in editor.get(location).text
+    assert "Held: it does not go until somebody approves it." in words(editor.get(held.headers["Location"]))
+
+
+def test_the_state_says_whether_the_letter_goes(editor: SignedInUser) -> None:
+    editor.post(f"{PATH}/hold")
+    page = words(editor.get(PATH))
+    assert "Held by Ana Ruiz It does not go until you approve it. Was to go at Mon 23 Nov, " in page
+    assert "Goes Mon" not in page
+    editor.post(f"{PATH}/approve", page_words(editor))
+    page = words(editor.get(PATH))
+    assert re.search(r"Approved\. It goes at \d\d:\d\d as you see it\. To change it, hold it\.", page)
+
+
+def said(page: Reply) -> str:
+    """Return what the page tells of the last form."""
+    (found,) = re.findall(r'<div class="done said".*?</div>', page.text, re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", found)).split())
+
+
+def test_a_split_tells_everything_that_happened_and_chosen_bullets_go_with_their_article(
+    desk: EditorsDesk, editor: SignedInUser
+) -> None:
+    bridge = desk.story(BRIDGE)
+    page = editor.get(f"{PATH}/story/{bridge}")
+    spans = sorted(set(re.findall(r'name="at" value="([0-9a-f]+:\d+:\d+)"', page.text)))
+    before = next(item for item in desk.edition().items if item.story_id == bridge)
+    other = next(span for span in spans if span.split(":")[0] != before.bullets[0].article_id)
+    act(desk, editor, "bullets", story=bridge, do="add", at=other)
+    chosen = next(item for item in desk.edition().items if item.story_id == bridge).bullets
+    article = other.split(":")[0]
+    url = next(one["url"] for s in desk.row().seen["stories"] for one in s["articles"] if one["id"] == article)
+    told = said(act(desk, editor, "split", story=bridge, url=url))
+    kept = next(item for item in desk.edition().items if item.story_id == bridge)
+    new = next(item for item in desk.edition().items if article in {b.article_id for b in item.bullets})
+    assert [b.text for b in kept.bullets] == [b.text for b in chosen if b.article_id != article]
+    assert [b.text for b in new.bullets] == [b.text for b in chosen if b.article_id == article]
+    assert f"“{new.headline}” is now" in told
+    assert "went with it." in told
+
+
+def test_an_undo_names_its_act_and_stories_have_their_present_headline(desk: EditorsDesk, editor: SignedInUser) -> None:
+    otters = desk.story(OTTERS)
+    act(desk, editor, "retitle", story=otters, headline="The river is clean")
+    moved = act(desk, editor, "move", story=otters, where="first")
+    assert "The river is clean" in said(moved)
+    page = words(act(desk, editor, "undo", of=desk.seen()))
+    assert "Undone: Moved to the beginning" in page
+
+
+def test_a_long_headline_is_a_finding_and_a_longer_one_is_refused(desk: EditorsDesk, editor: SignedInUser) -> None:
+    otters = desk.story(OTTERS)
+    page = words(act(desk, editor, "retitle", story=otters, headline="Otters " * 14))
+    assert "A headline has 97 characters" in page
+    refused = act(desk, editor, "retitle", story=otters, headline="O" * 201)
+    assert (refused.status, "at most 200 characters, this one has 201" in words(refused)) == (422, True)
+
+
+def test_a_note_that_greets_again_loses_the_greeting(desk: EditorsDesk, editor: SignedInUser) -> None:
+    editor.post(PATH, page_words(editor, note="Good morning! Rain all day."))
+    note = desk.edition().note
+    assert note is not None
+    assert note.text == "Rain all day."
+    editor.post(PATH, page_words(editor, note="Good mornings are rare."))
+    note = desk.edition().note
+    assert note is not None
+    assert note.text == "Good mornings are rare."
+    assert "The letter greets by itself." in words(editor.get(PATH))
+
+
+def test_buttons_and_links_come_before_the_findings_and_the_numbers_agree(
+    desk: EditorsDesk, editor: SignedInUser
+) -> None:
+    act(desk, editor, "subject", text="S" * 120)
+    page = editor.get(PATH).text
+    assert page.index(">Approve</button>") < page.index('class="jump"') < page.index('class="findings"')
+    summary, found = re.findall(r'class="findings".*?<summary>(.*?)</summary>(.*?)</details>', page, re.DOTALL)[0]
+    assert sum(int(number) for number in re.findall(r"\d+", summary)) == found.count("<li")
+
+
+def test_a_picture_that_was_taken_out_is_said_to_be(desk: EditorsDesk, editor: SignedInUser) -> None:
+    otters = desk.story(OTTERS)
+    assert "The lead story shows a picture" in words(editor.get(f"{PATH}/story/{otters}"))
+    act(desk, editor, "photo", story=otters, shown="no")
+    assert "No picture, by you." in words(editor.get(f"{PATH}/story/{otters}"))
+    other = desk.sign_in(editor.url, Role.EDITOR, "Ben Ode")
+    assert "No picture, by Ana Ruiz." in words(other.get(f"{PATH}/story/{otters}"))
+
+
+def test_open_tips_are_counted_on_the_page_and_in_the_list(desk: EditorsDesk, editor: SignedInUser) -> None:
+    for text in ("The bridge is older.", "It is Lindau."):
+        desk.stores.tips.add(desk.row().id, text, "", (), desk.now)
+    assert "2 tips of readers" in words(editor.get("/desk"))
+    assert "2 tips of readers" in words(editor.get(PATH))
+    tips = desk.stores.tips.of(desk.row().id)
+    editor.post(f"{PATH}/tip", {"tip": str(tips[0].id)})
+    assert "1 tip of readers" in words(editor.get("/desk"))
+    assert '<a href="#tips">1 tip of readers</a>' in editor.get(PATH).text
+
+
+def test_the_history_tells_of_tests_approval_hold_and_sending_with_time_and_name(
+    desk: EditorsDesk, editor: SignedInUser, relay: Sink
+) -> None:
+    other = desk.sign_in(editor.url, Role.PUBLISHER, "Ben Ode")
+    assert editor.post(f"{PATH}/test", page_words(editor)).status == 303
+    assert len(relay.letters) == 1
+    other.post(f"{PATH}/hold")
+    assert "Held by Ben Ode" in words(editor.get(PATH))
+    editor.post(f"{PATH}/approve", page_words(editor, subject="Otters"))
+    page = words(editor.get(PATH))
+    assert "Approved by Ana Ruiz" in page
+    past = page.rpartition("History")[2]
+    for line in ("Ana Ruiz Test letter sent", "Ben Ode Held", "Ana Ruiz Approved", "Ana Ruiz Subject: “Otters”"):
+        assert re.search(rf"\d\d:\d\d {line}", past)
+    assert past.index("Ana Ruiz Approved") < past.index("Subject: “Otters”") < past.index("Ben Ode Held")
+    assert freeze(desk.runtime, desk.row()) == 0
+    assert re.search(r"\d\d:\d\d Sending began to 0 readers", words(editor.get(PATH)))

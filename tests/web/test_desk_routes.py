@@ -57,6 +57,7 @@ EDITIONS: dict[str, tuple[Role | None, Role | None]] = {
     **{f"{EDITION}/{name}": (Role.VIEWER, Role.EDITOR) for name in ("compose", "test", "add", "tip")},
     "/edition.css": (Role.VIEWER, None),
     "/edition.js": (Role.VIEWER, None),
+    "/unsaved.js": (Role.VIEWER, None),
 }
 """The same of the editions' own routes."""
 WEIGHTY = {f"{EDITION}/approve", f"{EDITION}/refreeze"}

@@ -182,13 +182,14 @@ def runs(context: click.Context, count: int, as_json: bool) -> None:
 
 
 def coming_editions(app: App, count: int) -> list[tuple[Occurrence, str]]:
-    """Return the next editions, and the state of each. The state is empty when work on it has not begun."""
+    """Return the next editions that were not sent, and the state of each; it is empty when nothing was done yet."""
     from digest.edition.calendar import upcoming
+    from digest.model.life import FROZEN
 
     now = app.clock()
     found = [due for name, edition in app.settings.editions.items() for due in upcoming(name, edition, now, count)]
     rows = ((due, app.stores.editions.get(due.key)) for due in sorted(found, key=lambda due: (due.due, due.key.name)))
-    return [(due, row.in_words if row else "") for due, row in rows]
+    return [(due, row.in_words if row else "") for due, row in rows if row is None or row.state not in FROZEN]
 
 
 def plain_coming(found: list[tuple[Occurrence, str]]) -> list[dict[str, str]]:

@@ -45,15 +45,14 @@ def add(
 
     Example: digest readers add ada@example.com --name Ada --edition morning
     """
+    from digest.cli.import_editions import choice_of
     from digest.pipeline.readers.enrol import Subscription, subscribe
 
     here = session(context)
     with here.app() as app:
         known = tuple(app.settings.editions)
-        for wanted in edition:
-            if wanted not in known:
-                misused(f"no edition is called {wanted!r} (known: {', '.join(known)})")
-        wish = Subscription(address=address, name=name, language=language, editions=edition or known)
+        named = choice_of(edition, known).default if edition else known
+        wish = Subscription(address=address, name=name, language=language, editions=named or known)
         outcome = subscribe(app.stores, app.clock(), wish)
     if as_json:
         here.console.json({"address": address, "outcome": outcome.name.lower()})

@@ -114,6 +114,8 @@ def _on_text(act: Retitle | OriginalTitle | ChooseBullets | LinkTo | Photo, stor
             return f"New headline: “{headline.strip()}” for {story}"
         case OriginalTitle():
             return f"First headline again: {story}"
+        case ChooseBullets(did=did) if did:
+            return f"{did}: {story}"
         case ChooseBullets(bullets=bullets):
             number = f"{len(bullets)} {'bullet' if len(bullets) == 1 else 'bullets'}"
             return f"Chose {number} for {story}" if bullets else f"Left the bullets to the program: {story}"

@@ -17,6 +17,8 @@ from digest.text.words import count_words
 
 NOTE_WORDS = 60
 HEADLINE_CHARACTERS = 300
+"""Longest headline of a stored act. New ones have at most MOST_OF_HEADLINE characters."""
+MOST_OF_HEADLINE = 200
 SUBJECT_CHARACTERS = 150
 """Longest subject that an editor may write. The proof of the letter says when it is longer than phones show."""
 PREHEADER_CHARACTERS = 200
@@ -35,6 +37,14 @@ def _line(what: str, text: str, most: int, *, least: int = 1) -> None:
         raise ValueError(f"{what} has {least} to {most} characters")
     if "\n" in text.strip():
         raise ValueError(f"{what} is one line")
+
+
+def short_headline(text: str) -> str:
+    """Return a headline that an editor writes now, on one line. Raises ValueError when it is too long for a letter."""
+    line = " ".join(text.split())
+    if len(line) > MOST_OF_HEADLINE:
+        raise ValueError(f"a headline has at most {MOST_OF_HEADLINE} characters, this one has {len(line)}")
+    return line
 
 
 def _link(what: str, url: str) -> None:
@@ -187,6 +197,8 @@ class ChooseBullets:
 
     story: StoryName
     bullets: tuple[Bullet, ...]
+    did: str = ""
+    """What the editor did to the earlier bullets, as in ``Bullet 2 replaced``. Empty when that is not known."""
 
     def __post_init__(self) -> None:
         if len(self.bullets) > MOST_BULLETS:

@@ -11,7 +11,7 @@ from digest.edition.memory import MemoryVerdict
 from digest.edition.telling import Telling
 from digest.model.article import Article
 from digest.model.ids import StoryId
-from digest.model.story import Story
+from digest.model.story import Bullet, Story
 
 
 def joined(one: Telling, other: Telling) -> Telling:
@@ -40,7 +40,7 @@ def parted(telling: Telling, urls: Sequence[str], tell: Callable[[Story], Tellin
     """Return a story without the articles of these URLs, and those articles as a separate story.
 
     None when one of the two would have no article. The editor's earlier decisions stay with the remaining story:
-    headline, place and picture, and bullets and link if their article remains.
+    headline, place and picture, and the link if its article remains. A chosen bullet goes with its article.
     """
     story = telling.story
     taken = tuple(article for article in story.articles if article.url in urls)
@@ -50,15 +50,22 @@ def parted(telling: Telling, urls: Sequence[str], tell: Callable[[Story], Tellin
     before, rest = tell(story), tell(_of(story, left, story.id))
     headline = rest.headline if telling.headline == before.headline else telling.headline
     kept = replace(rest, headline=headline, pinned=telling.pinned, hand=_remaining(telling, left))
-    return kept, tell(_of(story, taken, _id_of(taken)))
+    part = tell(_of(story, taken, _id_of(taken)))
+    return kept, replace(part, hand=replace(part.hand, bullets=_of_articles(telling.hand, taken)))
 
 
 def _remaining(telling: Telling, left: Sequence[Article]) -> Hand:
-    hand, ids = telling.hand, {article.id for article in left}
-    bullets = tuple(bullet for bullet in hand.bullets or () if bullet.article_id in ids) or None
+    hand = telling.hand
+    bullets = _of_articles(hand, left)
     if all(article.url != hand.linked for article in left):
         return replace(hand, bullets=bullets, linked="", credit="")
     return replace(hand, bullets=bullets)
+
+
+def _of_articles(hand: Hand, articles: Sequence[Article]) -> tuple[Bullet, ...] | None:
+    """Return the chosen bullets that are of these articles. None when there is none: the program chooses."""
+    ids = {article.id for article in articles}
+    return tuple(bullet for bullet in hand.bullets or () if bullet.article_id in ids) or None
 
 
 def _of(story: Story, articles: tuple[Article, ...], story_id: StoryId) -> Story:

@@ -25,6 +25,8 @@ SUBJECT, SUBJECT_SEEN = 78, 33
 """Most characters of a subject, and the number that every phone shows."""
 PREHEADER = (40, 130)
 """Least and most characters of a preheader."""
+LONG_HEADLINE = 90
+"""A headline of more characters has four lines on a phone."""
 LONG_BULLET = 30
 """A bullet of more words looks like a paragraph on a phone; good bullets have 10 to 25 words."""
 TEXT_SHARE = 0.9
@@ -84,6 +86,7 @@ def _grave(letter: Letter, root: etree._Element) -> Iterator[str]:
 
 def _slight(letter: Letter, edition: Edition, root: etree._Element) -> Iterator[str]:
     yield from _subject(letter, edition)
+    yield from _headlines(edition)
     yield from _bullets(edition)
     size = len(letter.html.encode())
     if LARGE < size < CLIPPED:
@@ -180,6 +183,15 @@ def _subject(letter: Letter, edition: Edition) -> Iterator[str]:
         yield "The preheader says the subject again: let it name the second and third story."
 
 
+def _headlines(edition: Edition) -> Iterator[str]:
+    for item in edition.items:
+        if len(item.headline) > LONG_HEADLINE:
+            yield (
+                f"A headline has {len(item.headline)} characters ({_quoted(item.headline)}): "
+                f"up to {LONG_HEADLINE} look good on a phone."
+            )
+
+
 def _bullets(edition: Edition) -> Iterator[str]:
     lengths = {bullet.text: count_words(bullet.text) for item in edition.items for bullet in item.bullets}
     long = [text for text, words in lengths.items() if words > LONG_BULLET]
@@ -188,7 +200,7 @@ def _bullets(edition: Edition) -> Iterator[str]:
         many = f"{len(long)} bullets have" if len(long) > 1 else "One bullet has"
         yield (
             f"{many} more than {LONG_BULLET} words, the longest {lengths[worst]} ({_quoted(worst)}): "
-            "on a phone that is a paragraph; look at it there, and drop the story if it is too much."
+            "on a phone that is a paragraph; shorten it at the desk: Edit, then Shorten."
         )
 
 

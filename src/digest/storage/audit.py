@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, delete, func, select
+from sqlalchemy import Row, and_, delete, func, select
 
 from digest.model.desk_session import AuditEntry
 from digest.model.user import UserId
@@ -45,18 +46,14 @@ class Audit:
         if who:
             query = query.where(func.lower(a.who) == who.lower())
         with self._database.read() as connection:
-            return tuple(
-                AuditEntry(
-                    at=row.at,
-                    who=row.who,
-                    what=row.what,
-                    user_id=None if row.user_id is None else UserId(row.user_id),
-                    about=row.about,
-                    client=row.client,
-                    refused=row.refused,
-                )
-                for row in connection.execute(query)
-            )
+            return tuple(map(_entry, connection.execute(query)))
+
+    def of_edition(self, edition: str, what: Collection[str], since: datetime) -> tuple[AuditEntry, ...]:
+        """Return the entries since ``since`` of what was done to an edition, the oldest first; not what was refused."""
+        a = audit.c
+        here = and_(a.at >= since, a.what.in_(what), a.refused.is_(False), a.about["edition"].as_string() == edition)
+        with self._database.read() as connection:
+            return tuple(map(_entry, connection.execute(select(audit).where(here).order_by(a.id))))
 
     def prune(self, before: datetime, *, dry: bool) -> Iterator[int]:
         """Delete older entries in batches; yield the number of each batch; with ``dry`` only count."""
@@ -72,3 +69,15 @@ class Audit:
             if not gone:
                 return
             yield gone
+
+
+def _entry(row: Row[Any]) -> AuditEntry:
+    return AuditEntry(
+        at=row.at,
+        who=row.who,
+        what=row.what,
+        user_id=None if row.user_id is None else UserId(row.user_id),
+        about=row.about,
+        client=row.client,
+        refused=row.refused,
+    )

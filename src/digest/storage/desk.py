@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, insert, select
 from digest.model.life import Move, may
 from digest.storage.editions import EditionId, StoredEdition, locked
 from digest.storage.engine import Database
-from digest.storage.schema.editions import desk
+from digest.storage.schema.editions import desk, letters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +68,13 @@ class Desk:
         """Return the id of the newest act on an edition; 0 when there is none."""
         with self._database.read() as connection:
             return connection.scalar(select(func.max(desk.c.id)).where(desk.c.edition_id == edition_id)) or 0
+
+    def frozen_at(self, edition_id: EditionId) -> datetime | None:
+        """Return when the letter of an edition was fixed to be sent; None before."""
+        with self._database.read() as connection:
+            query = select(func.min(letters.c.frozen_at)).where(letters.c.edition_id == edition_id)
+            found: datetime | None = connection.scalar(query)
+            return found
 
 
 def _acts(connection: Connection, edition_id: EditionId) -> tuple[StoredAct, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -71,6 +71,12 @@ class Tips:
         with self._database.write() as connection:
             done = update(tips).where(here).values(settled_at=now, settled_by=author)
             return connection.execute(done).rowcount == 1
+
+    def open_of(self, editions_: Collection[int]) -> dict[int, int]:
+        """Return the number of tips that are not settled, by edition; editions without any are left out."""
+        query = select(_T.edition_id, func.count()).where(_T.edition_id.in_(editions_), _T.settled_at.is_(None))
+        with self._database.read() as connection:
+            return {row[0]: row[1] for row in connection.execute(query.group_by(_T.edition_id))}
 
     def open(self) -> int:
         """Return the number of tips that are not settled."""

@@ -24,9 +24,9 @@
       const fields = [...form.querySelectorAll("[id]")].filter((field) => refused || field.value !== field.defaultValue);
       if (!fields.length || (form === sent && done)) continue;
       for (const field of fields) now.querySelector(`#${field.id}`).value = field.value;
-      const target = now.querySelector(`#${fields[0].id}`).form;
-      if (refused || form === sent) target.dataset.refused = "";
-      if (form !== sent) target.elements.seen.value = form.elements.seen.value;
+      const copy = now.querySelector(`#${fields[0].id}`).form;
+      if (refused || form === sent) copy.dataset.refused = "";
+      if (form !== sent) copy.elements.seen.value = form.elements.seen.value;
     }
   }
 
@@ -87,13 +87,23 @@
     }
   }
 
+  const target = (form, submitter) => submitter && submitter.hasAttribute("formaction") ? submitter.formAction : form.action;
+
+  // An outcome is told once: the address does not name it any more after the page was loaded.
+  const plain = () => {
+    const address = new URL(location.href);
+    for (const name of ["done", "at", "saved"]) address.searchParams.delete(name);
+    return address;
+  };
+  if (location.search.includes("done=")) history.replaceState(null, "", plain());
+
   async function send(form, submitter) {
     if (busy) return;
     busy = true;
     page.setAttribute("aria-busy", "true");
     try {
       const body = new URLSearchParams(new FormData(form, submitter));
-      const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin" });
+      const answer = await fetch(target(form, submitter), { method: "POST", body, credentials: "same-origin" });
       const text = await answer.text();
       if (answer.redirected && !new URL(answer.url).pathname.startsWith(new URL(page.dataset.ask, location).pathname.replace(/\/version$/, ""))) {
         location.assign(answer.url);
@@ -115,7 +125,7 @@
 
   page.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post" || new URL(form.action).pathname.endsWith("/approve")) return;
+    if (form.method !== "post" || event.defaultPrevented || new URL(target(form, event.submitter)).pathname.endsWith("/approve")) return;
     event.preventDefault();
     send(form, event.submitter);
   });
@@ -192,7 +202,7 @@
           if (told.version && told.version !== page.dataset.version) {
             if (typing()) say("Somebody changed this edition. It is shown when you have sent what you write.");
             else {
-              const whole = await fetch(location.pathname + location.search.replace(/([?&])done=\w+/, "$1"), { cache: "no-store", credentials: "same-origin" });
+              const whole = await fetch(plain(), { cache: "no-store", credentials: "same-origin" });
               if (whole.ok && !busy && show(await whole.text())) say("Somebody changed this edition.");
             }
           }

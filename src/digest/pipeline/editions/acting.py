@@ -69,7 +69,7 @@ def _judge(row: StoredEdition, act: Act, deeds: Sequence[Deed], seen: int | None
     since = [deed for deed in deeds if seen is not None and deed.id > seen]
     lost = clashes(act, since)
     if lost:
-        told = steps(lost, row.seen.get("stories", ()))
+        told = steps(lost, row.seen.get("stories", ()), row.edition)
         words = "; ".join(f"{step.words} ({step.author or 'somebody'}, {step.at:%H:%M} UTC)" for step in told)
         raise LostRace(f"{row.key}: changed since you looked, so nothing was done: {words}")
 

@@ -22,6 +22,7 @@ from digest.edition.acts import (
     StoryName,
     Subject,
     ToBlock,
+    short_headline,
 )
 from digest.edition.calendar import Occurrence
 from digest.edition.hand import Block
@@ -84,7 +85,7 @@ def edit(runtime: Runtime, reference: str, wish: EditRequest, by: str = "") -> C
 def history(runtime: Runtime, reference: str) -> tuple[EditionKey, tuple[Step, ...]]:
     """Return the edits made to an edition by hand, oldest first. Raises UnknownEdition."""
     row = find_edition(runtime, reference)
-    return row.key, steps(deeds_of(runtime.stores, row), row.seen.get("stories", ()))
+    return row.key, steps(deeds_of(runtime.stores, row), row.seen.get("stories", ()), row.edition)
 
 
 def approve(runtime: Runtime, reference: str, row: StoredEdition | None = None) -> StoredEdition:
@@ -163,7 +164,7 @@ def _acts(runtime: Runtime, row: StoredEdition, wish: EditRequest) -> tuple[Act,
 
 
 def _titled(story: StoryName, headline: str) -> Act:
-    return Retitle(story=story, headline=headline) if headline else OriginalTitle(story=story)
+    return Retitle(story=story, headline=short_headline(headline)) if headline else OriginalTitle(story=story)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

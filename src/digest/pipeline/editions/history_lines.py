@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from digest.edition.act_words import in_words
-from digest.edition.acts import Redo, StoryName, Undo
+from digest.edition.acts import OriginalTitle, Redo, Retitle, StoryName, Undo
 from digest.edition.history import Deed, kind_of, undone
+from digest.model.edition import Edition
 
 HISTORY = "history"
 """Key of the history in the stored record of an edition."""
@@ -30,13 +31,13 @@ class Step:
     """Whether it is itself an undo or a redo, which is shown and cannot be undone."""
 
 
-def steps(deeds: Sequence[Deed], facts: Facts) -> tuple[Step, ...]:
-    """Return the acts, oldest first."""
-    gone, headline = undone(deeds), headlines(facts)
+def steps(deeds: Sequence[Deed], facts: Facts, edition: Edition | None = None) -> tuple[Step, ...]:
+    """Return the acts, oldest first. Stories have the headlines of ``edition``, if it is given and has them."""
+    gone, words = undone(deeds), _words(deeds, facts, edition)
     return tuple(
         Step(
             id=deed.id,
-            words=in_words(deed.act, headline),
+            words=words[deed.id],
             author=deed.author,
             at=deed.at,
             taken_back=deed.id in gone,
@@ -44,6 +45,25 @@ def steps(deeds: Sequence[Deed], facts: Facts) -> tuple[Step, ...]:
         )
         for deed in deeds
     )
+
+
+def _words(deeds: Sequence[Deed], facts: Facts, edition: Edition | None) -> dict[int, str]:
+    """Return each act in words. An undo and a redo name their act; a new headline names the first one."""
+    printed = {item.story_id: item.headline for item in (edition.items if edition else ())}
+    first = headlines(facts)
+    now = headlines([{**story, "headline": printed.get(story["id"], story["headline"])} for story in facts])
+    words: dict[int, str] = {}
+    for deed in deeds:
+        match deed.act:
+            case Undo(of=number) if number in words:
+                words[deed.id] = f"Undone: {words[number]}"
+            case Redo(of=number) if number in words:
+                words[deed.id] = f"Done again: {words[number]}"
+            case Retitle() | OriginalTitle():
+                words[deed.id] = in_words(deed.act, first)
+            case _:
+                words[deed.id] = in_words(deed.act, now)
+    return words
 
 
 def history_lines(deeds: Sequence[Deed], facts: Facts) -> list[dict[str, Any]]:

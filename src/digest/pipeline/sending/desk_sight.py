@@ -154,7 +154,7 @@ def _made(runtime: Runtime, version: str, standing: DraftState, corrections: tup
         drafted=drafted_now,
         proof=found,
         problem=problem,
-        steps=steps(standing.deeds, facts),
+        steps=steps(standing.deeds, facts, drafted_now.edition),
         facts=facts,
         corrections=corrections,
         amended=amended and row is not None,

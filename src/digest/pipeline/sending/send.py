@@ -19,7 +19,7 @@ from digest.errors import EditionClosed, TooEarly, TooLate, Unapproved
 from digest.model.delivery import Delivery, DeliveryState
 from digest.model.edition import EditionState
 from digest.model.ids import ReaderId
-from digest.model.life import FROZEN, Cause, Move, approved_until, waits_for_approval
+from digest.model.life import FROZEN, UNSENT, Cause, Move, approved_until, waits_for_approval
 from digest.pipeline.check.gate import gated, look
 from digest.pipeline.editions.again import deeds_of, keeps_its_articles
 from digest.pipeline.editions.composing import asked_for, compose_edition
@@ -49,6 +49,10 @@ class Deliver(Protocol):
 
 
 UNSETTLED = (DeliveryState.REJECTED, DeliveryState.EXPIRED, DeliveryState.UNCERTAIN)
+
+
+AHEAD = 2
+"""Number of coming editions of each name among which the next one is found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +135,7 @@ def send_edition(
             posted = deliver(runtime, row, progress=progress, stop=stop)
     row = stores.editions.get(due.key) or row
     unsettled = Deliveries(stores.database, row.id).rows(*UNSETTLED)
-    coming = _next(settings, clock())
+    coming = _next(settings, stores, clock())
     return SendReport(
         row=row,
         posted=posted,
@@ -188,6 +192,8 @@ def _refuse_untimely(settings: Settings, due: Occurrence, request: Request, now:
     zone = ZoneInfo(settings.editions[due.key.name].zone)
     opens, closes = (f"{instant.astimezone(zone):%a %d %b %H:%M}" for instant in (due.due, due.closes))
     window = f"{opens} to {closes} {zone.key}"
+    if due.key.date > now.astimezone(zone).date():
+        raise TooEarly(f"{due.key} goes out from {window}; it is of a later day, and --now sends one of today only")
     if now < due.due and not request.now:
         raise TooEarly(f"{due.key} goes out from {window}; to send it at once: --now")
     if now >= due.closes and not request.late:
@@ -214,6 +220,9 @@ def _ready(runtime: Runtime, due: Occurrence, row: StoredEdition) -> StoredEditi
     return compose_edition(runtime, due).row
 
 
-def _next(settings: Settings, now: datetime) -> Occurrence | None:
-    coming = [o for name, edition in settings.editions.items() for o in upcoming(name, edition, now, 1)]
+def _next(settings: Settings, stores: Stores, now: datetime) -> Occurrence | None:
+    """Return the next edition that is still to be sent: one that was sent before its time is left out."""
+    due = [o for name, edition in settings.editions.items() for o in upcoming(name, edition, now, AHEAD)]
+    closed = {row.key for o in due if (row := stores.editions.get(o.key)) and row.state not in UNSENT}
+    coming = [o for o in due if o.key not in closed]
     return min(coming, key=lambda o: o.due, default=None)

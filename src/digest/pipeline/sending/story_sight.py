@@ -61,6 +61,8 @@ class StorySight:
     own: bool
     by_hand: bool
     """Whether the editor chose the bullets."""
+    no_picture: bool = False
+    """Whether the editor took the picture out."""
 
     def source_of(self, article_id: str) -> str:
         """Return the name of an article's source."""
@@ -122,6 +124,7 @@ def _sight(
         ),
         own=telling.hand.own,
         by_hand=telling.hand.bullets is not None,
+        no_picture=telling.hand.photo is not None and not telling.hand.photo.shown,
     )
 
 

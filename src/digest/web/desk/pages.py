@@ -57,7 +57,8 @@ class DeskPages:
         self.style = fill(self._door, "web/desk/desk.css", colours=MORNING).encode()
         self.script = fill(self._door, "web/desk/desk.js").encode()
         self.icon = fill(self._door, "web/icon.svg", colours=MORNING).encode()
-        self._version = sha256(self.style + self.script).hexdigest()[:12]
+        others = (fill(self._door, f"web/desk/{name}").encode() for name in ("edition.css", "edition.js", "unsaved.js"))
+        self._version = sha256(b"".join((self.style, self.script, *others))).hexdigest()[:12]
 
     def link(self, path: str) -> str:
         """Return the URL of a desk page, on the desk's host."""

@@ -32,6 +32,7 @@ from digest.edition.acts import (
     ToBlock,
     Undo,
     Where,
+    short_headline,
 )
 from digest.edition.hand import Block, PhotoWish
 from digest.errors import RefusedAct
@@ -47,8 +48,38 @@ SPAN_PARTS = 3
 """Number of parts of a field that names a sentence: article, start, end."""
 
 
-def act_of(visit: Visit, sight: DeskSight, look: Look) -> Act:
-    """Return the act that a form requests."""
+WORDS = "words"
+"""The form with the subject, the line after it, and the greeting."""
+
+
+def acts_of(visit: Visit, sight: DeskSight, look: Look) -> tuple[Act, ...]:
+    """Return the acts that a form requests: one, or one for each changed field of the form with the words."""
+    if visit.told("act") != WORDS:
+        return (_act_of(visit, sight, look),)
+    acts = words_of(visit, sight)
+    if not acts:
+        raise ValueError("subject, line and greeting are the same as before")
+    return acts
+
+
+def words_of(visit: Visit, sight: DeskSight) -> tuple[Act, ...]:
+    """Return the acts of the form with the words: one for each field that differs from what the page showed.
+
+    Empty when nothing was changed, and for every other form.
+    """
+    if visit.told("act") != WORDS:
+        return ()
+    return tuple(
+        _EDITION[kind](visit, sight) for kind, fields in _WORDS.items() if any(_typed(visit, f) for f in fields)
+    )
+
+
+def _typed(visit: Visit, field: str) -> bool:
+    """Return whether a field differs from what the page showed, apart from its white space."""
+    return field in visit.form and _line(visit.told(field)) != _line(visit.told(f"was_{field}"))
+
+
+def _act_of(visit: Visit, sight: DeskSight, look: Look) -> Act:
     kind = visit.told("act")
     if kind in _EDITION:
         return _EDITION[kind](visit, sight)
@@ -82,7 +113,7 @@ def _own(visit: Visit, sight: DeskSight) -> Act:
     seed = "\n".join((str(sight.standing.due.key), str(sight.last_act), *told))
     return OwnItem(
         story_id=StoryId(sha256(seed.encode()).hexdigest()[:16]),
-        headline=told[0],
+        headline=short_headline(told[0]),
         text=told[1].replace("\r\n", "\n"),
         link=told[2],
         credit=told[3],
@@ -101,10 +132,17 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
+def _text(visit: Visit, field: str) -> str:
+    """Return the text of a field, which is called ``text`` in a form that has no other."""
+    return _line(visit.told(field if field in visit.form else "text"))
+
+
+_WORDS = {"subject": ("subject",), "preheader": ("preheader",), "note": ("note", "author")}
+"""The acts of the form with the words, and the fields of each."""
 _EDITION: Mapping[str, Callable[[Visit, DeskSight], Act]] = {
-    "note": lambda visit, _: NoteAct(text=_line(visit.told("text")), author=_line(visit.told("author"))),
-    "subject": lambda visit, _: Subject(text=visit.told("text")),
-    "preheader": lambda visit, _: Preheader(text=visit.told("text")),
+    "note": lambda visit, _: NoteAct(text=_text(visit, "note"), author=_line(visit.told("author"))),
+    "subject": lambda visit, _: Subject(text=_text(visit, "subject")),
+    "preheader": lambda visit, _: Preheader(text=_text(visit, "preheader")),
     "house": _house,
     "own": _own,
     "order": _order,
@@ -144,7 +182,7 @@ _STORY: Mapping[str, Callable[[Visit, StoryName, DeskSight], Act]] = {
     "restore": lambda _visit, story, _: Restore(story=story),
     "merge": _merge,
     "split": _split,
-    "retitle": lambda visit, story, _: Retitle(story=story, headline=_line(visit.told("headline"))),
+    "retitle": lambda visit, story, _: Retitle(story=story, headline=short_headline(visit.told("headline"))),
     "original-title": lambda _visit, story, _: OriginalTitle(story=story),
 }
 
@@ -175,13 +213,20 @@ def _bullets(visit: Visit, story: StorySight) -> Act:
         new = _span(visit, story)
         if place.isdecimal() and int(place) < len(printed):
             printed[int(place)] = new
+            did = f"Bullet {int(place) + 1} replaced"
         else:
             printed.append(new)
+            did = "Bullet added"
     else:
-        _step(what, _number(visit, "bullet"), printed, visit, story)
+        at = _number(visit, "bullet")
+        _step(what, at, printed, visit, story)
+        did = f"Bullet {at + 1} {_DID[what]}"
     if not printed:
         raise ValueError("a story told in full needs a bullet: make it a one-liner instead")
-    return ChooseBullets(story=story.name, bullets=tuple(printed))
+    return ChooseBullets(story=story.name, bullets=tuple(printed), did=did)
+
+
+_DID = {"remove": "removed", "up": "moved up", "cut": "shortened"}
 
 
 def _step(what: str, at: int, printed: list[Bullet], visit: Visit, story: StorySight) -> None:

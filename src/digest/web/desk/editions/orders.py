@@ -30,14 +30,17 @@ class EditionOrders:
         self._runtime = pages.runtime
 
     def approve(self, visit: DeskVisit) -> PageAnswer:
-        """Approve the edition as displayed. Refused when it has changed since."""
+        """Approve the edition as displayed, with the words typed in the form. Refused when it has changed since."""
+        saved = 0
 
         def do(key: EditionKey, row: StoredEdition) -> None:
+            nonlocal saved
             if visit.visit.told("version") != self._pages.sight(visit).version:
                 raise RefusedAct("the letter changed since you looked: look at it again, then approve")
-            approve(self._runtime, str(key), row)
+            saved = self._pages.save_words(visit, key, row)
+            approve(self._runtime, str(key), self._pages.row(visit.visit)[1])
 
-        return self._pages.done(visit, do, "approve")
+        return self._pages.done(visit, do, "approve", saved=lambda: saved)
 
     def hold(self, visit: DeskVisit) -> PageAnswer:
         """Hold the edition back, or withdraw its approval."""
@@ -62,15 +65,18 @@ class EditionOrders:
         return self._pages.done(visit, do, "compose")
 
     def test(self, visit: DeskVisit) -> PageAnswer:
-        """Send the displayed letter to the user's own address."""
+        """Send the letter, with the words typed in the form, to the user's own address."""
+        saved = 0
 
         def do(key: EditionKey, row: StoredEdition) -> None:
+            nonlocal saved
+            saved = self._pages.save_words(visit, key, row)
             seen = self._pages.sight(visit)
             if seen.edition is None:
                 raise RefusedAct(f"{key} {row.in_words}: there is no letter to send")
             send_copy(self._runtime, seen.edition, visit.user.email)
 
-        return self._pages.done(visit, do, TEST)
+        return self._pages.done(visit, do, TEST, saved=lambda: saved)
 
     def add(self, visit: DeskVisit) -> PageAnswer:
         """Fetch an article by its URL, and add it to the edition."""

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from digest.model.user import User
 from digest.web.desk.editions.view import EditionView, Past
+from digest.web.visit import Visit
 
 ACT, UNDO, REDO = "act", "undo", "redo"
 TEST = "test"
 ORDERS: Mapping[str, str] = {
-    "approve": "Approved. The letter is sent unchanged.",
-    "hold": "Held. It is not sent until somebody approves it.",
+    "approve": "Approved.",
+    "hold": "Held: it does not go until somebody approves it.",
     "skip": "This edition is not sent.",
     "compose": "Composed again, with the articles that came in.",
     "pause": "Paused. No further letter is sent.",
@@ -38,17 +39,37 @@ class Outcome:
     """What that act did."""
 
 
-def outcome(done: str, page: EditionView, user: User) -> Outcome | None:
-    """Return the outcome that a page tells. ``done`` is the form's name; None for a page that follows no form."""
-    if done in ORDERS:
-        return Outcome(words=ORDERS[done])
-    if done == TEST:
-        return Outcome(words=f"A test letter was sent to {user.email}.")
+SAVED = "What you had typed was saved first: "
+
+
+def outcome(visit: Visit, page: EditionView, user: User, also: str = "") -> Outcome | None:
+    """Return the outcome that a page tells; None for a page that follows no form, or after a later change.
+
+    The address names the form (``done``), the version of the page (``at``) and the number of saved acts (``saved``).
+    ``also`` is what else the act changed in the letter.
+    """
+    done, saved = visit.asked("done"), visit.asked("saved")
+    if visit.asked("at") != page.version:
+        return None
+    acts = _newest(page, int(saved)) if saved.isascii() and saved.isdecimal() and len(saved) < 3 else ""  # noqa: PLR2004
+    if done in ORDERS or done == TEST:
+        words = {**ORDERS, "approve": page.promise or ORDERS["approve"]}.get(
+            done, f"A test letter was sent to {user.email}."
+        )
+        return Outcome(words=f"{SAVED}{acts}. {words}" if acts else words)
     if done == UNDO and page.again:
-        return _offer(f"Undone: {page.again.words}", REDO, page.again, page)
+        words = f"Undone: {page.again.words}"
+        return _offer(f"{words}. {also}" if also else words, REDO, page.again, page)
     if done in {ACT, REDO} and page.last:
-        return _offer(page.last.words, UNDO, page.last, page)
+        again = "Done again: " if done == REDO else ""
+        words = again + (acts if done == ACT and acts else page.last.words)
+        return _offer(f"{words}. {also}" if also else words, UNDO, page.last, page)
     return None
+
+
+def _newest(page: EditionView, number: int) -> str:
+    """Return the newest acts in words, in the order in which they were done."""
+    return "; ".join([past.words for past in page.history if past.id][:number][::-1])
 
 
 def _offer(words: str, offer: str, past: Past, page: EditionView) -> Outcome:

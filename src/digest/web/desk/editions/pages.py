@@ -7,12 +7,13 @@ with the page itself and the reason, and nothing is changed.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from digest.edition.acts import Act, Photo
 from digest.errors import DigestError, EditionError, FetchError, LostRace, UnknownEdition
 from digest.model.ids import EditionKey, StoryId
 from digest.model.life import FROZEN
@@ -23,12 +24,16 @@ from digest.pipeline.sending.desk_sight import DeskSight, news, occasion_of, pla
 from digest.pipeline.sending.story_sight import StorySight, story_sight
 from digest.render.links import site_base, site_origin
 from digest.render.scheme import Scheme, in_scheme
+from digest.settings import BrandSettings, brand_of
 from digest.storage.editions import StoredEdition
-from digest.web.desk.editions.forms import act_of
-from digest.web.desk.editions.outcomes import ACT, REDO, UNDO, outcome
+from digest.web.desk.editions.effects import effects
+from digest.web.desk.editions.forms import acts_of, words_of
+from digest.web.desk.editions.greeting import greeted_once, greetings
+from digest.web.desk.editions.marks import marks_of
+from digest.web.desk.editions.outcomes import ACT, REDO, UNDO, Outcome, outcome
 from digest.web.desk.editions.timetable import EditionLine, edition_lines
 from digest.web.desk.editions.tips import tip_lines
-from digest.web.desk.editions.view import edition_view
+from digest.web.desk.editions.view import EditionView, edition_view
 from digest.web.desk.editions.votes import vote_lines
 from digest.web.desk.pages import DeskPages
 from digest.web.desk.routes import DeskVisit
@@ -38,7 +43,8 @@ from digest.web.visit import Fields, PageAnswer, Visit, kept
 FRAME_SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
 """Links open in a new window. The letter cannot use scripts or forms, or reach the surrounding page."""
 VIEWS = {"phone": "Phone", "desktop": "Desktop", "dark": "Dark", "text": "Text"}
-A_YEAR = timedelta(days=365)
+EFFECTS = "effects"
+"""Kind of the kept texts that say what else an act changed, by edition and version."""
 
 
 class EditionPages:
@@ -66,9 +72,11 @@ class EditionPages:
         runtime, key, row = self.runtime, seen.standing.due.key, seen.standing.row
         plan = runtime.settings.editions.get(key.name)
         waiting = waiting_of(runtime, row) if row and row.state in FROZEN else 0
-        view = edition_view(seen, plan, visit.user, runtime.clock(), news(runtime, row), self.path(key), waiting)
+        came, marks = news(runtime, row), marks_of(runtime, row)
+        view = edition_view(seen, plan, visit.user, runtime.clock(), came, self.path(key), waiting, marks)
         chosen = visit.visit.asked("view")
         chosen = chosen if chosen in VIEWS else next(iter(VIEWS))
+        tips = tip_lines(runtime, row, plan, visit.user)
         return self.pages.show(
             "edition.html",
             visit,
@@ -78,34 +86,56 @@ class EditionPages:
             views=tuple(VIEWS.items()),
             text=seen.proof.letter.text if seen.proof and chosen == "text" else "",
             **_refusal(visit.visit, problem, status),
-            said=outcome(visit.visit.asked("done"), view, visit.user),
-            tips=tip_lines(runtime, row, plan, visit.user),
+            said=self._outcome(visit, view, key),
+            tips=tips,
+            open_tips=sum(not tip.settled for tip in tips),
             votes=vote_lines(runtime, row),
         )
 
     def act(self, visit: DeskVisit) -> PageAnswer:
         """Do the act that a form requests."""
-        told, where = visit.visit, ""
+        told, where, number = visit.visit, "", 0
 
         def do(key: EditionKey, row: StoredEdition) -> None:
-            nonlocal where
+            nonlocal where, number
             seen = sight(self.runtime, key)
             where = _after(seen, told)
 
             def look(story_id: str) -> StorySight | None:
                 return story_sight(self.runtime, row, story_id, judged=False)
 
-            number = told.told("seen")
-            known = int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else None  # noqa: PLR2004
-            act = act_of(told, seen, look)
-            author = visit.user.name
-            if row.state in FROZEN:
-                store_acts(self.runtime, row, (act,), author=author, seen=known)
-            else:
-                do_acts(self.runtime, occasion_of(self.runtime, key, row), row, (act,), author=author, seen=known)
+            acts = acts_of(told, seen, look)
+            self._store(visit, key, row, acts)
+            number = len(acts)
+            self._keep_effects(key, seen, acts)
 
         kind = told.told("act")
-        return self.done(visit, do, kind if kind in {UNDO, REDO} else ACT, lambda: where)
+        return self.done(visit, do, kind if kind in {UNDO, REDO} else ACT, lambda: where, lambda: number)
+
+    def _keep_effects(self, key: EditionKey, seen: DeskSight, acts: Sequence[Act]) -> None:
+        """Keep what else the acts changed in the letter, for the page that is shown next."""
+        now = sight(self.runtime, key)
+        self.runtime.kept.put(EFFECTS, (key, now.version), effects(seen.edition, now.edition, acts))
+
+    def _outcome(self, visit: DeskVisit, view: EditionView, key: EditionKey) -> Outcome | None:
+        also: str | None = self.runtime.kept.get(EFFECTS, (key, view.version))
+        return outcome(visit.visit, view, visit.user, also or "")
+
+    def save_words(self, visit: DeskVisit, key: EditionKey, row: StoredEdition) -> int:
+        """Store subject, line and note that a form carries. Return the number of acts."""
+        acts = words_of(visit.visit, self.sight(visit))
+        if acts:
+            self._store(visit, key, row, acts)
+        return len(acts)
+
+    def _store(self, visit: DeskVisit, key: EditionKey, row: StoredEdition, acts: Sequence[Act]) -> None:
+        number, author = visit.visit.told("seen"), visit.user.name
+        acts = greeted_once(acts, greetings(row.edition, self._brand(key))) if row.edition else acts
+        known = int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else None  # noqa: PLR2004
+        if row.state in FROZEN:
+            store_acts(self.runtime, row, acts, author=author, seen=known)
+        else:
+            do_acts(self.runtime, occasion_of(self.runtime, key, row), row, acts, author=author, seen=known)
 
     def done(
         self,
@@ -113,11 +143,14 @@ class EditionPages:
         do: Callable[[EditionKey, StoredEdition], object],
         what: str,
         back: Callable[[], str] = lambda: "",
+        saved: Callable[[], int] = lambda: 0,
     ) -> PageAnswer:
         """Do something with the edition of a visit, then redirect to its page, which tells the outcome of ``what``.
 
         ``back`` says where the redirect leads: to a story's page (``/story/ID``), or to a place of the edition's page
-        (``#story-ID``). If it is refused, the page of the form shows the reason.
+        (``#story-ID``). ``saved`` is the number of stored acts. A refused form's page shows the reason.
+
+        The address names the version of the page, so that the outcome is not told any more after a later change.
         """
         try:
             key, row = self.row(visit.visit)
@@ -132,7 +165,8 @@ class EditionPages:
             return self._not_done(visit, str(error))
         page, mark, anchor = back().partition("#")
         query = {"view": visit.visit.told("view")} if visit.visit.told("view") in VIEWS else {}
-        query |= {"done": what}
+        query |= {"done": what, "at": self._version_of(key)}
+        query |= {"saved": str(saved())} if saved() else {}
         location = f"{self.pages.link(self.path(key) + page)}?{urlencode(query)}{mark}{anchor}"
         return PageAnswer(body=b"", status=HTTPStatus.SEE_OTHER, headers=(("Location", location),))
 
@@ -173,8 +207,9 @@ class EditionPages:
             page=view,
             story=found,
             others=others,
+            hidden_by=_hidden_by(seen, found, visit.user.name),
             **_refusal(visit.visit, problem, status),
-            said=outcome(visit.visit.asked("done"), view, visit.user),
+            said=self._outcome(visit, view, key),
         )
 
     def letter(self, visit: DeskVisit) -> PageAnswer:
@@ -207,13 +242,22 @@ class EditionPages:
         if row is None:
             return _no_version()
         last = self.runtime.stores.desk.last(row.id)
-        corrections = self.runtime.stores.edition_corrections.of([key]).get(key, ()) if row.state in FROZEN else ()
-        told = version_of(self.runtime, row, last)
-        told += f"-{corrections[-1].id}x{len(corrections)}" if corrections else ""
-        body = json.dumps({"version": told, "act": last}).encode()
+        body = json.dumps({"version": self._version_of(key, row), "act": last}).encode()
         answer = kept(visit.visit, PageAnswer(body=body, kind="application/json"), timedelta())
         headers = tuple((n, v if n != "Cache-Control" else "private, no-cache") for n, v in answer.headers)
         return PageAnswer(body=answer.body, status=answer.status, kind=answer.kind, headers=headers)
+
+    def _brand(self, key: EditionKey) -> BrandSettings:
+        settings = self.runtime.settings
+        plan = settings.editions.get(key.name)
+        return brand_of(settings.brand, plan)
+
+    def _version_of(self, key: EditionKey, row: StoredEdition | None = None) -> str:
+        stores = self.runtime.stores
+        row = row or stores.editions.get(key)
+        told = version_of(self.runtime, row, stores.desk.last(row.id) if row else 0)
+        corrections = stores.edition_corrections.of([key]).get(key, ()) if row and row.state in FROZEN else ()
+        return told + (f"-{corrections[-1].id}x{len(corrections)}" if corrections else "")
 
     def sight(self, visit: DeskVisit) -> DeskSight:
         """Return the data to show for the edition of a visit. Raises UnknownEdition."""
@@ -230,6 +274,13 @@ class EditionPages:
 
     def _missing(self, visit: DeskVisit, words: str) -> PageAnswer:
         return self.pages.trouble(HTTPStatus.NOT_FOUND, csrf=visit.csrf, user=visit.user, text=_sentence(words))
+
+
+def _hidden_by(seen: DeskSight, story: StorySight, user: str) -> str:
+    """Return who took the picture of a story out: ``you``, or a name. Empty when nobody did."""
+    acts = (deed for deed in reversed(seen.standing.deeds) if isinstance(deed.act, Photo))
+    by = next((deed.author for deed in acts if isinstance(deed.act, Photo) and deed.act.story.meets(story.name)), "")
+    return ("you" if by == user else by or "hand") if story.no_picture else ""
 
 
 def _no_version() -> PageAnswer:

@@ -59,6 +59,7 @@ def _assets() -> tuple[DeskRoute, ...]:
     door = environment()
     files = {
         "/edition.css": ("text/css; charset=utf-8", fill(door, "web/desk/edition.css")),
+        "/unsaved.js": ("text/javascript; charset=utf-8", fill(door, "web/desk/unsaved.js")),
         "/edition.js": ("text/javascript; charset=utf-8", fill(door, "web/desk/edition.js")),
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from digest.model.life import UNSENT, waits_for_approval
 from digest.pipeline.runtime import Runtime
 from digest.settings import EditionSettings
 from digest.storage.editions import StoredEdition
-from digest.web.desk.editions.view import STATES
+from digest.web.desk.editions.state_words import STATES
 
 MOST = 40
 """Number of listed editions."""
@@ -30,6 +30,8 @@ class EditionLine:
     kind: str
     subject: str
     due: datetime
+    tips: int = 0
+    """Number of tips of readers that are not settled."""
 
 
 def edition_lines(runtime: Runtime) -> tuple[tuple[EditionLine, ...], tuple[EditionLine, ...]]:
@@ -44,6 +46,9 @@ def edition_lines(runtime: Runtime) -> tuple[tuple[EditionLine, ...], tuple[Edit
     lines = [_line(key, due, row, settings.get(key.name), now) for key, (due, row) in coming.items()]
     rest = [_line(key, row.due, row, settings.get(key.name), now) for key, row in rows.items() if key not in coming]
     lines += [line for line in rest if line.kind in _UNSENT]
+    tips = runtime.stores.tips.open_of([row.id for row in rows.values()])
+    lines = [replace(line, tips=tips.get(row.id, 0) if (row := rows.get(line.key)) else 0) for line in lines]
+    rest = [replace(line, tips=tips.get(rows[line.key].id, 0)) for line in rest]
     open_ = tuple(sorted((line for line in lines if line.kind in _UNSENT), key=lambda line: line.due))
     closed = [line for line in lines if line.kind not in _UNSENT] + [line for line in rest if line.kind not in _UNSENT]
     return open_, tuple(sorted(closed, key=lambda line: line.due, reverse=True))

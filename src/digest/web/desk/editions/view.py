@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from digest.edition.acts import Preheader, Subject
 from digest.edition.hand import Block
 from digest.edition.history import last_undone
 from digest.model.edition import EditionState, Item, Place
-from digest.model.life import FROZEN, PERSONS, UNSENT, Move, approved_until, waits_for_approval
+from digest.model.life import FROZEN, UNSENT, Move
 from digest.model.user import Role, User
 from digest.pipeline.editions.history_lines import Step
 from digest.pipeline.sending.desk_sight import DeskSight, News
 from digest.render.proof import Weight
 from digest.render.sentence import spoken
 from digest.settings import EditionSettings
+from digest.web.desk.editions.marks import Mark
+from digest.web.desk.editions.state_words import by_whom, held_by_hand, notices_of, promise_of, state_of, when_of
 
 LEFT_OUT = 25
 """Number of ranked stories that are listed though they are left out."""
@@ -29,17 +31,6 @@ PLACES = {
     Place.LEFT: "Nothing new since the last letter",
     Place.ALSO: "One-liners",
     Place.MISSED: "If you missed it",
-}
-STATES = {
-    EditionState.PLANNED: "Not composed",
-    EditionState.READY: "Draft",
-    EditionState.APPROVED: "Approved",
-    EditionState.HELD: "Held",
-    EditionState.SENDING: "Being sent",
-    EditionState.SENT: "Sent",
-    EditionState.SKIPPED: "Not sent",
-    EditionState.PAUSED: "Paused",
-    EditionState.CANCELLED: "Cancelled",
 }
 LINES = frozenset({Place.ALSO, Place.MISSED})
 STEPS = 40
@@ -132,10 +123,14 @@ class EditionView:
     state: str
     kind: str
     when: str
+    promise: str
+    """What happens to an approved edition."""
     notices: tuple[str, ...]
     problem: str
     mend: tuple[str, ...]
     look: tuple[str, ...]
+    is_final: bool
+    """Whether readers have this letter, so that nothing in it can be mended."""
     groups: tuple[Group, ...]
     out: tuple[Out, ...]
     more_out: int
@@ -161,13 +156,22 @@ class EditionView:
 
 
 def edition_view(  # noqa: PLR0913, PLR0917 - what a page depends on, values only
-    sight: DeskSight, plan: EditionSettings | None, user: User, now: datetime, came: News, path: str, waiting: int = 0
+    sight: DeskSight,
+    plan: EditionSettings | None,
+    user: User,
+    now: datetime,
+    came: News,
+    path: str,
+    waiting: int = 0,
+    marks: Sequence[Mark] = (),
 ) -> EditionView:
     """Return the page of an edition for a user. ``waiting`` is the number of readers whose letter was not sent yet."""
     standing, edition = sight.standing, sight.edition
     key, zone = standing.due.key, ZoneInfo(plan.zone if plan else edition.zone if edition else "UTC")
     pasts = tuple(_pasts(sight.steps, zone))
     items = edition.items if edition else ()
+    history = tuple(_history(sight.steps, pasts, marks, zone))
+    final = standing.state in FROZEN and not sight.amended
     return EditionView(
         key=str(key),
         path=path,
@@ -175,19 +179,21 @@ def edition_view(  # noqa: PLR0913, PLR0917 - what a page depends on, values onl
         last_act=sight.last_act,
         title=edition.title if edition else plan.title if plan else key.name,
         day=f"{key.date:%A} {key.date.day} {key.date:%B %Y}" + (f", no. {key.number}" if key.number > 1 else ""),
-        state=_state(sight, plan, now),
+        state=state_of(sight, plan, now) + by_whom(sight, marks),
         kind=standing.state.value,
-        when=_when(sight, zone, now, plan),
-        notices=tuple(_notices(sight, zone)),
+        when=when_of(sight, zone, now, plan),
+        promise=promise_of(sight, zone, now),
+        notices=tuple(notices_of(sight, zone)),
         problem=sight.problem,
-        mend=_words(sight, Weight.MEND),
-        look=_words(sight, Weight.LOOK),
+        mend=() if final else _words(sight, Weight.MEND),
+        look=() if final else _words(sight, Weight.LOOK),
+        is_final=final,
         groups=tuple(_groups(items)),
         out=tuple(_out(sight))[:LEFT_OUT],
         more_out=max(0, len(tuple(_out(sight))) - LEFT_OUT),
         before_lines=next((item.story_id for item in reversed(items) if item.place not in LINES), ""),
-        history=pasts[-STEPS:][::-1],
-        older=max(0, len(pasts) - STEPS),
+        history=history[-STEPS:][::-1],
+        older=max(0, len(history) - STEPS),
         last=next((past for past in reversed(pasts) if past.can_undo), None),
         again=_again(sight, pasts),
         subject=edition.subject if edition else "",
@@ -217,7 +223,7 @@ def _allowed(sight: DeskSight, user: User) -> Allowed:
     return Allowed(
         edit=editor and has and (standing.may(Move.EDIT) or standing.may(Move.AMEND)),
         approve=publisher and has and standing.may(Move.APPROVE) and standing.state is not EditionState.APPROVED,
-        hold=publisher and has and standing.may(Move.HOLD) and not _held_by_hand(sight),
+        hold=publisher and has and standing.may(Move.HOLD) and not held_by_hand(sight),
         skip=publisher and standing.state in UNSENT,
         pause=publisher and standing.may(Move.PAUSE),
         resume=publisher and standing.may(Move.RESUME),
@@ -225,63 +231,6 @@ def _allowed(sight: DeskSight, user: User) -> Allowed:
         correct=publisher and standing.state in FROZEN,
         compose=editor and not has and standing.may(Move.COMPOSE),
     )
-
-
-def _held_by_hand(sight: DeskSight) -> bool:
-    return sight.standing.state is EditionState.HELD and sight.standing.cause in PERSONS
-
-
-def _state(sight: DeskSight, plan: EditionSettings | None, now: datetime) -> str:
-    standing = sight.standing
-    if (
-        plan
-        and standing.state is EditionState.READY
-        and waits_for_approval(plan, standing.state, standing.due.due, now)
-    ):
-        return "Waits for approval"
-    return STATES[standing.state]
-
-
-def _when(sight: DeskSight, zone: ZoneInfo, now: datetime, plan: EditionSettings | None) -> str:
-    """Return when it is due or was sent, and to how many."""
-    due, standing = sight.standing.due, sight.standing
-    at = f"{due.due.astimezone(zone):%a %d %b, %H:%M}"
-    to = f"to {standing.audience:,} {'reader' if standing.audience == 1 else 'readers'}"
-    if standing.state in FROZEN:
-        return f"Was due {at} ({zone.key}), {to}."
-    if standing.state is EditionState.SKIPPED:
-        return f"Would have gone {at} ({zone.key})."
-    until = approved_until(plan, due.due) if plan else None
-    waits = plan is not None and waits_for_approval(plan, standing.state, due.due, now)
-    deadline = f" Without approval it goes at {until.astimezone(zone):%H:%M}." if waits and until else ""
-    deadline = " Without approval it does not go." if waits and not until else deadline
-    if now < due.due:
-        return f"Goes {at} ({zone.key}), in {span(due.due - now)}, {to}.{deadline}"
-    return f"Was due {at} ({zone.key}), {span(now - due.due)} ago; {to}.{deadline}"
-
-
-def span(time: timedelta) -> str:
-    """Return a duration in days, or in hours and minutes."""
-    minutes = max(1, round(time.total_seconds() / 60))
-    hours, minutes = divmod(minutes, 60)
-    if hours >= 48:  # noqa: PLR2004 - two days
-        return f"{hours // 24} days"
-    return " ".join(filter(None, (f"{hours} h" if hours else "", f"{minutes} min" if minutes else "")))
-
-
-def _notices(sight: DeskSight, zone: ZoneInfo) -> Iterator[str]:
-    standing = sight.standing
-    if standing.reason:
-        words = f"{standing.state.value} {standing.reason}" if standing.cause in PERSONS else standing.reason
-        yield f"{words[:1].upper()}{words[1:]}."
-    if sight.amended:
-        yield "This is the corrected letter for those who still wait. It is not used until you say so."
-    elif standing.state in FROZEN:
-        yield "This is the letter as it left. What readers have is never changed: mark what is wrong, and correct it."
-    if sight.drafted.made_at is not None and standing.state in UNSENT:
-        yield f"Composed at {sight.drafted.made_at.astimezone(zone):%H:%M}."
-    if sight.proof is not None and sight.proof.unsigned:
-        yield f"The copy is not signed: {sight.proof.unsigned}"
 
 
 def _words(sight: DeskSight, weight: Weight) -> tuple[str, ...]:
@@ -344,6 +293,18 @@ def _pasts(steps: Sequence[Step], zone: ZoneInfo) -> Iterator[Past]:
             can_undo=not step.takes_back and not step.taken_back,
             can_redo=step.taken_back,
         )
+
+
+def _history(steps: Sequence[Step], pasts: Sequence[Past], marks: Sequence[Mark], zone: ZoneInfo) -> Iterator[Past]:
+    """Yield the acts and what happened to the whole edition, the oldest first."""
+    dated = [(step.at, past) for step, past in zip(steps, pasts, strict=True)]
+    dated += [(mark.at, _marked(mark, zone)) for mark in marks]
+    yield from (past for _, past in sorted(dated, key=lambda pair: pair[0]))
+
+
+def _marked(mark: Mark, zone: ZoneInfo) -> Past:
+    when = f"{mark.at.astimezone(zone):%H:%M}"
+    return Past(id=0, words=mark.words, who=mark.who, when=when, taken_back=False, can_undo=False, can_redo=False)
 
 
 def _again(sight: DeskSight, pasts: Sequence[Past]) -> Past | None:

@@ -1,0 +1,103 @@
+"""The state of an edition in words: what happens to it, when, and by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from digest.model.edition import EditionState
+from digest.model.life import FROZEN, PERSONS, UNSENT, approved_until, waits_for_approval
+from digest.pipeline.sending.desk_sight import DeskSight
+from digest.settings import EditionSettings
+from digest.web.desk.editions.marks import Mark
+
+STATES = {
+    EditionState.PLANNED: "Not composed",
+    EditionState.READY: "Draft",
+    EditionState.APPROVED: "Approved",
+    EditionState.HELD: "Held",
+    EditionState.SENDING: "Being sent",
+    EditionState.SENT: "Sent",
+    EditionState.SKIPPED: "Not sent",
+    EditionState.PAUSED: "Paused",
+    EditionState.CANCELLED: "Cancelled",
+}
+
+
+def held_by_hand(sight: DeskSight) -> bool:
+    """Return whether a person held the edition."""
+    return sight.standing.state is EditionState.HELD and sight.standing.cause in PERSONS
+
+
+def state_of(sight: DeskSight, plan: EditionSettings | None, now: datetime) -> str:
+    """Return the state of the edition in a word or two."""
+    standing = sight.standing
+    if (
+        plan
+        and standing.state is EditionState.READY
+        and waits_for_approval(plan, standing.state, standing.due.due, now)
+    ):
+        return "Waits for approval"
+    return STATES[standing.state]
+
+
+def when_of(sight: DeskSight, zone: ZoneInfo, now: datetime, plan: EditionSettings | None) -> str:
+    """Return when it is due or was sent, and to how many."""
+    due, standing = sight.standing.due, sight.standing
+    at = f"{due.due.astimezone(zone):%a %d %b, %H:%M}"
+    to = f"to {standing.audience:,} {'reader' if standing.audience == 1 else 'readers'}"
+    if standing.state in FROZEN:
+        return f"Was due {at} ({zone.key}), {to}."
+    if standing.state is EditionState.SKIPPED:
+        return f"Would have gone {at} ({zone.key})."
+    if standing.state is EditionState.HELD and standing.cause in PERSONS:
+        return f"It does not go until you approve it. Was to go at {at} ({zone.key}), {to}."
+    until = approved_until(plan, due.due) if plan else None
+    waits = plan is not None and waits_for_approval(plan, standing.state, due.due, now)
+    deadline = f" Without approval it goes at {until.astimezone(zone):%H:%M}." if waits and until else ""
+    deadline = " Without approval it does not go." if waits and not until else deadline
+    if now < due.due:
+        return f"Goes {at} ({zone.key}), in {span(due.due - now)}, {to}.{deadline}"
+    return f"Was due {at} ({zone.key}), {span(now - due.due)} ago; {to}.{deadline}"
+
+
+def promise_of(sight: DeskSight, zone: ZoneInfo, now: datetime) -> str:
+    """Return what happens to an approved edition; empty for others."""
+    if sight.standing.state is not EditionState.APPROVED:
+        return ""
+    due = sight.standing.due.due
+    goes = f"It goes at {due.astimezone(zone):%H:%M}" if now < due else "It goes now"
+    return f"Approved. {goes} as you see it. To change it, hold it."
+
+
+def span(time: timedelta) -> str:
+    """Return a duration in days, or in hours and minutes."""
+    minutes = max(1, round(time.total_seconds() / 60))
+    hours, minutes = divmod(minutes, 60)
+    if hours >= 48:  # noqa: PLR2004 - two days
+        return f"{hours // 24} days"
+    return " ".join(filter(None, (f"{hours} h" if hours else "", f"{minutes} min" if minutes else "")))
+
+
+def notices_of(sight: DeskSight, zone: ZoneInfo) -> Iterator[str]:
+    """Yield what an editor should know about the edition, as sentences."""
+    standing = sight.standing
+    if standing.reason and not held_by_hand(sight):
+        words = f"{standing.state.value} {standing.reason}" if standing.cause in PERSONS else standing.reason
+        yield f"{words[:1].upper()}{words[1:]}."
+    if sight.amended:
+        yield "This is the corrected letter for those who still wait. It is not used until you say so."
+    elif standing.state in FROZEN:
+        yield "This is the letter as it left. What readers have is never changed: mark what is wrong, and correct it."
+    if sight.drafted.made_at is not None and standing.state in UNSENT:
+        yield f"Composed at {sight.drafted.made_at.astimezone(zone):%H:%M}."
+    if sight.proof is not None and sight.proof.unsigned:
+        yield f"The copy is not signed: {sight.proof.unsigned}"
+
+
+def by_whom(sight: DeskSight, marks: Sequence[Mark]) -> str:
+    """Return who approved or held the edition, as in `` by Ana Ruiz``. Empty when that is not known."""
+    wanted = {EditionState.APPROVED: "approve", EditionState.HELD: "hold"}.get(sight.standing.state)
+    last = next((mark for mark in reversed(marks) if mark.what in {"approve", "hold"}), None)
+    return f" by {last.who}" if last is not None and last.what == wanted and last.who else ""
