@@ -112,7 +112,9 @@ def feed(number: int, pages: Sequence[Printed], now: datetime, port: int) -> byt
 
 
 def configuration(number: int, port: int, workers: int) -> str:
-    """Return settings that both sources understand."""
+    """Return settings that both sources understand. The edition is due later today, so that today's news is in it."""
+    now = datetime.now(UTC)
+    due = min(now + timedelta(hours=2), now.replace(hour=23, minute=59))
     sources = "".join(
         f'[[sources]]\nname = "Paper {each}"\nurl = "http://{host(each, port)}/feed/{each}"\n'
         for each in range(-(-number // A_FEED))
@@ -125,6 +127,9 @@ host_pause_seconds = 0
 workers = {workers}
 [editions.morning]
 title = "Morning"
+zone = "UTC"
+at = "{due:%H:%M}"
+weekend_at = "{due:%H:%M}"
 {sources}"""
 
 
