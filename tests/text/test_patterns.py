@@ -19,6 +19,7 @@ from tests.text.ambiguity import problems
 
 import digest
 from digest.extract import phrases as extract_phrases
+from digest.render import page
 from digest.summarise import asides, background, days, essentials, glue, guard, joints, pointers, tails
 from digest.summarise.day_phrases import DAY, FUTURE, MONTH, WEEK, YEAR
 from digest.summarise.finds import agreed, dates, figures, story, story_name
@@ -188,6 +189,7 @@ WORK: tuple[Callable[[str], object], ...] = (
     lambda language: list(advertorial._title_labels(f"Anzeige: a | {language} &")),
     lambda language: traits.traits("A title with 7 words", "A text says 'so'.", language),
     lambda _language: extract_phrases.consent(),
+    lambda _language: page._row("foot"),
     lambda language: finders(language) if language in {"en", "de", "fr", "es"} else None,
 )
 """What makes patterns of the tables of a language, when it is asked for the first time."""

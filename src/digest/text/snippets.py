@@ -14,7 +14,7 @@ LONGEST = 240
 """Length of a snippet, in characters; a longer sentence is cut around its first marked word."""
 BEFORE = 80
 """Most characters before the first marked word of a cut sentence."""
-PIECE = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
+PIECE = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
 APART = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 """Scripts without spaces between words. Their words in a search are pairs of characters."""
 

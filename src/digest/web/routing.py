@@ -103,8 +103,8 @@ class PageRouter:
         return Route(self._pages.root + door.path, endpoint, methods=methods)
 
     async def _answer(self, door: PageRoute, request: Request) -> PageAnswer:
-        if any("\0" in place for place in request.path_params.values()):  # PostgreSQL would refuse to look it up
-            return self._pages.trouble(self._visit(request), HTTPStatus.NOT_FOUND)
+        places = {name: place.replace("\0", "\ufffd") for name, place in request.path_params.items()}
+        request.scope["path_params"] = places  # PostgreSQL refuses to look up a null character
         if request.method != "POST" or door.act is None:
             visit = self._visit(request)
             if door.at_hand is not None and (answer := door.at_hand(visit)) is not None:
