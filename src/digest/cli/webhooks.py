@@ -109,10 +109,7 @@ def remove(context: click.Context, name: str) -> None:
     """
     here = session(context)
     with here.app() as app:
-        from digest.pipeline.webhooks.receivers import unknown
-
-        if not app.stores.webhooks.remove(name):
-            raise unknown(name)
+        _require(name, known=app.stores.webhooks.remove(name))
     here.console.result(f"{name} is removed.")
 
 
@@ -126,10 +123,7 @@ def disable(context: click.Context, name: str) -> None:
     """
     here = session(context)
     with here.app() as app:
-        from digest.pipeline.webhooks.receivers import unknown
-
-        if not app.stores.webhooks.disable(name, app.clock()):
-            raise unknown(name)
+        _require(name, known=app.stores.webhooks.disable(name, app.clock()))
     here.console.result(f"{name} gets nothing more.")
 
 
@@ -143,10 +137,7 @@ def enable(context: click.Context, name: str) -> None:
     """
     here = session(context)
     with here.app() as app:
-        from digest.pipeline.webhooks.receivers import unknown
-
-        if not app.stores.webhooks.enable(name):
-            raise unknown(name)
+        _require(name, known=app.stores.webhooks.enable(name))
     here.console.result(f"{name} gets events again.")
 
 
@@ -271,6 +262,14 @@ def deliver(context: click.Context) -> None:
         here.console.result(f"{name}: {', '.join(f'{number} {result}' for result, number in sorted(done.items()))}")
     if any(set(done) - {"delivered"} for done in results.values()):
         failed()
+
+
+def _require(name: str, *, known: bool) -> None:
+    """Raise the error of a receiver that does not exist."""
+    from digest.pipeline.webhooks.receivers import unknown
+
+    if not known:
+        raise unknown(name)
 
 
 def _read(file: Path | None) -> str:
