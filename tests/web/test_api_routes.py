@@ -17,8 +17,8 @@ from digest.web.api.budgets import Budgets
 from digest.web.api.doors import api_routes
 from digest.web.api.openapi import document
 from digest.web.api.problems import PROBLEMS
+from digest.web.api.route import Answer, ApiRoute, Call, Handler
 from digest.web.api.router import ApiRouter
-from digest.web.api.table import Answer, ApiRoute, Call, Handler
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
 OPEN, ANY = "open", "any"

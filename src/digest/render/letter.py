@@ -23,7 +23,7 @@ from digest.render.headers import header_segments
 from digest.render.links import LeaveLinks, leave_links
 from digest.render.markup import html_part
 from digest.render.palette import Palette, palette
-from digest.render.photos import pictured, with_logo
+from digest.render.picture_texts import pictured, with_logo
 from digest.render.plain import heading, lines, text_part
 from digest.render.transfer import encoded_part
 from digest.render.typography import typeset

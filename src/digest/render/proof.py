@@ -14,7 +14,7 @@ from lxml import etree
 from digest.model.edition import Edition
 from digest.model.letter import Letter, Slot
 from digest.render.palette import READABLE, contrast
-from digest.render.scheme import SCHEMES, wordings
+from digest.render.scheme_preview import SCHEMES, wordings
 from digest.text.words import count_words
 
 CLIPPED = 102 * 1024

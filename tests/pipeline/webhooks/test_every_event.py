@@ -25,7 +25,7 @@ from digest.pipeline.editions.editing import approve, hold, skip
 from digest.pipeline.progress import unseen
 from digest.pipeline.readers.enrol import Subscription, subscribe
 from digest.pipeline.readers.registration import confirm
-from digest.pipeline.sending.approval import ask_for_approval
+from digest.pipeline.sending.approval_request import ask_for_approval
 from digest.pipeline.sending.correcting import correct
 from digest.pipeline.sending.deliver_edition import post
 from digest.pipeline.sending.letters import freeze

@@ -17,7 +17,7 @@ from digest.render.catalogue import catalogue
 from digest.render.corrections import box
 from digest.render.page import visitors_page
 from digest.render.palette import palette
-from digest.render.photos import pictured
+from digest.render.picture_texts import pictured
 from digest.render.typography import typeset
 from digest.render.view import LetterView, letter_view
 from digest.settings import brand_of

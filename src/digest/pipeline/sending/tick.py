@@ -27,7 +27,7 @@ from digest.pipeline.outage import is_outage
 from digest.pipeline.progress import unseen
 from digest.pipeline.quarantine import Jobs
 from digest.pipeline.runtime import Runtime
-from digest.pipeline.sending.approval import ask_for_approval
+from digest.pipeline.sending.approval_request import ask_for_approval
 from digest.pipeline.sending.deliver_edition import Posted, post
 from digest.pipeline.sending.send import Deliver, Request, gather_if_stale, send_edition
 from digest.storage.deliveries import Deliveries

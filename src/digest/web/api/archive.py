@@ -17,7 +17,7 @@ from digest.render.links import archive_link
 from digest.web.api import problems
 from digest.web.api.editions import key_of
 from digest.web.api.paging import PageQuery, RowId, cursor, place
-from digest.web.api.table import Answer, ApiRoute, Call, Input
+from digest.web.api.route import Answer, ApiRoute, Call, Input
 from digest.web.api.types import EditionName
 
 

@@ -17,7 +17,7 @@ from digest.pipeline.runtime import Runtime
 from digest.web.api import problems
 from digest.web.api.paging import PageQuery, cursor, place
 from digest.web.api.problems import REFUSED, ApiProblem, of_error
-from digest.web.api.table import Answer, ApiRoute, Call, Input
+from digest.web.api.route import Answer, ApiRoute, Call, Input
 from digest.web.api.types import CmsId, Html, Instant, Language, Line, LongLine, Url
 
 MOST_AT_ONCE = 200

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from digest.web.api.problems import BAD_REQUEST, MEDIA_TYPE, NOT_FOUND, TOO_LARGE, ApiProblem
-from digest.web.api.table import ApiRoute
+from digest.web.api.route import ApiRoute
 from digest.web.api.types import CmsId, Day, EditionName, Line, Number
 
 MOST_PARAMETERS = 20

@@ -7,7 +7,7 @@ from hashlib import sha256
 import msgspec
 
 from digest.web.api.problems import PRECONDITION_FAILED, PRECONDITION_REQUIRED, ApiProblem
-from digest.web.api.table import Call, IfMatch
+from digest.web.api.route import Call, IfMatch
 
 ANY = "*"
 

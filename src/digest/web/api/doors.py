@@ -15,8 +15,8 @@ from digest.web.api.editions import EditionCalls
 from digest.web.api.openapi import document
 from digest.web.api.problems import NOT_FOUND, PROBLEMS, ApiProblem, explanation
 from digest.web.api.readers import ReaderCalls
+from digest.web.api.route import Answer, ApiRoute, Call
 from digest.web.api.sources import SourceCalls
-from digest.web.api.table import Answer, ApiRoute, Call
 
 PLAIN = "text/plain; charset=utf-8"
 

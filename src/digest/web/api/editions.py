@@ -23,7 +23,7 @@ from digest.storage.editions import StoredEdition
 from digest.web.api import problems
 from digest.web.api.conditions import require_match
 from digest.web.api.paging import PageQuery, RowId, cursor, place
-from digest.web.api.table import Answer, ApiRoute, Call, IfMatch, Input
+from digest.web.api.route import Answer, ApiRoute, Call, IfMatch, Input
 from digest.web.api.types import Address, EditionName
 
 ONE = "/editions/{edition}/{date}"

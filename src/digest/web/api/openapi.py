@@ -15,7 +15,7 @@ from digest.web.api import problems
 from digest.web.api.bodies import PLACES
 from digest.web.api.problems import Problem
 from digest.web.api.repeats import HEADER, LONGEST_KEY, REPLAYED
-from digest.web.api.table import ApiRoute, IfMatch, NoQuery
+from digest.web.api.route import ApiRoute, IfMatch, NoQuery
 
 TEMPLATE = "#/components/schemas/{name}"
 PROBLEM = {"$ref": "#/components/schemas/Problem"}

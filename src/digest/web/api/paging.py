@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from digest.web.api.problems import REFUSED, ApiProblem
-from digest.web.api.table import Input
+from digest.web.api.route import Input
 from digest.web.api.types import Cursor, Limit, require_moments
 
 T = TypeVar("T", bound=tuple[object, ...])

@@ -34,7 +34,7 @@ from digest.web.api.budgets import Budgets, Spent
 from digest.web.api.conditions import is_known, require_header, tag
 from digest.web.api.problems import ApiProblem, of_error
 from digest.web.api.repeats import HEADER, Sent, key_of, once, request_of
-from digest.web.api.table import Answer, ApiRoute, Call, by_token
+from digest.web.api.route import Answer, ApiRoute, Call, by_token
 from digest.web.clients import client_of, networks
 
 PROBLEM_TYPE = "application/problem+json"

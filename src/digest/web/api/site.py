@@ -12,7 +12,7 @@ from digest.errors import StorageError
 from digest.pipeline.runtime import Runtime
 from digest.render.links import site_base
 from digest.web.api.budgets import Budgets
-from digest.web.api.table import PATH
+from digest.web.api.route import PATH
 from digest.web.security import SmallBodies
 
 

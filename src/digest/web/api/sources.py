@@ -24,7 +24,7 @@ from digest.text.urls import absolute
 from digest.web.api import problems
 from digest.web.api.paging import PageQuery, RowId, cursor, place
 from digest.web.api.problems import ApiProblem
-from digest.web.api.table import Answer, ApiRoute, Call, Input
+from digest.web.api.route import Answer, ApiRoute, Call, Input
 from digest.web.api.types import Language, Line, Url
 
 ONE = "/sources/{source}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from digest.render.links import site_base
-from digest.render.scheme import Scheme, in_scheme
+from digest.render.scheme_preview import Scheme, in_scheme
 from digest.settings import SiteSettings
 from digest.web.security import NOBODY, OURSELVES, content_policy
 

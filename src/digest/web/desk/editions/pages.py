@@ -23,7 +23,7 @@ from digest.pipeline.sending.amending import waiting_of
 from digest.pipeline.sending.desk_sight import DeskSight, news, occasion_of, planned, sight, version_of
 from digest.pipeline.sending.story_sight import StorySight, story_sight
 from digest.render.links import site_base, site_origin
-from digest.render.scheme import Scheme, in_scheme
+from digest.render.scheme_preview import Scheme, in_scheme
 from digest.settings import BrandSettings, brand_of
 from digest.storage.editions import StoredEdition
 from digest.web.desk.editions.effects import effects

@@ -12,7 +12,7 @@ from tests.letters.editions import BRAND, MAIL, SITE, Sample, samples
 
 from digest.render.letter import render
 from digest.render.palette import contrast
-from digest.render.scheme import SCHEMES, in_scheme, rules_of, wordings
+from digest.render.scheme_preview import SCHEMES, in_scheme, rules_of, wordings
 
 
 def page(head: str, body: str = "<p>words</p>") -> str:
