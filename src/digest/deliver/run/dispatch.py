@@ -94,6 +94,7 @@ class _Run:
         for error in trouble:
             if isinstance(error, BaseException):
                 raise error
+        self._batches.end()
         self._close_the_edition()
         return self._report()
 

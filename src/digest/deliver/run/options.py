@@ -44,7 +44,10 @@ class DispatchOptions:
     grace: timedelta = timedelta()
     """Extra time before the lease of a run on another machine counts as ended: its clock may be behind ours."""
     forbidden: Callable[[], str] = str
-    """Called before each claim, in the ledger's thread; returns why no letter may leave, empty when letters may."""
+    """Called before each claim and renewal, in the ledger's thread.
+
+    Returns why this run is to end, empty when it goes on. Letters in progress are settled first.
+    """
     letters_a_lane: int = 0
     """Per connection, how many letters may be noted as attempts before their outcomes are written.
 

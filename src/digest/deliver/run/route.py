@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Collection
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from math import inf
 
 from digest.bookkeeping import Claim
 from digest.deliver.pacing.rate_limits import Limit
@@ -43,6 +44,8 @@ _LONGEST_REST = 60.0
 _HAND_OF_A_LANE = 4
 _MOST_PACED = 2000
 """Letters that may wait at a route for their moments."""
+_SAMPLE = 20
+"""After so many answers, the quickest of them shows how long the relay needs at least."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +119,8 @@ class Route:
         self._doubts = ""
         self._rest = 0.0
         self._rests_until = 0.0
+        self._quickest = inf
+        self._answers = 0
         self._changed = asyncio.Event()
 
     @property
@@ -182,6 +187,10 @@ class Route:
         """Return the readers whose letters wait."""
         return [permit.claim.reader_id for permit in self._hand]
 
+    def under_way(self) -> Collection[ReaderId]:
+        """Return the readers whose letters are being sent."""
+        return [claim.reader_id for claim, _number, _at in self._under_way.values()]
+
     def wake(self) -> None:
         """Make the lanes check again for letters."""
         self._changed.set()
@@ -232,8 +241,9 @@ class Route:
         """Note what became of a letter; see Feed."""
         claim, number, taken_at = self._under_way.pop(parcel.id)
         self._run_state.under_way -= 1
-        fate = verdict.fate.name.lower()
-        self._meter.answered(self._way.counted_as, fate, self._run_state.seconds() - taken_at, again=claim.attempts > 0)
+        fate, took = verdict.fate.name.lower(), self._run_state.seconds() - taken_at
+        self._run_state.answered.append((claim.reader_id, self._had_it(took)))
+        self._meter.answered(self._way.counted_as, fate, took, again=claim.attempts > 0)
         if verdict.fate is Fate.ACCEPTED:
             self._accepted(claim, number)
         elif _goes_on(verdict):
@@ -248,6 +258,17 @@ class Route:
             self._refused(in_words(verdict))
         if not self._run_state.under_way:
             self._run_state.to_book.set()
+
+    def _had_it(self, took: float) -> float:
+        """Return when the relay counted a letter at the latest that is answered now, in seconds since the epoch.
+
+        A relay counts letters at some point of its work, and that work takes as long as the quickest answer. A longer
+        time to an answer may have passed before that point.
+        """
+        self._answers += 1
+        self._quickest = min(self._quickest, took)
+        certain = self._quickest if self._answers > _SAMPLE else 0.0
+        return self._run_state.now().timestamp() - certain
 
     def _accepted(self, claim: Claim, number: int) -> None:
         """Record that a letter was accepted, and release the refusals of letters taken before it."""
