@@ -60,6 +60,17 @@ def test_a_reader_with_proof_of_consent_gets_letters_at_once(both_papers: Newspa
     assert [each.address for each in both_papers.stores.readers.subscribed("morning", both_papers.now)] == [ADA]
 
 
+def test_the_time_zone_of_a_reader_is_given_and_changed(api: Program) -> None:
+    number = add(api, zone="America/New_York")
+    assert api("GET", f"/readers/{number}").json["zone"] == "America/New_York"
+    assert api("PATCH", f"/readers/{number}", {"zone": "asia/tokyo"}).json["zone"] == "Asia/Tokyo"
+    assert api("PATCH", f"/readers/{number}", {"name": "Ada"}).json["zone"] == "Asia/Tokyo"
+    refused = api("PATCH", f"/readers/{number}", {"zone": "Tokyo"})
+    assert (refused.status, refused.problem) == (422, "refused")
+    assert api("PATCH", f"/readers/{number}", {"zone": ""}).json["zone"] == ""
+    assert api("POST", "/readers", new("eve@reader.example", zone="Tokyo")).problem == "refused"
+
+
 def test_the_same_reader_again_is_known_or_gets_more(api: Program) -> None:
     number = add(api)
     again = api("POST", "/readers", new())

@@ -71,6 +71,7 @@
         ├── ReaderChanged        retry   the reader was changed by somebody else meanwhile
         ├── EditionsNotNamed     ask     an import does not say which editions its readers get
         ├── NoEditionChosen      ask     a form was sent without a letter selected
+        ├── UnknownZone          ask     a reader's time zone has no such IANA name
         ├── UnsignedEvent        skip    a posted event does not prove which service sent it
         ├── StaleForm            retry   a form is too old, was sent too fast, or is not ours
         ├── TooManyAsks          retry   too many requests from a visitor's network
@@ -126,6 +127,7 @@ from digest.errors.people import (
     TooManyAsks,
     UnknownReader,
     UnknownUser,
+    UnknownZone,
     UnsignedEvent,
     UserError,
     UserExists,
@@ -257,6 +259,7 @@ __all__ = [
     "UnknownReader",
     "UnknownSource",
     "UnknownUser",
+    "UnknownZone",
     "Unreadable",
     "UnsignedEvent",
     "UserError",

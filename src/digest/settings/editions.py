@@ -74,6 +74,12 @@ class EditionSettings(Struct, frozen=True, kw_only=True):
     """On a holiday: do not send it, or send it at ``weekend_at``."""
     zone: Text = "UTC"
     """IANA name of the time zone of its times and dates."""
+    reader_zone: bool = False
+    """Whether readers with a time zone get its letter at its local time in their own zone, on the same date.
+
+    The letter is composed once, at its time in ``zone``. Readers in whose zone that time has passed by then get it at
+    once: so ``zone`` is best the easternmost zone of the readers.
+    """
     language: Text = "en"
     """Language of the letter and of its articles."""
     follows: str | None = None

@@ -30,6 +30,7 @@ class Correction:
     """The identity of the new address."""
     name: str | None = None
     language: str | None = None
+    zone: str | None = None
     editions: tuple[str, ...] | None = None
     """All editions that the reader gets from now on."""
 
@@ -68,11 +69,12 @@ class Corrections:
                 "identity": new.identity,
                 "name": new.name,
                 "language": new.language,
+                "zone": new.zone,
             }
             changed = {name: value for name, value in values.items() if value is not None}
             if changed:
                 connection.execute(update(readers).where(r.id == reader_id).values(changed))
-            announced: list[str] = [name for name in ("address", "name", "language") if name in changed]
+            announced: list[str] = [name for name in ("address", "name", "language", "zone") if name in changed]
             if new.editions is not None:
                 s = subscriptions.c
                 theirs = set(connection.scalars(select(s.edition).where(s.reader_id == reader_id)))

@@ -32,7 +32,7 @@ from sqlalchemy.exc import (
 from digest.errors import DatabaseBusy, DatabaseFull, RefusedValue, SchemaMismatch, StorageError
 from digest.private_files import private
 
-REVISION = "0024"
+REVISION = "0025"
 """The schema that this program uses; a test compares it with the newest migration."""
 
 BUSY_SECONDS = 30

@@ -130,7 +130,10 @@ class Readers:
             query = select(readers).where(subscribed(edition, now), readers.c.id > after).order_by(readers.c.id)
             with self._database.read() as connection:
                 rows = connection.execute(query.limit(PAGE)).all()
-            yield from (Reader(id=ReaderId(r.id), address=r.address, name=r.name, language=r.language) for r in rows)
+            yield from (
+                Reader(id=ReaderId(r.id), address=r.address, name=r.name, language=r.language, zone=r.zone)
+                for r in rows
+            )
             if len(rows) < PAGE:
                 return
             after = rows[-1].id
@@ -219,6 +222,7 @@ def stored_readers(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[St
                 address=row.address,
                 name=row.name,
                 language=row.language,
+                zone=row.zone,
                 editions=chosen.get(row.id, ()),
             ),
             state=row.state,

@@ -21,6 +21,7 @@ from digest.pipeline.readers.registration import (
 )
 from digest.pipeline.runtime import Runtime
 from digest.readers.preferences import LONGEST_PAUSE, Choice, Preferences
+from digest.readers.zones import offered_zones
 from digest.render.letter import TEST_TOKEN
 from digest.text.glyphs import shown
 from digest.web.front import PROBLEMS, form_of, too_many
@@ -199,12 +200,20 @@ class ChoicePages:
             status=HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
             known=known,
             editions=self._runtime.settings.editions,
+            zones=self._zones(known),
             done=done,
             problem=problem,
             address=shown(visit.told("address"), 254) if problem else "",
             earliest=today + timedelta(days=1),
             latest=today + LONGEST_PAUSE,
         )
+
+    def _zones(self, known: Preferences) -> tuple[str, ...]:
+        """Return the time zones to choose from; none when no edition leaves by the readers' zones."""
+        if not any(edition.reader_zone for edition in self._runtime.settings.editions.values()):
+            return ()
+        zones = offered_zones()
+        return zones if known.zone in ("", *zones) else (known.zone, *zones)
 
     def _spoken(self, visit: Visit, known: Preferences) -> Visit:
         return spoken(self._pages, visit, known.language)
@@ -251,7 +260,10 @@ def spoken(pages: Pages, visit: Visit, language: str) -> Visit:
 
 def _choice(visit: Visit) -> Choice:
     return Choice(
-        editions=visit.form.get("edition", ()), paused_until=_day(visit.told("until")), language=visit.told("language")
+        editions=visit.form.get("edition", ()),
+        paused_until=_day(visit.told("until")),
+        language=visit.told("language"),
+        zone=visit.told("zone") if "zone" in visit.form else None,
     )
 
 

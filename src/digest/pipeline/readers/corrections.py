@@ -13,6 +13,7 @@ from digest.pipeline.runtime import Runtime
 from digest.readers.address import parse_address
 from digest.readers.preferences import checked_editions
 from digest.readers.standing import shadow
+from digest.readers.zones import checked_zone
 from digest.storage.corrections import Correction
 from digest.storage.readers import StoredReader
 
@@ -29,6 +30,7 @@ class ReaderChange:
     address: str | None = None
     name: str | None = None
     language: str | None = None
+    zone: str | None = None
     editions: tuple[str, ...] | None = None
     """All editions that the reader gets from now on."""
 
@@ -38,8 +40,8 @@ def correct_reader(
 ) -> StoredReader:
     """Change an active reader, and return the new data.
 
-    Raises BadAddress, UnknownReader, ReaderError when the new address is not allowed, and ReaderChanged when the
-    reader is not ``if_still`` any more.
+    Raises BadAddress, UnknownZone, UnknownReader, ReaderError when the new address is not allowed, and ReaderChanged
+    when the reader is not ``if_still`` any more.
     """
     identity = parse_address(address).identity
     new = parse_address(change.address) if change.address is not None else None
@@ -48,6 +50,7 @@ def correct_reader(
         identity=new.identity if new else None,
         name=change.name,
         language=change.language,
+        zone=checked_zone(change.zone) if change.zone is not None else None,
         editions=change.editions,
     )
     if not runtime.stores.corrections.correct(identity, correction, runtime.clock(), if_still):

@@ -133,6 +133,7 @@ MEANINGS: Mapping[type[errors.DigestError], Problem] = {
     errors.ReaderChanged: READER_CHANGED,
     errors.BadAddress: REFUSED,
     errors.NoEditionChosen: REFUSED,
+    errors.UnknownZone: REFUSED,
     errors.ReaderError: ADDRESS_TAKEN,
 }
 """Errors that callers can cause -> their problem. The nearest class in an error's own order counts."""

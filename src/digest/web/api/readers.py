@@ -32,7 +32,7 @@ from digest.web.api import problems
 from digest.web.api.conditions import require_match
 from digest.web.api.paging import PageQuery, RowId, cursor, place
 from digest.web.api.route import Answer, ApiRoute, Call, IfMatch, Input
-from digest.web.api.types import Address, EditionNames, Instant, Language, Line, LongLine, Wording
+from digest.web.api.types import Address, EditionNames, Instant, Language, Line, LongLine, Wording, Zone
 
 T = TypeVar("T")
 ONE = "/readers/{reader}"
@@ -75,6 +75,8 @@ class NewReaderBody(Input, frozen=True, kw_only=True):
     consent: Consent
     name: Line = ""
     language: Language = ""
+    zone: Zone = ""
+    """Their time zone, for editions with `reader_zone`."""
 
 
 class ReaderAdded(Struct, frozen=True, kw_only=True):
@@ -98,6 +100,7 @@ class ReaderPatch(Input, frozen=True, kw_only=True):
     """Links that were mailed to the old address become invalid."""
     name: Line | UnsetType = UNSET
     language: Language | UnsetType = UNSET
+    zone: Zone | UnsetType = UNSET
     editions: EditionNames | UnsetType = UNSET
     """All editions that the reader gets from now on."""
 
@@ -109,6 +112,8 @@ class ReaderOut(Struct, frozen=True, kw_only=True):
     address: str
     name: str
     language: str
+    zone: str
+    """IANA name of their time zone. Empty when it is not known."""
     editions: tuple[str, ...]
     state: str
     """`active`, `left`, `bounced`, `complained` or `suppressed`: only the first gets letters."""
@@ -162,7 +167,9 @@ class ReaderCalls:
         """Subscribe a person whose consent is proved."""
         told = call.told(NewReaderBody)
         _require_published(self._runtime, told.editions)
-        wish = Subscription(address=told.address, editions=told.editions, name=told.name, language=told.language)
+        wish = Subscription(
+            address=told.address, editions=told.editions, name=told.name, language=told.language, zone=told.zone
+        )
         proof = ConsentProof(source=told.consent.source, given_at=told.consent.given_at, wording=told.consent.wording)
         outcome, stored = subscribe_by_proof(self._runtime, wish, proof, call.by)
         call.about["reader"] = stored.reader.id
@@ -200,6 +207,7 @@ class ReaderCalls:
             address=_or_none(told.address),
             name=_or_none(told.name),
             language=_or_none(told.language),
+            zone=_or_none(told.zone),
             editions=_or_none(told.editions),
         )
         if change.editions is not None:
@@ -298,7 +306,7 @@ class ReaderCalls:
             ApiRoute(
                 method="PATCH",
                 path=ONE,
-                summary="Change address, name, language or editions of a reader who gets letters.",
+                summary="Change address, name, language, time zone or editions of a reader who gets letters.",
                 handle=self.change,
                 scope=WRITE,
                 body=ReaderPatch,
@@ -389,6 +397,7 @@ def _out(stored: StoredReader) -> ReaderOut:
         address=stored.reader.address,
         name=stored.reader.name,
         language=stored.reader.language,
+        zone=stored.reader.zone,
         editions=stored.reader.editions,
         state=stored.shown_state,
         added_at=stored.added_at,
