@@ -135,7 +135,8 @@ class Places:
             self._rest(moment + limit.seconds + CLOCKS)
         self._free = limit.letters - others - own.in_use - sum(self._resting.values())
         self._taken = 0
-        if self._free == limit.letters:
+        self._unused = self._free == limit.letters
+        if self._unused:
             self._spread()
         self._order = sorted(self._resting, reverse=True)
 
@@ -175,8 +176,9 @@ class Places:
         """Return the places that rest, where their number changed, and the claim of this run."""
         if not (self._taken or self._own.answered or self._own.claim):
             return
-        for start in self._stored.keys() | self._resting.keys():
-            number = self._resting.get(start, 0)
+        resting = {} if self._unused and not self._taken else self._resting
+        for start in self._stored.keys() | resting.keys():
+            number = resting.get(start, 0)
             if number != self._stored.get(start, 0):
                 yield Tally(self._scope, _instant(start), number)
         if self._own.claim is not None:

@@ -16,7 +16,7 @@ from digest.deliver.pacing.relay_choice import SendSlot
 
 HORIZON = AHEAD
 """The attempt of a letter may be noted so many seconds before its moment."""
-GRANT_SECONDS = 0.3
+GRANT_SECONDS = 0.5
 """Under a limit, a run admits as many letters at once as it sent lately in so many seconds."""
 GRANT_OF_A_LANE = 4
 """It admits at least so many for each connection."""
