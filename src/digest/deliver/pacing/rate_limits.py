@@ -197,7 +197,7 @@ class Places:
 
     def _rest(self, until: float, number: int = 1) -> None:
         width = self._limit.seconds / _CELLS
-        end = round(ceil(until / width) * width, 6)
+        end = _instant(ceil(until / width) * width).timestamp()  # as a stored tally gives it
         if end > self._now:
             self._resting[end] = self._resting.get(end, 0) + number
 
