@@ -12,12 +12,10 @@ from digest.storage.engine import Database
 from digest.storage.schema.mailing import tallies
 from digest.storage.upsert import insert
 
-_TURN = text(
-    "SELECT pg_advisory_xact_lock(hashtext('digest tallies')), set_config('synchronous_commit', 'off', true)"
-)
+_TURN = text("SELECT pg_advisory_xact_lock(hashtext('digest tallies')), set_config('synchronous_commit', 'off', true)")
 """For PostgreSQL, a lock: two transactions could count at once without seeing each other. SQLite's writers queue
-anyway. The commit need not be durable: a server that crashes may lose the counts of its last half second, but it is down
-for longer than that."""
+anyway. The commit need not be durable: a server that crashes may lose the counts of its last half second, but it is
+down for longer than that."""
 
 
 class Tallies:
