@@ -1,4 +1,4 @@
-"""Which of a run's letters have places of limits of seconds, and which places they left; see ``rate_limits``."""
+"""Which of a run's letters have places of limits of seconds, and since when a place rests; see ``rate_limits``."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 
 from digest.deliver.pacing.rate_limits import LimitOf, OwnPlaces
 from digest.model.ids import ReaderId
@@ -23,6 +24,27 @@ class Fates:
 
 
 NO_FATES = Fates()
+_SAMPLE = 20
+"""After so many answers, the quickest of them shows how long a relay needs at least."""
+
+
+class AnswerTimes:
+    """How long a relay needs at least to answer.
+
+    A relay counts letters at some point of its work, and that work takes as long as the quickest answer. A longer time
+    to an answer may have passed before that point. So the relay counted a letter at the latest that least time before
+    its answer.
+    """
+
+    def __init__(self) -> None:
+        self._quickest = inf
+        self._number = 0
+
+    def least(self, took: float) -> float:
+        """Return the least time in seconds, after an answer that took so long; 0 while few answers are known."""
+        self._number += 1
+        self._quickest = min(self._quickest, took)
+        return self._quickest if self._number > _SAMPLE else 0.0
 
 
 class HeldPlaces:

@@ -7,9 +7,9 @@ from collections import deque
 from collections.abc import Callable, Collection
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from math import inf
 
 from digest.bookkeeping import Claim
+from digest.deliver.pacing.held_places import AnswerTimes
 from digest.deliver.pacing.rate_limits import Limit
 from digest.deliver.pacing.relay_choice import Capacity, SendSlot
 from digest.deliver.pacing.relay_health import RelayHealth, in_words, is_held
@@ -44,8 +44,6 @@ _LONGEST_REST = 60.0
 _HAND_OF_A_LANE = 4
 _MOST_PACED = 2000
 """Letters that may wait at a route for their moments."""
-_SAMPLE = 20
-"""After so many answers, the quickest of them shows how long the relay needs at least."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,8 +117,7 @@ class Route:
         self._doubts = ""
         self._rest = 0.0
         self._rests_until = 0.0
-        self._quickest = inf
-        self._answers = 0
+        self._answers = AnswerTimes()
         self._changed = asyncio.Event()
 
     @property
@@ -242,7 +239,8 @@ class Route:
         claim, number, taken_at = self._under_way.pop(parcel.id)
         self._run_state.under_way -= 1
         fate, took = verdict.fate.name.lower(), self._run_state.seconds() - taken_at
-        self._run_state.answered.append((claim.reader_id, self._had_it(took)))
+        counted = self._run_state.now().timestamp() - self._answers.least(took)
+        self._run_state.answered.append((claim.reader_id, counted))
         self._meter.answered(self._way.counted_as, fate, took, again=claim.attempts > 0)
         if verdict.fate is Fate.ACCEPTED:
             self._accepted(claim, number)
@@ -258,17 +256,6 @@ class Route:
             self._refused(in_words(verdict))
         if not self._run_state.under_way:
             self._run_state.to_book.set()
-
-    def _had_it(self, took: float) -> float:
-        """Return when the relay counted a letter at the latest that is answered now, in seconds since the epoch.
-
-        A relay counts letters at some point of its work, and that work takes as long as the quickest answer. A longer
-        time to an answer may have passed before that point.
-        """
-        self._answers += 1
-        self._quickest = min(self._quickest, took)
-        certain = self._quickest if self._answers > _SAMPLE else 0.0
-        return self._run_state.now().timestamp() - certain
 
     def _accepted(self, claim: Claim, number: int) -> None:
         """Record that a letter was accepted, and release the refusals of letters taken before it."""
