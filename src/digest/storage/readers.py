@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, or_, select, true, update
 
 from digest.model.ids import ReaderId
 from digest.model.reader import Reader
@@ -19,7 +19,7 @@ from digest.storage.enrolment import Added, Batch, NewReader, Statements
 from digest.storage.schema.people import readers, subscriptions, suppressions
 from digest.storage.upsert import insert
 
-__all__ = ["Added", "NewReader", "Readers", "StoredReader", "stored_readers", "subscribed"]
+__all__ = ["Added", "KnownReader", "NewReader", "Readers", "StoredReader", "stored_readers", "subscribed"]
 
 PAGE = 1000
 _STATES = {"bounced": "bounced", "rejected": "bounced", "complained": "complained"}
@@ -46,6 +46,14 @@ class StoredReader:
         if not self.suppressed or self.state == "erased":
             return self.state
         return _STATES.get(self.suppressed, "suppressed" if self.state == "active" else self.state)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownReader:
+    """The number of a reader, and when they made the newest of their subscriptions; None when they have none."""
+
+    id: ReaderId
+    since: datetime | None
 
 
 class Readers:
@@ -91,12 +99,19 @@ class Readers:
             found: str | None = connection.scalar(select(readers.c.identity).where(readers.c.id == reader_id))
             return found
 
-    def subscribed_since(self, reader_id: ReaderId) -> datetime | None:
-        """Return when a reader made the newest of their subscriptions; None when they have none."""
-        newest = select(subscriptions.c.since).where(subscriptions.c.reader_id == reader_id)
+    def known(self, identities: Sequence[str]) -> dict[str, KnownReader]:
+        """Return the readers with these identities, whatever their state; identities of nobody are missing."""
+        r, s = readers.c, subscriptions.c
+        query = select(r.identity, r.id, func.max(s.since).label("since")).join_from(
+            readers, subscriptions, s.reader_id == r.id, isouter=True
+        )
+        found: dict[str, KnownReader] = {}
         with self._database.read() as connection:
-            found: datetime | None = connection.scalar(newest.order_by(subscriptions.c.since.desc()).limit(1))
-            return found
+            for at in range(0, len(identities), PAGE):
+                here = r.identity.in_(identities[at : at + PAGE])
+                for row in connection.execute(query.where(here).group_by(r.identity, r.id)):
+                    found[row.identity] = KnownReader(id=ReaderId(row.id), since=row.since)
+        return found
 
     def walk(self, *, left: bool = False) -> Iterator[StoredReader]:
         """Yield active readers by id, in pages, so that a million need little memory; with ``left``, all readers."""
