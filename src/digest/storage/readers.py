@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -39,6 +39,8 @@ class StoredReader:
     """Why nothing is sent to them, whatever their state; empty when they are not suppressed."""
     left_why: str = ""
     """Why they left, in their own words; may be empty."""
+    pauses: Mapping[str, datetime] = field(default_factory=dict)
+    """Edition -> when its letters come again, also when that time has passed; editions without a pause are missing."""
 
     @property
     def shown_state(self) -> str:
@@ -222,9 +224,12 @@ def stored_readers(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[St
         return ()
     s, x = subscriptions.c, suppressions.c
     chosen: dict[int, tuple[str, ...]] = {}
-    theirs = select(s.reader_id, s.edition).where(s.reader_id.in_([row.id for row in rows])).order_by(s.edition)
-    for reader_id, edition in connection.execute(theirs):
+    pauses: dict[int, dict[str, datetime]] = {}
+    theirs = select(s.reader_id, s.edition, s.paused_until).where(s.reader_id.in_([row.id for row in rows]))
+    for reader_id, edition, paused_until in connection.execute(theirs.order_by(s.edition)):
         chosen[reader_id] = (*chosen.get(reader_id, ()), edition)
+        if paused_until is not None:
+            pauses.setdefault(reader_id, {})[edition] = paused_until
     away = select(x.identity, x.why).where(x.identity.in_([row.identity for row in rows]))
     why = {row.identity: row.why for row in connection.execute(away)}
     return tuple(
@@ -242,6 +247,7 @@ def stored_readers(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[St
             left_at=row.left_at,
             suppressed=why.get(row.identity, ""),
             left_why=row.left_why,
+            pauses=pauses.get(row.id, {}),
         )
         for row in rows
     )
