@@ -90,9 +90,9 @@ class Corrections:
         return True
 
     def pause(self, reader_id: ReaderId, until: Mapping[str, datetime | None], now: datetime) -> bool:
-        """Pause subscriptions of an active reader until a moment, or end their pause (None); return whether there is one.
+        """Pause subscriptions of an active reader until a moment, or end their pause (None).
 
-        Editions that the reader does not get stay as they are.
+        Return False when no active reader has that number. Editions that the reader does not get stay as they are.
         """
         r, s = readers.c, subscriptions.c
         with self._database.write() as connection:

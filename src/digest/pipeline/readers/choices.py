@@ -72,7 +72,9 @@ def choose(runtime: Runtime, token: str, choice: Choice) -> Preferences:
     """
     reader, now = _reader(runtime, token), runtime.clock()
     editions = runtime.settings.editions
-    wanted = {name: end_of_pause(editions[name], choice.paused_until, now) for name in editions if name in choice.editions}
+    wanted = {
+        name: end_of_pause(editions[name], choice.paused_until, now) for name in editions if name in choice.editions
+    }
     consent = {"by": "reader", "how": "preferences, by a mailed link", "at": now.isoformat()}
     stored = NewChoice(
         editions=wanted, known=tuple(editions), language=choice.language, liftable=tuple(BY_CHOICE), consent=consent

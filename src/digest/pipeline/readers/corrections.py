@@ -1,4 +1,4 @@
-"""Changes that an operator or another program makes for a reader: corrections, subscriptions, pauses, leaving, erasure."""
+"""Changes that an operator or a program makes for a reader: corrections, subscriptions, pauses, leaving, erasure."""
 
 from __future__ import annotations
 
