@@ -11,12 +11,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digest.readers.reports import ReportStatus, bare
 
 MOST_EVENTS = 1000
 """At most this many events of one posted list are read."""
+MOST_PEOPLE = 100
+"""At most this many recipients of one event are read. SES, the only service with lists, allows 50 for a letter."""
+LONGEST_TEXT = 4000
+"""Most characters of one text that are read. Servers' replies have a few hundred."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +40,31 @@ class Event:
 
 def event(text: str) -> Event | None:
     """Return the event in a mail or a posted body, or None. Of a list, the first event counts."""
-    return next(filter(None, map(_read, _json(text)[:MOST_EVENTS])), None)
+    found = next(filter(None, map(_read, _json(text)[:MOST_EVENTS])), None)
+    return None if found is None else _bounded(found)
+
+
+def _bounded(found: Event) -> Event:
+    """Return an event without what is longer than any service writes: the work on an event stays small."""
+    return replace(
+        found,
+        statuses=tuple(_cut(each) for each in found.statuses[:MOST_PEOPLE]),
+        senders=tuple(each[:LONGEST_TEXT] for each in found.senders[:MOST_PEOPLE]),
+        message_id=found.message_id[:LONGEST_TEXT],
+        detail=found.detail[:LONGEST_TEXT],
+    )
+
+
+def _cut(status: ReportStatus) -> ReportStatus:
+    if max(map(len, (status.recipient, status.action, status.status, status.diagnostic))) <= LONGEST_TEXT:
+        return status
+    return replace(
+        status,
+        recipient=status.recipient[:LONGEST_TEXT],
+        action=status.action[:LONGEST_TEXT],
+        status=status.status[:LONGEST_TEXT],
+        diagnostic=status.diagnostic[:LONGEST_TEXT],
+    )
 
 
 def posted(raw: bytes) -> tuple[bytes, ...]:
