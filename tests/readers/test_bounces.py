@@ -551,3 +551,13 @@ def test_the_work_on_one_event_is_bounded() -> None:
     long = {"event": "bounce", "email": "a" * 900_000, "smtp-id": "<" * 900_000, "reason": "550 " + "5.1.1 " * 90_000}
     found = read_bounce(json.dumps(long).encode())
     assert max(len(found.bounces[0].recipient), len(found.message_id)) <= LONGEST_TEXT
+
+
+def test_an_event_holds_no_character_that_a_database_refuses() -> None:
+    odd = "a\0b\ud800c"
+    told = {"event": "bounce", "email": odd, "smtp-id": odd, "status": odd, "reason": odd, "sg_event_id": "e"}
+    found = read_bounce(json.dumps(told).encode())
+    bounce = found.bounces[0]
+    for text in (bounce.recipient, bounce.status, bounce.words, bounce.reason, found.message_id):
+        assert "\0" not in text
+        assert text == text.encode("utf-8", "replace").decode()

@@ -45,26 +45,30 @@ def event(text: str) -> Event | None:
 
 
 def _bounded(found: Event) -> Event:
-    """Return an event without what is longer than any service writes: the work on an event stays small."""
+    """Return an event with texts that a database stores, and without what is longer than any service writes."""
     return replace(
         found,
-        statuses=tuple(_cut(each) for each in found.statuses[:MOST_PEOPLE]),
-        senders=tuple(each[:LONGEST_TEXT] for each in found.senders[:MOST_PEOPLE]),
-        message_id=found.message_id[:LONGEST_TEXT],
-        detail=found.detail[:LONGEST_TEXT],
+        statuses=tuple(_sound_status(each) for each in found.statuses[:MOST_PEOPLE]),
+        senders=tuple(_sound(each) for each in found.senders[:MOST_PEOPLE]),
+        message_id=_sound(found.message_id),
+        detail=_sound(found.detail),
     )
 
 
-def _cut(status: ReportStatus) -> ReportStatus:
-    if max(map(len, (status.recipient, status.action, status.status, status.diagnostic))) <= LONGEST_TEXT:
-        return status
+def _sound_status(status: ReportStatus) -> ReportStatus:
     return replace(
         status,
-        recipient=status.recipient[:LONGEST_TEXT],
-        action=status.action[:LONGEST_TEXT],
-        status=status.status[:LONGEST_TEXT],
-        diagnostic=status.diagnostic[:LONGEST_TEXT],
+        recipient=_sound(status.recipient),
+        action=_sound(status.action),
+        status=_sound(status.status),
+        diagnostic=_sound(status.diagnostic),
     )
+
+
+def _sound(text: str) -> str:
+    """Return the beginning of a text, without null characters and lone surrogates: JSON has both, no database does."""
+    text = text[:LONGEST_TEXT].replace("\0", "\ufffd")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def posted(raw: bytes) -> tuple[bytes, ...]:

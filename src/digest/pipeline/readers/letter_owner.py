@@ -9,17 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
-from hmac import compare_digest
 
-from msgspec import structs
-
-from digest.errors import BadAddress, SettingsError
+from digest.errors import BadAddress
 from digest.model.ids import EditionKey, ReaderId
 from digest.pipeline.runtime import Runtime
 from digest.readers.address import parse_address
 from digest.readers.bounces import Returned
-from digest.readers.tokens import LinkPurpose, message_id, sign, verify
-from digest.settings import KeySettings
+from digest.readers.tokens import LinkPurpose, edition_of_message_id, verify
 from digest.storage.readers import KnownReader
 
 RECENT = timedelta(days=30)
@@ -52,13 +48,11 @@ class LetterOwners:
 
     def by_message_id(self, returned: Returned, known: Known) -> LetterOf | None:
         """Return the reader at an address in the mail whose letter has the Message-ID that the mail names."""
-        wanted = returned.message_id.partition("@")[0].encode("utf-8", "replace")
-        if not wanted:
-            return None
-        for reader in _candidates(returned, known):
-            for key in self._recent:
-                if any(compare_digest(wanted, made) for made in self._message_ids(key, reader.id)):
-                    return reader.id, key.name
+        wanted = returned.message_id.partition("@")[0]
+        for reader in _candidates(returned, known) if wanted else ():
+            found = edition_of_message_id(self._runtime.settings.keys, wanted, reader.id, self._recent)
+            if found is not None:
+                return reader.id, found.name
         return None
 
     def by_address(self, returned: Returned, vouched: datetime | None, known: Known) -> LetterOf | None:
@@ -71,23 +65,14 @@ class LetterOwners:
         readers = _candidates(returned, known)
         return next(((one.id, "") for one in readers if one.since is None or one.since <= vouched), None)
 
-    def _message_ids(self, key: EditionKey, reader_id: ReaderId) -> Iterator[bytes]:
-        for keys in self._rings:
-            yield message_id(keys, key, reader_id).encode()
-
-    @cached_property
-    def _rings(self) -> tuple[KeySettings, ...]:
-        """Return the keys, once with each key of the ring as the current one; the keys that can sign only."""
-        keys = self._runtime.settings.keys
-        return tuple(ring for name in keys.ring if _signs(ring := structs.replace(keys, current=name)))
-
     @cached_property
     def _names(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*self._runtime.settings.editions, *self._runtime.stores.editions.names())))
 
     @cached_property
-    def _recent(self) -> tuple[EditionKey, ...]:
-        return self._runtime.stores.editions.frozen_since(self._runtime.clock() - RECENT)
+    def _recent(self) -> tuple[tuple[EditionKey, bytes], ...]:
+        keys = self._runtime.stores.editions.frozen_since(self._runtime.clock() - RECENT)
+        return tuple((key, str(key).encode()) for key in keys)
 
 
 def identity_of(address: str) -> str:
@@ -108,12 +93,3 @@ def _candidates(returned: Returned, known: Known) -> Iterator[KnownReader]:
     for identity in dict.fromkeys(map(identity_of, _addresses(returned))):
         if identity in known:
             yield known[identity]
-
-
-def _signs(keys: KeySettings) -> bool:
-    """Return whether the current key is long enough to sign with; a shorter one never signed a letter."""
-    try:
-        sign(keys, LinkPurpose.MESSAGE, ReaderId(0), "")
-    except SettingsError:
-        return False
-    return True
