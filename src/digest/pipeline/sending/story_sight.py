@@ -19,6 +19,7 @@ from digest.pipeline.runtime import Runtime
 from digest.storage.editions import StoredEdition
 from digest.summarise.by_hand import chosen, cut
 from digest.summarise.scorer import NOT_TOLD, score
+from digest.summarise.unnamed import sentence_before, unnamed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,27 @@ class ArticleSight:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpareBullet:
+    """A bullet that the program would print next, with the sentences around it in its article."""
+
+    bullet: Bullet
+    before: str
+    """The sentence before it; empty at the beginning of the article."""
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedBullet:
+    """A printed bullet, and what an editor should know about it."""
+
+    bullet: Bullet
+    pronoun: str = ""
+    """The pronoun with which it opens although nobody was named before; empty for most bullets."""
+    before: str = ""
+    """The sentence before it in its article, when ``pronoun`` is not empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StorySight:
     """A story, and what the editor can do with it."""
 
@@ -63,6 +85,16 @@ class StorySight:
     """Whether the editor chose the bullets."""
     no_picture: bool = False
     """Whether the editor took the picture out."""
+
+    @property
+    def spare(self) -> tuple[SpareBullet, ...]:
+        """The program's bullets that are not printed, in its order of preference, each in its context."""
+        return tuple(_in_context(self, bullet) for bullet in self.best if not _overlaps(bullet, self.printed))
+
+    @property
+    def bullets(self) -> tuple[PrintedBullet, ...]:
+        """The printed bullets, with what is unclear about them."""
+        return tuple(_checked(self, at, bullet) for at, bullet in enumerate(self.printed))
 
     def source_of(self, article_id: str) -> str:
         """Return the name of an article's source."""
@@ -148,6 +180,38 @@ def _paragraphs(article: Article, printed: Sequence[Bullet]) -> tuple[tuple[Sent
             )
         )
     return tuple(map(tuple, found))
+
+
+def _overlaps(bullet: Bullet, others: Sequence[Bullet]) -> bool:
+    return any(
+        bullet.article_id == other.article_id and bullet.start < other.end and other.start < bullet.end
+        for other in others
+    )
+
+
+def _in_context(story: StorySight, bullet: Bullet) -> SpareBullet:
+    article = next((one for one in story.articles if one.article.id == bullet.article_id), None)
+    sentences = [sentence for paragraph in article.paragraphs for sentence in paragraph] if article else []
+    earlier = [one.text for one in sentences if one.end <= bullet.start]
+    later = [one.text for one in sentences if one.start >= bullet.end]
+    return SpareBullet(bullet=bullet, before=next(reversed(earlier), ""), after=next(iter(later), ""))
+
+
+def _checked(story: StorySight, at: int, bullet: Bullet) -> PrintedBullet:
+    article = next((one.article for one in story.articles if one.article.id == bullet.article_id), None)
+    texts = (story.headline, *(earlier.text for earlier in story.printed[:at]))
+    pronoun = unnamed(article, bullet, texts) if article and not story.own else ""
+    span = sentence_before(article, bullet) if article and pronoun else None
+    before = " ".join(article.text[slice(*span)].split()) if article and span else ""
+    return PrintedBullet(bullet=bullet, pronoun=pronoun, before=before)
+
+
+def leading_bullet(story: StorySight, bullet: Bullet) -> Bullet:
+    """Return the bullet of the sentence before a bullet's own. Raises RefusedAct when its article begins with it."""
+    span = sentence_before(story.article(bullet.article_id), bullet)
+    if span is None:
+        raise RefusedAct("the article begins with that sentence: there is none before it")
+    return bullet_at(story, bullet.article_id, *span)
 
 
 def bullet_at(story: StorySight, article_id: str, start: int, end: int) -> Bullet:
