@@ -133,12 +133,13 @@ def rewrite_otters(desk: EditorsDesk, page: Any) -> None:
     follow(page, re.compile("^Edit"), row("Otters"))
     page.locator("#headline").fill("The otters are back")
     press(page, "Save the headline")
-    before = [bullet.text for bullet in otters().bullets]
+    press(page, "Remove bullet 1")
+    left = [bullet.text for bullet in otters().bullets]
     page.locator("#replace-1 > summary").click()
-    assert page.locator("#replace-1 li strong").first.text_content() not in before
+    assert page.locator("#replace-1 li strong").first.text_content() not in left
     press(page, re.compile("^Use it instead"), "#replace-1")
-    assert otters().bullets[0].text not in before
-    assert [bullet.text for bullet in otters().bullets[1:]] == before[1:]
+    assert otters().bullets[0].text not in left
+    assert [bullet.text for bullet in otters().bullets[1:]] == left[1:]
     press(page, "No picture")
     assert otters().image is None
     follow(page, re.compile("^Back to"))
@@ -347,9 +348,12 @@ def test_without_a_script_each_step_on_a_story_leads_to_what_it_changed(
     editor = desk.sign_in(serve(desk.app()), Role.EDITOR)
     with browser_of(chromium, editor, PHONE, java_script_enabled=False) as page:
         page.goto(f"{editor.url}{PATH}")
+        follow(page, re.compile("^Edit"), row("Otters"))
+        press(page, "Remove bullet 1")
+        assert page.url.endswith("#bullet-1")
+        follow(page, re.compile("^Back to"))
         follow(page, re.compile("^Replace bullet 2"), row("Otters"))
-        page.locator("#replace-2 > summary").click()
-        page.locator("#replace-2 > summary").click()
+        assert page.locator("#replace-2").get_attribute("open") is not None
         press(page, re.compile("^Use it instead"), "#replace-2")
         assert page.url.endswith("#bullet-2")
         assert page.locator("#bullet-2").bounding_box()["y"] < PHONE[1] / 2
@@ -377,6 +381,7 @@ def test_with_a_script_each_step_stays_at_its_place_and_is_told(desk: EditorsDes
         assert page.locator("#live").text_content().startswith("Bullet 2 moved up")
         assert page.locator("#headline").input_value() == "Half a headline"
         assert page.locator(".unsaved").count() == 1
+        press(page, "Remove bullet 2")
         page.locator("#replace-1 > summary").click()
         press(page, re.compile("^Use it instead"), "#replace-1")
         assert page.evaluate("document.activeElement.id") == "bullet-1"
@@ -404,7 +409,7 @@ def test_a_dropped_story_is_pale_at_once_and_comes_back_with_words_when_the_desk
         page.locator(row("Museum")).get_by_role("button", name=re.compile("^Drop")).click()
         page.wait_for_selector(f"{row('Museum')}.pending")
         waiting[0].abort()
-        page.wait_for_selector("#trouble:has-text('does not answer')")
+        page.wait_for_selector("#trouble:text('does not answer')")
         assert page.locator(".pending").count() == 0
         assert page.locator("#trouble").is_visible()
         assert any("Museum" in line for line in desk.headlines())
@@ -417,7 +422,7 @@ def test_what_is_pressed_while_an_act_is_under_way_is_done_after_it(
     with browser_of(chromium, editor, SCREEN) as page:
         page.goto(editor.url + PATH)
         page.wait_for_selector(".js")
-        first = desk.headlines()[0]
+        first, second, third, *rest = desk.headlines()
         waiting = held_back(page)
         down = page.locator(row(first)).get_by_role("button", name=re.compile("^Down"))
         down.click()
@@ -430,8 +435,7 @@ def test_what_is_pressed_while_an_act_is_under_way_is_done_after_it(
                 page.wait_for_timeout(20)
             waiting[number].continue_()
         page.wait_for_selector('[data-part="history"] >> text=Left out: Museum')
-        assert desk.headlines()[2] == first
-        assert not any("Museum" in line for line in desk.headlines())
+        assert desk.headlines() == [line for line in (second, third, first, *rest) if "Museum" not in line]
 
 
 def test_a_story_that_did_not_fit_is_merged_and_the_page_stays(desk: EditorsDesk, serve: Serve, chromium: Any) -> None:
@@ -447,7 +451,7 @@ def test_a_story_that_did_not_fit_is_merged_and_the_page_stays(desk: EditorsDesk
         press(page, re.compile("^Merge$"))
         assert page.url.endswith(f"/story/{lead.story_id}?" + page.url.partition("?")[2])
         assert page.url.endswith("#articles")
-        assert page.locator("#articles").get_by_text(outside["headline"]).count() == 1
+        assert page.locator("#articles > ul").get_by_text(outside["headline"]).count() == 1
         follow(page, re.compile("^Back to"))
         assert page.locator(row(outside["headline"])).get_by_role("button").count() == 0
 

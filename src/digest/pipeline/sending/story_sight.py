@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from digest.edition.acts import StoryName
@@ -48,9 +48,14 @@ class ArticleSight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpareBullet:
-    """A bullet that the program would print next, with the sentences around it in its article."""
+    """A sentence that could be printed next, as a bullet would use it, with the sentences around it in its article."""
 
-    bullet: Bullet
+    article_id: str
+    start: int
+    end: int
+    text: str
+    score: float
+    source_name: str
     before: str
     """The sentence before it; empty at the beginning of the article."""
     after: str
@@ -88,8 +93,11 @@ class StorySight:
 
     @property
     def spare(self) -> tuple[SpareBullet, ...]:
-        """The program's bullets that are not printed, in its order of preference, each in its context."""
-        return tuple(_in_context(self, bullet) for bullet in self.best if not _overlaps(bullet, self.printed))
+        """What could be printed next: the program's bullets in its order of preference, then all other sentences.
+
+        Empty when the articles came without their sentences, or when all of them are printed.
+        """
+        return tuple(_spares(self))
 
     @property
     def bullets(self) -> tuple[PrintedBullet, ...]:
@@ -182,19 +190,42 @@ def _paragraphs(article: Article, printed: Sequence[Bullet]) -> tuple[tuple[Sent
     return tuple(map(tuple, found))
 
 
-def _overlaps(bullet: Bullet, others: Sequence[Bullet]) -> bool:
-    return any(
-        bullet.article_id == other.article_id and bullet.start < other.end and other.start < bullet.end
-        for other in others
-    )
+def _spares(story: StorySight) -> Iterator[SpareBullet]:
+    best = [
+        bullet for bullet in story.best if not _overlaps(bullet.article_id, bullet.start, bullet.end, story.printed)
+    ]
+    for bullet in best:
+        yield _in_context(story, bullet.article_id, bullet.start, bullet.end, bullet.text, bullet.score)
+    rest = [
+        (one.article.id, sentence)
+        for one in story.articles
+        for paragraph in one.paragraphs
+        for sentence in paragraph
+        if not sentence.printed and not _overlaps(one.article.id, sentence.start, sentence.end, best)
+    ]
+    for article_id, sentence in sorted(rest, key=lambda each: (bool(each[1].objection), -each[1].score)):
+        yield _in_context(story, article_id, sentence.start, sentence.end, sentence.text, sentence.score)
 
 
-def _in_context(story: StorySight, bullet: Bullet) -> SpareBullet:
-    article = next((one for one in story.articles if one.article.id == bullet.article_id), None)
+def _overlaps(article_id: str, start: int, end: int, others: Sequence[Bullet]) -> bool:
+    return any(article_id == other.article_id and start < other.end and other.start < end for other in others)
+
+
+def _in_context(story: StorySight, article_id: str, start: int, end: int, text: str, score: float) -> SpareBullet:
+    article = next((one for one in story.articles if one.article.id == article_id), None)
     sentences = [sentence for paragraph in article.paragraphs for sentence in paragraph] if article else []
-    earlier = [one.text for one in sentences if one.end <= bullet.start]
-    later = [one.text for one in sentences if one.start >= bullet.end]
-    return SpareBullet(bullet=bullet, before=next(reversed(earlier), ""), after=next(iter(later), ""))
+    earlier = [one.text for one in sentences if one.end <= start]
+    later = [one.text for one in sentences if one.start >= end]
+    return SpareBullet(
+        article_id=article_id,
+        start=start,
+        end=end,
+        text=text,
+        score=score,
+        source_name=story.source_of(article_id),
+        before=next(reversed(earlier), ""),
+        after=next(iter(later), ""),
+    )
 
 
 def _checked(story: StorySight, at: int, bullet: Bullet) -> PrintedBullet:
