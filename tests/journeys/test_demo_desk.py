@@ -94,7 +94,7 @@ def test_the_demo_is_edited_and_approved_at_the_desk_and_letters_stay_files(tmp_
         page = ben.send(
             MORNING, csrf=hidden(ben.get(MORNING), "csrf"), seen=hidden(page, "seen"), act="drop", story=story
         )
-        assert "Left out: " in page
+        assert "Dropped: " in page
         assert f'data-story="{story}"' not in page
         page = ana.get(MORNING)
         assert "Ben Ode" in page

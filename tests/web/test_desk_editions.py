@@ -60,7 +60,7 @@ def test_a_story_is_dropped_and_brought_back_and_the_history_says_who(desk: Edit
     assert anchor == f"story-{after}", "where the story was, not where it is now"
     page = editor.get(location)
     assert not any(MUSEUM in line for line in desk.headlines())
-    assert "Ana Ruiz Left out: Museum" in words(page)
+    assert "Ana Ruiz Dropped: Museum" in words(page)
     assert "left out by the editor" in words(page)
     before = act(desk, editor, "restore", story=museum)
     assert "Brought back: Museum" in words(before)
@@ -272,11 +272,11 @@ def test_the_page_tells_what_was_done_and_offers_to_undo_that_alone(desk: Editor
     act(desk, editor, "note", text="Hello.", author="Ana")
     page = act(desk, editor, "drop", story=desk.story(MUSEUM))
     (said,) = re.findall(r'<div class="done said".*?</div>', page.text, re.DOTALL)
-    assert ("Left out: Museum" in said, f'name="of" value="{desk.seen()}"' in said) == (True, True)
+    assert ("Dropped: Museum" in said, f'name="of" value="{desk.seen()}"' in said) == (True, True)
     dropped = desk.seen()
     page = act(desk, editor, "undo", of=dropped)
     (said,) = re.findall(r'<div class="done said".*?</div>', page.text, re.DOTALL)
-    assert ("Undone: Left out: Museum" in said, 'value="redo"' in said, f'value="{dropped}"' in said) == (
+    assert ("Undone: Dropped: Museum" in said, 'value="redo"' in said, f'value="{dropped}"' in said) == (
         True,
         True,
         True,

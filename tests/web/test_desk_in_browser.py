@@ -284,14 +284,14 @@ def test_two_editors_see_each_other_and_nothing_is_lost(both_desks: EditorsDesk,
             page.goto(first.url + PATH)
             page.wait_for_selector(".js")
         press(ana, re.compile("^Drop"), row("Museum"))
-        ben.wait_for_selector('[data-part="history"] >> text=Left out: Museum')
+        ben.wait_for_selector('[data-part="history"] >> text=Dropped: Museum')
         press_more(ben, re.compile("^To the top"), row("Otters"))
         ana.wait_for_function(f"words => ({ORDER})()[0] === words", arg=desk.headlines()[0])
 
         for page, words, key in ((ana, "Nurses", "line"), (ben, "Storm", "drop")):
             page.evaluate(f"() => document.querySelector('[aria-label^={words}] [data-key={key}]').click()")
         for page in (ana, ben):
-            page.wait_for_selector('[data-part="history"] >> text=Left out: Storm')
+            page.wait_for_selector('[data-part="history"] >> text=Dropped: Storm')
             page.wait_for_selector('[data-part="history"] >> text=/One-liner.*Nurses|Nurses.*one-liner/i')
 
         ben.route("**/version", lambda route: route.abort())
@@ -434,7 +434,7 @@ def test_what_is_pressed_while_an_act_is_under_way_is_done_after_it(
             while len(waiting) <= number:
                 page.wait_for_timeout(20)
             waiting[number].continue_()
-        page.wait_for_selector('[data-part="history"] >> text=Left out: Museum')
+        page.wait_for_selector('[data-part="history"] >> text=Dropped: Museum')
         assert desk.headlines() == [line for line in (second, third, first, *rest) if "Museum" not in line]
 
 

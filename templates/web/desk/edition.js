@@ -69,7 +69,7 @@
     const inside = held && page.contains(held);
     const opened = [...page.querySelectorAll("details[id]")].filter((one) => one !== (sent && sent.closest("details")));
     const frame = page.querySelector("iframe");
-    const told = fresh.querySelector(".said[role]");
+    const told = fresh.querySelector(".said[role=status]");
     if (told) told.removeAttribute("role");  // the live region tells it
     for (const old of [...page.querySelectorAll("[data-part]")]) {
       const now = fresh.querySelector(`[data-part="${old.dataset.part}"]`);
@@ -201,10 +201,11 @@
 
   function outcome(done) {
     const alert = page.querySelector(".problem[role=alert]"), said = page.querySelector("#said p");
-    say(alert ? alert.textContent : done && said ? said.textContent : "");
+    say(!alert && done && said ? said.textContent : "");  // an alert is read by itself
     if (!alert) return;
     waiting = [];
-    alert.scrollIntoView({ block: "nearest", behavior: "instant" });
+    const back = alert.querySelector(".back-to");
+    if (back) back.remove();  // the focus is there
   }
 
   page.addEventListener("submit", (event) => {

@@ -18,6 +18,7 @@ from digest.errors import DigestError, EditionError, FetchError, LostRace, Unkno
 from digest.model.ids import EditionKey
 from digest.model.life import FROZEN
 from digest.pipeline.editions.acting import do_acts, store_acts
+from digest.pipeline.relays import becomes_files
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.amending import waiting_of
 from digest.pipeline.sending.desk_sight import DeskSight, news, occasion_of, planned, sight, version_of
@@ -32,7 +33,7 @@ from digest.web.desk.editions.greeting import greeted_once, greetings
 from digest.web.desk.editions.marks import marks_of
 from digest.web.desk.editions.mergeable import others_of
 from digest.web.desk.editions.outcomes import ACT, REDO, UNDO, Outcome, outcome
-from digest.web.desk.editions.places import STORY, concerned, place_after
+from digest.web.desk.editions.places import STORY, concerned, place_after, place_of
 from digest.web.desk.editions.timetable import EditionLine, edition_lines
 from digest.web.desk.editions.tips import tip_lines
 from digest.web.desk.editions.view import PLACES, EditionView, edition_view
@@ -117,7 +118,8 @@ class EditionPages:
 
     def _outcome(self, visit: DeskVisit, view: EditionView, key: EditionKey) -> Outcome | None:
         also: str | None = self.runtime.kept.get(EFFECTS, (key, view.version))
-        return outcome(visit.visit, view, visit.user, also or "")
+        only_files = becomes_files(self.runtime.settings.mail)
+        return outcome(visit.visit, view, visit.user, also or "", only_files=only_files)
 
     def save_words(self, visit: DeskVisit, key: EditionKey, row: StoredEdition) -> int:
         """Store subject, line and note that a form carries. Return the number of acts."""
@@ -306,6 +308,7 @@ def _refusal(visit: Visit, problem: str, status: HTTPStatus) -> dict[str, Any]:
     """Return what a page shows of a refused form: the reason, what was typed, and after a lost race the whole form."""
     return {
         "refused": problem,
+        "refused_at": place_of(visit) if problem else "",
         "again": _again(visit) if status is HTTPStatus.CONFLICT else (),
         "typed": _typed(visit.form if problem else {}),
     }

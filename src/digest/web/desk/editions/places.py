@@ -35,6 +35,7 @@ STORY = "story"
 """The value of the field ``from`` on a story's own page."""
 NAMED = re.compile(r"[a-z][a-z0-9-]{0,60}")
 """A place that a form may name by itself, in its field ``place``."""
+NAMED_STORY = re.compile(r"[0-9a-f]{1,40}")
 SECTIONS: Mapping[type[Act], str] = {
     Retitle: "title",
     OriginalTitle: "title",
@@ -47,6 +48,21 @@ SECTIONS: Mapping[type[Act], str] = {
 """The section of a story's page in which an act is done."""
 FORMS: Mapping[type[Act], str] = {HouseLine: "house-form", OwnItem: "own-form"}
 """The form of an edition's page with which an act is done; all other acts on no story belong to the words."""
+
+SENT_FROM: Mapping[str, str] = {
+    "retitle": "title",
+    "original-title": "title",
+    "bullets": "bullets",
+    "link": "articles",
+    "split": "articles",
+    "merge": "articles",
+    "photo": "picture",
+    "words": "words",
+    "house": "house-form",
+    "own": "own-form",
+    "add": "add-form",
+}
+"""The place of a form on its page, by the name of its act; the form that adds an article names no act."""
 
 
 def place_after(told: Visit, acts: Sequence[Act], before: DeskSight, after: DeskSight) -> str:
@@ -63,6 +79,18 @@ def place_after(told: Visit, acts: Sequence[Act], before: DeskSight, after: Desk
     if not story:
         return f"#{FORMS.get(type(act), 'words')}"
     return f"#{_row(story, before.edition, after.edition)}"
+
+
+def place_of(told: Visit) -> str:
+    """Return the anchor of the form that was sent, on the page where it was sent; empty when it has none."""
+    act = told.told("act")
+    if told.told("from") == STORY:
+        number = _number(told.told("instead") or told.told("bullet"))
+        return f"bullet-{number}" if act == "bullets" and number else SENT_FROM.get(act, "")
+    if NAMED.fullmatch(told.told("place")):
+        return told.told("place")
+    story = told.told("story")
+    return f"story-{story}" if NAMED_STORY.fullmatch(story) else SENT_FROM.get(act or "add", "")
 
 
 def concerned(act: Act, before: DeskSight) -> Act:
