@@ -50,12 +50,12 @@ def in_words(act: Act, headline: Headline) -> str:
             signed = f", signed {author}" if author else ""
             return f"Note: “{text.strip()}”{signed}" if text.strip() else "Note removed"
         case Subject(text=text):
-            return f"Subject: “{text.strip()}”" if text.strip() else "The program’s subject again"
+            return f"Subject: “{text.strip()}”" if text.strip() else "The first subject again"
         case Preheader(text=text):
             return (
                 f"Line after the subject: “{text.strip()}”"
                 if text.strip()
-                else "The program’s line after the subject again"
+                else "The first line after the subject again"
             )
         case _:
             return _on_items(act, headline)

@@ -46,7 +46,7 @@ def outcome(visit: Visit, page: EditionView, user: User, also: str = "", *, only
     """Return the outcome that a page tells; None for a page that follows no form, or after a later change.
 
     The address names the form (``done``), the version of the page (``at``) and the number of saved acts (``saved``).
-    ``also`` is what else the act changed in the letter. ``only_files`` is whether letters become files instead of mails.
+    ``also`` is what else the act changed in the letter. With ``only_files`` letters become files instead of mails.
     """
     done, saved = visit.asked("done"), visit.asked("saved")
     if visit.asked("at") != page.version:
