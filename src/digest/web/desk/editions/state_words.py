@@ -61,7 +61,8 @@ def when_of(sight: DeskSight, zone: ZoneInfo, now: datetime, plan: EditionSettin
     at = f"{due.due.astimezone(zone):%a %d %b, %H:%M}"
     to = f"to {standing.audience:,} {'reader' if standing.audience == 1 else 'readers'}"
     if standing.state in FROZEN:
-        return DueWords(before=f"Was due {at} ({zone.key}), {to}.")
+        went = "and went " if standing.state is EditionState.SENT else ""
+        return DueWords(before=f"Was due {at} ({zone.key}), {went}{to}.")
     if standing.state is EditionState.SKIPPED:
         return DueWords(before=f"Would have gone {at} ({zone.key}).")
     if standing.state is EditionState.HELD and standing.cause in PERSONS:
