@@ -412,6 +412,7 @@ def test_a_dropped_story_is_pale_at_once_and_comes_back_with_words_when_the_desk
         page.wait_for_selector("#trouble:text('does not answer')")
         assert page.locator(".pending").count() == 0
         assert page.locator("#trouble").is_visible()
+        page.wait_for_selector("#trouble:text('It was not done')")
         assert any("Museum" in line for line in desk.headlines())
 
 

@@ -8,7 +8,9 @@
   const live = document.getElementById("live"), trouble = document.getElementById("trouble");
   const SLOW = 600;
   const LOST = "The desk does not answer. What you asked for is probably not done; the page shows it when the desk answers again.";
-  let busy = false, unanswered = 0;
+  const NOT_DONE = "It was not done: the desk did not answer. It answers again now: try once more.";
+  const SHOWN = "The desk answers again. The page shows what holds now.";
+  let busy = false, unanswered = 0, unsure = "";
   let waiting = [];
 
   const say = (words) => { live.textContent = words; };
@@ -65,7 +67,7 @@
     const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("edition");
     const names = (root) => [...root.querySelectorAll("[data-part]")].map((one) => one.dataset.part).join();
     if (!fresh || names(fresh) !== names(page)) { location.reload(); return false; }
-    const here = mark(held), height = held && held.getBoundingClientRect ? held.getBoundingClientRect().top : 0;
+    const here = mark(held), height = heights(held);
     const inside = held && page.contains(held);
     const opened = [...page.querySelectorAll("details[id]")].filter((one) => one !== (sent && sent.closest("details")));
     const frame = page.querySelector("iframe");
@@ -84,13 +86,20 @@
     return true;
   }
 
+  // How far below the top of the window a button is, and the story, bullet or form around it.
+  function heights(held) {
+    const top = (element) => element && element.getBoundingClientRect ? element.getBoundingClientRect().top : 0;
+    return { button: top(held), box: top(held && held.closest ? held.closest("[data-story], li[id], form[id]") || held : held) };
+  }
+
   // After a look at what others did, the window does not follow a focus that is out of sight.
   function settle(here, height, place, sent) {
     const target = found(here, place) || page.querySelector(`[data-part="${here.part}"]`);
     if (!target) return;
     focusOn(target);
-    const part = partOf(target), seen = height > 0 && height < innerHeight;
-    if (seen && part && part.dataset.part === here.part) scrollBy({ top: target.getBoundingClientRect().top - height, behavior: "instant" });
+    const part = partOf(target), seen = height.button > 0 && height.button < innerHeight;
+    const before = target.dataset.key ? height.button : height.box;
+    if (seen && part && part.dataset.part === here.part) scrollBy({ top: target.getBoundingClientRect().top - before, behavior: "instant" });
     if (sent) target.scrollIntoView({ block: "nearest", behavior: "instant" });
   }
 
@@ -123,6 +132,8 @@
   // What was pressed is pale until the desk has answered.
   function begin(form, submitter) {
     busy = true;
+    warn("");
+    page.querySelectorAll(".said").forEach((one) => { one.hidden = true; });
     page.setAttribute("aria-busy", "true");
     pale(form, submitter);
     return setTimeout(() => say("Working…"), SLOW);
@@ -185,6 +196,7 @@
       warn("");
       if (show(text, form, answer.ok, held, answer.ok ? address.searchParams.get("place") : "")) outcome(answer.ok);
     } catch {
+      unsure = page.dataset.version;
       page.dataset.version = "";  // the next look shows what holds
       failed(LOST);
     } finally {
@@ -306,7 +318,8 @@
         const headers = tag && page.dataset.version ? { "If-None-Match": tag } : {};
         const answer = await fetch(page.dataset.ask, { headers, cache: "no-store", credentials: "same-origin" });
         if (answer.status >= 500) throw new Error("unavailable");
-        if (unanswered) { unanswered = 0; warn(""); }
+        if (unanswered > 1) warn("");
+        unanswered = 0;
         if (answer.redirected) warn("You are signed out. Load the page again to sign in; what you have typed is not saved.");
         if (answer.ok && !answer.redirected) await take(answer);
       }
@@ -321,10 +334,12 @@
     tag = answer.headers.get("ETag") || "";
     const told = await answer.json();
     if (!told.version || told.version === page.dataset.version) return;
-    const lost = !page.dataset.version;
+    const lost = !page.dataset.version, same = told.version === unsure;
     if (typing() && !lost) { say("Somebody changed this edition. It is shown when you have sent what you write."); return; }
     const whole = await fetch(plain(), { cache: "no-store", credentials: "same-origin" });
-    if (whole.ok && !busy && show(await whole.text(), null, false, document.activeElement, "") && !lost) say("Somebody changed this edition.");
+    const text = await whole.text();
+    if (!whole.ok || busy || !show(text, null, false, document.activeElement, "")) return;
+    if (lost) warn(same ? NOT_DONE : SHOWN); else say("Somebody changed this edition.");
   }
   setTimeout(look, 1200);
 })();
