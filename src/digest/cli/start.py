@@ -153,7 +153,7 @@ def _say_desk(console: Console, made: DemoDesk, *, as_json: bool) -> None:
         console.result(line)
     console.result("")
     console.say(
-        "At the desk it is ten to six on 14 October 2026: the Morning Update waits for approval, and is due at 6."
+        "At the desk it is ten to six on 14 October 2026. The Morning Update is due at six, and waits for approval."
     )
     console.say(f"Nothing is sent: letters become files in {made.letters}/.")
     console.say("Stop with Ctrl-C. The next start begins anew, with new passwords.")
