@@ -72,6 +72,7 @@
         ├── EditionsNotNamed     ask     an import does not say which editions its readers get
         ├── NoEditionChosen      ask     a form was sent without a letter selected
         ├── UnknownZone          ask     a reader's time zone has no such IANA name
+        ├── BadPause             ask     a pause that does not end after today, or lasts too long
         ├── UnsignedEvent        skip    a posted event does not prove which service sent it
         ├── StaleForm            retry   a form is too old, was sent too fast, or is not ours
         ├── TooManyAsks          retry   too many requests from a visitor's network
@@ -111,6 +112,7 @@ from digest.errors.people import (
     ApiTokenError,
     BadAddress,
     BadPassword,
+    BadPause,
     EditionsNotNamed,
     EmptyTip,
     FilledTrap,
@@ -188,6 +190,7 @@ __all__ = [
     "BadAddress",
     "BadEncoding",
     "BadPassword",
+    "BadPause",
     "BadPicture",
     "ConnectionLost",
     "DamagedBackup",
