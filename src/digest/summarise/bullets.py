@@ -14,10 +14,12 @@ from digest.model.ids import ArticleId, SourceId
 from digest.model.story import Bullet, ScoredSentence, Story
 from digest.summarise.assessment import Assess, Assessment, assess_for
 from digest.summarise.days import ReadingDay, Timing
+from digest.summarise.fitness import UNCLEAR, Bars, bars
 from digest.summarise.passage import fragment
 from digest.summarise.reading import Sentence, compared, overlap
-from digest.summarise.scorer import DOUBTFUL, WEAK, Model, shipped
+from digest.summarise.scorer import Model, shipped
 from digest.summarise.trim import bounds
+from digest.summarise.unclear import is_unclear
 from digest.text.words import content_words
 
 MOST = 6
@@ -97,11 +99,50 @@ def bullets_of(
     """
     redundancy = shipped().redundancy if redundancy is None else redundancy
     articles = story.articles[:MOST_ARTICLES]
-    pools = [_pool(number, assessed(article)) for number, article in enumerate(articles)]
+    assessments = [assessed(article) for article in articles]
+    pools = [_pool(number, assessment) for number, assessment in enumerate(assessments)]
     pools = [_without_told(pool, told, article.language) for pool, article in zip(pools, articles, strict=True)]
     headline = content_words(articles[0].title, articles[0].language) if articles else []
     chosen = _choose(_behind_the_lead(pools), redundancy, frozenset(headline))
-    return tuple(_bullet(articles[each.article], each, source_names or {}) for each in chosen)
+    sure = _sureness(chosen, articles, assessments, bars(story.kind))
+    return tuple(
+        _bullet(articles[each.article], each, source_names or {}, value, bars(story.kind))
+        for each, value in zip(chosen, sure, strict=True)
+    )
+
+
+def _sureness(
+    chosen: Sequence[_Candidate], articles: Sequence[Article], assessments: Sequence[Assessment], least: Bars
+) -> list[float]:
+    """Return the estimate of each bullet, less where a reader of those that are printed before it lacks something.
+
+    It is 0 for a sentence that depends on one that is not printed.
+    """
+    printed: list[_Candidate] = []
+    found = []
+    for each in chosen:
+        value = each.estimate if _reads_alone(each, printed) else 0.0
+        if value >= least.two:
+            value -= UNCLEAR * _is_unclear(each, printed, articles, assessments)
+        if value >= least.two:
+            printed.append(each)
+        found.append(value)
+    return found
+
+
+def _reads_alone(candidate: _Candidate, printed: list[_Candidate]) -> bool:
+    return _is_introduced(candidate, printed) if printed else not candidate.sentence.leans
+
+
+def _is_unclear(
+    candidate: _Candidate,
+    printed: Sequence[_Candidate],
+    articles: Sequence[Article],
+    assessments: Sequence[Assessment],
+) -> bool:
+    article = candidate.article
+    said = [each.sentence for each in printed if each.article != article or each.place < candidate.place]
+    return is_unclear(articles[article].text, assessments[article].reading, candidate.place, said)
 
 
 def _pool(number: int, assessment: Assessment) -> list[_Candidate]:
@@ -206,7 +247,9 @@ def _is_introduced(candidate: _Candidate, chosen: list[_Candidate]) -> bool:
     return not candidate.sentence.refers_back or any(distance > 0 for distance in before)
 
 
-def _bullet(article: Article, candidate: _Candidate, source_names: Mapping[SourceId, str]) -> Bullet:
+def _bullet(
+    article: Article, candidate: _Candidate, source_names: Mapping[SourceId, str], sure: float, least: Bars
+) -> Bullet:
     sentence = candidate.sentence
     start, end = sentence.told_start, sentence.told_end
     begin = sentence.start + bounds(article.text[sentence.start : sentence.end], article.language)[0]
@@ -221,8 +264,8 @@ def _bullet(article: Article, candidate: _Candidate, source_names: Mapping[Sourc
         cut_end=_says_something(article.text[end : sentence.end]),
         fragment=fragment(article.text, start, end),
         score=candidate.value,
-        doubtful=candidate.estimate < DOUBTFUL,
-        weak=candidate.estimate < WEAK,
+        doubtful=sure < least.two,
+        weak=sure < least.third,
     )
 
 
