@@ -12,7 +12,7 @@ from digest.model.article import Article
 from digest.model.kind import AFTER_NEWS, TextKind
 from digest.model.story import Bullet, ScoredSentence, Story
 from digest.summarise.bullets import candidates
-from digest.summarise.fitness import NEWS, NO_NEWS, UNCLEAR, UNSURE, bars
+from digest.summarise.fitness import NEWS, NO_NEWS, RESERVATION, UNSURE, bars
 from digest.summarise.reading import read
 from digest.summarise.unclear import is_unclear
 
@@ -75,8 +75,15 @@ def test_a_bullet_that_lacks_an_introduction_needs_a_higher_estimate(marked: Cal
     hidden = "Councillor Nell Tarrant of Ellery."
     surname = "Harbour pilots told Tarrant in May that nine of their boats were leaking."
     for above, doubtful in ((0.01, False), (-0.01, True)):
-        found = marked({BRIDGE: 0.9, hidden: 0.1, surname: NEWS.two + UNCLEAR + above})
+        found = marked({BRIDGE: 0.9, hidden: 0.1, surname: NEWS.two + RESERVATION + above})
         assert {each.text: each.doubtful for each in found}[surname] is doubtful
+
+
+def test_a_bullet_that_looks_back_needs_a_higher_estimate(marked: Callable[..., list[Bullet]]) -> None:
+    past = "In 2016 the old bakery in Graz was sold to nine of its apprentices."
+    for above, doubtful in ((0.01, False), (-0.01, True)):
+        found = marked({BRIDGE: 0.9, past: NEWS.two + RESERVATION + above})
+        assert {each.text: each.doubtful for each in found}[past] is doubtful
 
 
 INTRODUCED = [

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -45,6 +46,34 @@ _GENERAL = {
     "es": "muchos siempre cada suele suelen generalmente algunos",
 }
 """Words for what many do or what is usual."""
+
+
+_YEAR_PAST = r"(?:1[6-9]\d\d|20[0-2]\d)"
+_PAST_OPENING = {
+    "en": rf"(?:(?:back|early|late|as early as) )?(?:in|since|during) (?:(?:the|early|late|mid|summer|fall) )*(?:\w+ )?"
+    rf"{_YEAR_PAST}\b|last (?:year|month|summer|winter|fall|autumn|spring)\b|earlier this (?:year|month)\b"
+    r"|(?:\w+ ){1,3}(?:years|months) ago\b|(?:previously|initially|originally)\b|in (?:recent|past) (?:years|months)\b"
+    r"|the last time\b",
+    "de": rf"(?:(?:bereits|schon) )?(?:im|am|seit|ende|anfang|mitte) (?:(?:jahr|\d{{1,2}}\.) )?(?:\w+ )?{_YEAR_PAST}\b"
+    r"|vor \w+ (?:jahren|monaten|wochen)\b|(?:im vergangenen|im letzten|letztes) jahr\b|in den vergangenen\b",
+    "fr": rf"(?:le|en|au|dès|depuis|fin|début) (?:\d{{1,2}} )?(?:\w+ )?{_YEAR_PAST}\b|le \d{{1,2}} \w+ dernier\b"
+    r"|(?:en \w+|l['’]an|l['’]année|le mois) derni(?:er|ère)\b|il y a \w+ (?:ans?|mois)\b|à l['’]époque\b",
+    "es": rf"(?:en|el|desde) (?:\d{{1,2}} de )?(?:\w+ (?:del? )?)?{_YEAR_PAST}\b|hace \w+ (?:años?|meses)\b"
+    r"|el (?:año|mes) pasado\b|en los últimos (?:años|meses)\b",
+}
+"""A past time at the start of a sentence. Of 20 such bullets an editor kept 9, of 12 four strict readers kept 4."""
+
+
+def looks_back(text: str, language: str) -> bool:
+    """Return whether a sentence opens with a time that has long gone by; known in four languages."""
+    pattern = _past_opening(language)
+    return pattern is not None and bool(pattern.match(text))
+
+
+@lru_cache(maxsize=16)
+def _past_opening(language: str) -> re.Pattern[str] | None:
+    opening = _PAST_OPENING.get(language)
+    return compiled(rf"\W*(?:{opening})", re.IGNORECASE) if opening else None
 
 
 def background(reading: Reading) -> Iterator[tuple[float, ...]]:

@@ -13,8 +13,9 @@ from digest.model.article import Article
 from digest.model.ids import ArticleId, SourceId
 from digest.model.story import Bullet, ScoredSentence, Story
 from digest.summarise.assessment import Assess, Assessment, assess_for
+from digest.summarise.background import looks_back
 from digest.summarise.days import ReadingDay, Timing
-from digest.summarise.fitness import UNCLEAR, Bars, bars
+from digest.summarise.fitness import RESERVATION, Bars, bars
 from digest.summarise.passage import fragment
 from digest.summarise.reading import Sentence, compared, overlap
 from digest.summarise.scorer import Model, shipped
@@ -114,7 +115,7 @@ def bullets_of(
 def _sureness(
     chosen: Sequence[_Candidate], articles: Sequence[Article], assessments: Sequence[Assessment], least: Bars
 ) -> list[float]:
-    """Return the estimate of each bullet, less where a reader of those that are printed before it lacks something.
+    """Return the estimate of each bullet, less where it looks back or a reader lacks what it refers to.
 
     It is 0 for a sentence that depends on one that is not printed.
     """
@@ -123,7 +124,7 @@ def _sureness(
     for each in chosen:
         value = each.estimate if _reads_alone(each, printed) else 0.0
         if value >= least.two:
-            value -= UNCLEAR * _is_unclear(each, printed, articles, assessments)
+            value -= RESERVATION * _has_reservations(each, printed, articles, assessments)
         if value >= least.two:
             printed.append(each)
         found.append(value)
@@ -134,13 +135,16 @@ def _reads_alone(candidate: _Candidate, printed: list[_Candidate]) -> bool:
     return _is_introduced(candidate, printed) if printed else not candidate.sentence.leans
 
 
-def _is_unclear(
+def _has_reservations(
     candidate: _Candidate,
     printed: Sequence[_Candidate],
     articles: Sequence[Article],
     assessments: Sequence[Assessment],
 ) -> bool:
+    """Return whether a bullet looks back, or refers to something that is not introduced where a reader meets it."""
     article = candidate.article
+    if looks_back(candidate.sentence.text, articles[article].language):
+        return True
     said = [each.sentence for each in printed if each.article != article or each.place < candidate.place]
     return is_unclear(articles[article].text, assessments[article].reading, candidate.place, said)
 

@@ -38,7 +38,8 @@ _OPENERS = {
     ),
     "fr": (
         *("Le", "La", "Les", "Un", "Une", "Il", "Elle", "Ils", "Elles", "Ce", "Cette", "Ces", "Dans", "Pour", "Si"),
-        *("Selon", "Mais", "Après", "Depuis", "Son", "Sa", "Ses", "Lors", "Avec"),
+        *("Selon", "Mais", "Après", "Depuis", "Son", "Sa", "Ses", "Lors", "Avec", "Aujourd'hui,", "Aujourd’hui,"),
+        *("Cependant,", "Toutefois,", "Lundi", "Mardi", "Mercredi", "Jeudi", "Vendredi", "Samedi", "Dimanche"),
     ),
     "es": (
         *("El", "La", "Los", "Las", "Un", "Una", "En", "Según", "Este", "Esta", "Con", "Pero", "Tras", "Para", "Por"),

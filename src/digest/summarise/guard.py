@@ -22,6 +22,8 @@ _NOBODY = frozenset(("it", "es"))
 """Pronouns that do not name a speaker ("heißt es")."""
 _NUMBER_REACH = 4
 """Characters on either side of a sentence's edge that show whether a number continues across it."""
+_INITIALS_REACH = 9
+"""Characters on either side of a sentence's edge that show whether initials continue across it."""
 _NAMES_HAVE_CAPITALS = frozenset(("en", "fr", "es", "it", "pt", "nl"))
 _SPEAKER_REACH = 4
 """The speaker's name is looked for in so many words after a quotation."""
@@ -165,6 +167,15 @@ def torn_at_number(text: str, start: int, end: int) -> bool:
         return False
     joint = compiled(r"\d \. ?\d")
     return bool(joint.search(before)) or bool(joint.search(behind))
+
+
+def torn_at_initials(text: str, start: int, end: int) -> bool:
+    """Return whether a span was split from its neighbour inside initials with blanks ("at the U . S . court")."""
+    before, behind = text[max(0, start - _INITIALS_REACH) : start], text[end - 3 : end + _INITIALS_REACH]
+    if " ." not in before and " ." not in behind:
+        return False
+    ends = compiled(r"\b[A-Z] \. ?[A-Z] \.\s*\Z").search(before)
+    return bool(ends) or bool(compiled(r"\b[A-Z] \.\s*[A-Z] \.").match(text, end - 3, end + _INITIALS_REACH))
 
 
 def leanings(text: str, language: str) -> tuple[bool, bool]:

@@ -10,7 +10,15 @@ from dataclasses import dataclass
 import msgspec
 
 from digest.summarise.asides import is_aside
-from digest.summarise.guard import leanings, objection, quoted_share, speaker_is_unnamed, torn_at_number, unquoted
+from digest.summarise.guard import (
+    leanings,
+    objection,
+    quoted_share,
+    speaker_is_unnamed,
+    torn_at_initials,
+    torn_at_number,
+    unquoted,
+)
 from digest.summarise.pointers import points_back, refers_back
 from digest.summarise.trim import trim
 from digest.text.quotation import inside
@@ -107,7 +115,7 @@ def _sentence(text: str, span: tuple[int, int], language: str, title: frozenset[
     pronoun, connective = leanings(told, language)
     pronoun = pronoun or (quoted > 0 and speaker_is_unnamed(told, own, language))
     unfit = objection(told, vocabulary, whole, words=count, quoted=quoted)
-    if not unfit and torn_at_number(text, *span):
+    if not unfit and (torn_at_number(text, *span) or torn_at_initials(text, *span)):
         unfit = "a fragment"
     if not unfit and inside(text, *span, language):
         unfit = "a part of a longer quotation"

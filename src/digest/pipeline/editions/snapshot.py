@@ -16,6 +16,8 @@ import msgspec
 
 from digest import __version__
 from digest.edition.history import read, written
+from digest.edition.layout import FEWEST_BULLETS
+from digest.edition.telling import Telling
 from digest.model.block import Block
 from digest.model.edition import Correction, Edition, ToldStory
 from digest.model.front import FrontPlace
@@ -219,6 +221,7 @@ def _facts(story: Story, making: Making, basis: Basis) -> dict[str, Any]:
         "place": place,
         "left_out": "" if place else making.reasons.get(story.id, "too far down the ranking"),
         "memory": telling.recollection.reason if telling else "",
+        "bullets": _too_few_bullets(telling) if telling else "",
         "first_seen": story.first_seen.astimezone(ZoneInfo(basis.plan.zone)).strftime("%a %H:%M ") + basis.plan.zone,
         "score": round(story.score, 4),
         "factors": [{"name": f.name, "value": round(f.value, 4), "note": f.note} for f in story.factors],
@@ -226,6 +229,17 @@ def _facts(story: Story, making: Making, basis: Basis) -> dict[str, Any]:
             {"id": a.id, "source": a.source_id, "title": a.title, "link": a.link, "url": a.url} for a in story.articles
         ],
     }
+
+
+def _too_few_bullets(telling: Telling) -> str:
+    """Return why a story cannot be told in full: the number of its sentences that are good enough; empty if it can."""
+    good = sum(not bullet.doubtful for bullet in telling.bullets)
+    if good >= FEWEST_BULLETS or telling.hand.bullets is not None:
+        return ""
+    return (
+        f"{good} of {len(telling.bullets)} sentences good enough for a bullet by the model's estimate,"
+        f" {FEWEST_BULLETS} needed"
+    )
 
 
 def with_look(seen: Mapping[str, Any], look: Look) -> dict[str, Any]:
