@@ -101,8 +101,10 @@ _TIME_OF_DAY = (
     rf"|{_MONTH})(?=[{_CAPITAL}\"“„«])"
 )
 _STAMPS = (
-    rf"{_PUBLISHED}?(?:{_WEEKDAY} ?,? )?{_DATE}(?: ?(?:- -|[,–-]|at|um|à)? {_CLOCK}(?: \( ?{_CLOCK} ?\))?)?"
-    rf"{_STAMP_ENDS}",
+    (
+        rf"{_PUBLISHED}?(?:{_WEEKDAY} ?,? )?{_DATE}(?: ?(?:- -|[,–-]|at|um|à)? {_CLOCK}(?: \( ?{_CLOCK} ?\))?)?"
+        rf"{_STAMP_ENDS}"
+    ),
     rf"{_PUBLISHED}(?:{_WEEKDAY} ?,? )?{_MONTH} \d{{1,2}}(?: ?,)?(?: at)? {_CLOCK}{_STAMP_ENDS}",
     rf"\d{{1,2}} ?: ?\d\d (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? {_MONTH} \d{{1,2}},? {_YEAR}{_STAMP_ENDS}",
     rf"\d{{1,2}} \d{{1,2}} ?[:.] ?\d\d ?(?:[ap]\.?m\.?|[AP]M)(?: [A-Z]{{2,4}})? (?=[{_CAPITAL}])",
