@@ -17,7 +17,6 @@ from digest.summarise.days import ReadingDay, Timing
 from digest.summarise.passage import fragment
 from digest.summarise.reading import Sentence, compared, overlap
 from digest.summarise.scorer import DOUBTFUL, WEAK, Model, shipped
-from digest.summarise.trim import bounds
 from digest.text.words import content_words
 
 MOST = 6
@@ -159,13 +158,13 @@ def _choose(pool: list[_Candidate], redundancy: float, headline: AbstractSet[str
     known = set(headline)
     likest = dict.fromkeys(range(len(pool)), 0.0)
     while len(chosen) < MOST:
-        open_ = [i for i in likest if _is_open(pool[i], chosen, known)]
-        if not open_:
-            break
         if chosen:
-            best = max(open_, key=lambda i: pool[i].value - redundancy * likest[i])
+            order = sorted(likest, key=lambda i: redundancy * likest[i] - pool[i].value)
         else:
-            best = max(open_, key=lambda i: pool[i].value + HEADLINE * _share_told(headline, pool[i]))
+            order = sorted(likest, key=lambda i: -pool[i].value - HEADLINE * _share_told(headline, pool[i]))
+        best = next((i for i in order if _is_open(pool[i], chosen, known)), None)
+        if best is None:
+            break
         del likest[best]
         chosen.append(pool[best])
         known |= pool[best].sentence.stems.keys()
@@ -209,7 +208,6 @@ def _is_introduced(candidate: _Candidate, chosen: list[_Candidate]) -> bool:
 def _bullet(article: Article, candidate: _Candidate, source_names: Mapping[SourceId, str]) -> Bullet:
     sentence = candidate.sentence
     start, end = sentence.told_start, sentence.told_end
-    begin = sentence.start + bounds(article.text[sentence.start : sentence.end], article.language)[0]
     return Bullet(
         article_id=article.id,
         link=article.link,
@@ -217,7 +215,7 @@ def _bullet(article: Article, candidate: _Candidate, source_names: Mapping[Sourc
         text=sentence.text,
         start=start,
         end=end,
-        cut_start=_says_something(article.text[begin:start]),
+        cut_start=_says_something(article.text[sentence.begin : start]),
         cut_end=_says_something(article.text[end : sentence.end]),
         fragment=fragment(article.text, start, end),
         score=candidate.value,
