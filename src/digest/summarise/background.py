@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache
 
 from digest.summarise.reading import Reading, Sentence
 from digest.text.patterns import compiled
@@ -21,6 +21,13 @@ _DEFINITIONS = {
     "es": r"(?:\S+ ){1,6}?(?:es|son) (?:una?|el|la|los|las|uno)\b",
 }
 """A short subject followed by a form of "to be" and what it is."""
+_DEFINING_WORDS = {
+    "en": "is are",
+    "de": "ist sind gilt gelten gehört gehören",
+    "fr": "est sont",
+    "es": "es son",
+}
+"""Words of which each definition has one."""
 _HISTORY = {
     "en": r"founded|established|born (?:in|on)|known (?:as|for)|formerly|previously|since (?:19|20)\d\d|traditionally"
     r"|historically|originally|began in|first (?:began|started|opened|launched|introduced)|used to|for (?:years|decades"
@@ -72,7 +79,7 @@ def _years(sentence: Sentence) -> list[int]:
 
 
 def _generality(sentence: Sentence, language: str) -> float:
-    general = _general(language)
+    general = _listed(_GENERAL.get(language, ""))
     if general.isdisjoint(sentence.vocabulary):
         return 0.0
     return math.log1p(sum([word in general for word in sentence.small]))
@@ -80,23 +87,19 @@ def _generality(sentence: Sentence, language: str) -> float:
 
 def _defines(sentence: Sentence, language: str) -> bool:
     pattern = _DEFINITIONS.get(language)
-    return pattern is not None and bool(compiled(pattern).match(sentence.text))
+    if pattern is None or _listed(_DEFINING_WORDS[language]).isdisjoint(sentence.vocabulary):
+        return False
+    return bool(compiled(pattern).match(sentence.text))
 
 
 def _tells_history(sentence: Sentence, language: str) -> bool:
     """Return whether a sentence has a phrase of history; a check of its words excludes most sentences."""
     pattern = _HISTORY.get(language)
-    if pattern is None or _hints(language).isdisjoint(sentence.vocabulary):
+    if pattern is None or _listed(_HISTORY_WORDS[language]).isdisjoint(sentence.vocabulary):
         return False
     return bool(compiled(rf"\b(?:{pattern})\b").search(sentence.text.lower()))
 
 
-@lru_cache(maxsize=16)
-def _hints(language: str) -> frozenset[str]:
-    """Return words of which each history phrase of a language has one."""
-    return frozenset(_HISTORY_WORDS[language].split())
-
-
-@lru_cache(maxsize=16)
-def _general(language: str) -> frozenset[str]:
-    return frozenset(_GENERAL.get(language, "").split())
+@cache
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(words.split())

@@ -100,6 +100,7 @@ _PROMOTIONS = (
 _BY_FIRST_WORD: dict[str, list[str]] = {}
 for _phrase in _PROMOTIONS:
     _BY_FIRST_WORD.setdefault(_phrase.replace("-", " ").split()[0], []).append(_phrase)
+_PROMOTING_WORDS = frozenset(_BY_FIRST_WORD)
 _LINK = r"https?://|www\.|\S+@\S+\.\w|(?<!\w)@\w{3,}|#\w{3,}.*#\w{3,}"
 
 
@@ -149,14 +150,18 @@ def _furniture(text: str, found: AbstractSet[str]) -> str:
         return "a caption"
     if text[0].isdigit() and _compiled(_LIST_ITEM).match(text):
         return "an item of a list"
-    if _compiled(_CREDIT).match(text) or any(map(small.__contains__, _AGENCIES)):
+    if compiled(_CREDIT).match(small) or any(map(small.__contains__, _AGENCIES)):
         return "a credit"
-    if _compiled(_CAPTION_OPENS).match(text) or ("(" in text and _compiled(_CAPTION).search(text)):
+    if compiled(_CAPTION_OPENS).match(small) or ("(" in text and _compiled(_CAPTION).search(text)):
         return "a caption"
-    if any(phrase in small for word in _BY_FIRST_WORD.keys() & found for phrase in _BY_FIRST_WORD[word]):
+    if not _PROMOTING_WORDS.isdisjoint(found) and _promotes(small, found):
         return "a promotion"
     marked = "@" in text or "#" in text or "://" in text or "www." in text
     return "a link" if marked and _compiled(_LINK).search(text) else ""
+
+
+def _promotes(small: str, found: AbstractSet[str]) -> bool:
+    return any(phrase in small for word in _PROMOTING_WORDS & found for phrase in _BY_FIRST_WORD[word])
 
 
 def torn_at_number(text: str, start: int, end: int) -> bool:
@@ -200,6 +205,5 @@ def unquoted(text: str) -> str:
 
 def quoted_share(text: str) -> float:
     """Return the share of a sentence's characters in quotation marks, 0 to 1."""
-    if not any(map(text.__contains__, _QUOTES)):
-        return 0.0
-    return sum(map(len, compiled(_QUOTED).findall(text))) / max(1, len(text))
+    quotations = compiled(_QUOTED).findall(text)
+    return sum(map(len, quotations)) / len(text) if quotations else 0.0

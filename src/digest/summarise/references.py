@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from itertools import chain
 
 from digest.summarise.lexicon import Lexicon, lexicon
 from digest.summarise.reading import Reading, Sentence
@@ -89,7 +90,7 @@ def references(reading: Reading, places: Sequence[int] | None = None) -> Iterato
 def _article(reading: Reading) -> _Article:
     words = lexicon(reading.language)
     written = frozenset().union(*[sentence.tokens for sentence in reading.sentences])
-    runs = tuple(tuple(_runs(sentence, written, words)) for sentence in reading.sentences)
+    runs = tuple([_runs(sentence, written, words) for sentence in reading.sentences])
     flat = [run for of_sentence in runs for run in of_sentence]
     alone = {run[0] for run in flat if len(run) == _SURNAME_AT_MOST}
     return _Article(
@@ -98,17 +99,17 @@ def _article(reading: Reading) -> _Article:
         title=frozenset(word.lower() for word in tokens(reading.headline)),
         title_stems=reading.title,
         runs=runs,
-        uses=Counter(word for run in flat for word in run),
+        uses=Counter(chain.from_iterable(flat)),
         persons=frozenset(run[-1] for run in flat if len(run) > _SURNAME_AT_MOST) & alone,
     )
 
 
-def _runs(sentence: Sentence, written: AbstractSet[str], words: Lexicon) -> Iterator[tuple[str, ...]]:
-    """Yield the sequences of capitalised words; a first word that the article also writes in lower case is no name."""
+def _runs(sentence: Sentence, written: AbstractSet[str], words: Lexicon) -> tuple[tuple[str, ...], ...]:
+    """Return the sequences of capitalised words; a first word that the article also writes in lower case is no name."""
     tokens, shape = sentence.tokens, sentence.shape
     first = int(shape.startswith("A") and _is_common(tokens[0].lower(), written, words))
-    for run in compiled("A+").finditer(shape, first):
-        yield tuple(map(str.lower, tokens[run.start() : run.end()]))
+    found = compiled("A+").finditer(shape, first)
+    return tuple([tuple(map(str.lower, tokens[run.start() : run.end()])) for run in found])
 
 
 def _is_common(word: str, written: AbstractSet[str], words: Lexicon) -> bool:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,8 @@ def values(reading: Reading, model: Model) -> dict[int, float]:
     usable = [place for place, sentence in enumerate(reading.sentences) if not sentence.objection]
     if not usable:
         return {}
-    rows = np.array(features(reading, usable))
+    numbers = chain.from_iterable(features(reading, usable))
+    rows = np.fromiter(numbers, float, len(usable) * len(NAMES)).reshape(len(usable), len(NAMES))
     sums = model.linear.values(rows) + model.trees.values(rows)
     sentences = [reading.sentences[place] for place in usable]
     prices = [_price(sentence, model) for sentence in sentences]

@@ -74,6 +74,8 @@ def bounds(sentence: str, language: str) -> tuple[int, int]:
 
 
 def _past_item(sentence: str, language: str) -> int:
+    if sentence[:1].isalnum():
+        return 0
     found = compiled(_ITEM).match(sentence) or compiled(_STRAY_QUOTE).match(sentence)
     return found.end() if found and (sentence[0] not in "-–" or language not in _DASH_OF_SPEECH) else 0
 

@@ -107,7 +107,7 @@ def _figures(sentence: Sentence) -> tuple[float, ...]:
     digits = (
         sum([len(word) for word, sign in zip(sentence.tokens, shape, strict=True) if sign == "0"]) if numbers else 0
     )
-    letters = sum(map(len, sentence.tokens))
+    letters = len("".join(sentence.tokens))
     length = max(1, len(text))
     return (
         float(numbers > 0),
