@@ -157,7 +157,7 @@ def _choose(pool: list[_Candidate], redundancy: float, headline: AbstractSet[str
     chosen: list[_Candidate] = []
     known = set(headline)
     likest = dict.fromkeys(range(len(pool)), 0.0)
-    while len(chosen) < MOST:
+    while likest:
         if chosen:
             order = sorted(likest, key=lambda i: redundancy * likest[i] - pool[i].value)
         else:
@@ -167,6 +167,8 @@ def _choose(pool: list[_Candidate], redundancy: float, headline: AbstractSet[str
             break
         del likest[best]
         chosen.append(pool[best])
+        if len(chosen) == MOST:
+            break
         known |= pool[best].sentence.stems.keys()
         for i in list(likest):
             like, shared = compared(pool[i].sentence, pool[best].sentence)

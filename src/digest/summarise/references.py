@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import chain
@@ -16,7 +16,7 @@ from itertools import chain
 from digest.summarise.lexicon import Lexicon, lexicon
 from digest.summarise.reading import Reading, Sentence
 from digest.text.patterns import compiled
-from digest.text.words import stem, tokens
+from digest.text.words import stems_by_word, tokens
 
 REFERENCES = (
     "surname alone",
@@ -57,8 +57,9 @@ class _Known:
 class _Article:
     """The data that is the same for all sentences."""
 
-    language: str
     words: Lexicon
+    stems: Mapping[str, str]
+    """The stem of each word."""
     title: frozenset[str]
     """Words of the headline, in lower case."""
     title_stems: frozenset[str]
@@ -94,8 +95,8 @@ def _article(reading: Reading) -> _Article:
     flat = [run for of_sentence in runs for run in of_sentence]
     alone = {run[0] for run in flat if len(run) == _SURNAME_AT_MOST}
     return _Article(
-        language=reading.language,
         words=words,
+        stems=stems_by_word(reading.language),
         title=frozenset(word.lower() for word in tokens(reading.headline)),
         title_stems=reading.title,
         runs=runs,
@@ -162,11 +163,10 @@ def _definites(article: _Article, known: _Known, sentence: Sentence) -> tuple[fl
     definite, small = article.words.definite, sentence.small
     if definite.isdisjoint(sentence.vocabulary):
         return 0.0, 0.0, 0.0, 0.0
-    for place, word in enumerate(small):
-        if word not in definite:
-            continue
+    stems = article.stems
+    for place in [place for place, word in enumerate(small) if word in definite]:
         count += 1
-        nouns = {stem(noun, article.language) for noun in small[place + 1 : place + 1 + _NOUN_REACH]}
+        nouns = {stems[noun] for noun in small[place + 1 : place + 1 + _NOUN_REACH]}
         nouns -= article.title_stems
         before = not nouns.isdisjoint(known.stems)
         mentioned += before
@@ -192,7 +192,7 @@ def _learn(
     known.stems.update(sentence.stems)
     if article.words.indefinite.isdisjoint(sentence.vocabulary):
         return
-    for place, word in enumerate(small):
-        if word in article.words.indefinite:
-            nouns = small[place + 1 : place + 1 + _NOUN_REACH]
-            known.introduced.update(stem(noun, article.language) for noun in nouns if len(noun) > _NOUN_REACH)
+    indefinite, stems = article.words.indefinite, article.stems
+    for place in [place for place, word in enumerate(small) if word in indefinite]:
+        nouns = small[place + 1 : place + 1 + _NOUN_REACH]
+        known.introduced.update([stems[noun] for noun in nouns if len(noun) > _NOUN_REACH])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 from digest.text.memory import Memory
@@ -139,6 +139,11 @@ def stem(word: str, language: str = "en") -> str:
     to its first six letters: truncation does nearly as well as a stemmer (McNamee and Mayfield, 2004).
     """
     return _STEMMERS.get(language, _TRUNCATED)[word]
+
+
+def stems_by_word(language: str) -> Mapping[str, str]:
+    """Return the stems of a language by word: what :func:`stem` gives, for any word that is asked for."""
+    return _STEMMERS.get(language, _TRUNCATED)
 
 
 @lru_cache(maxsize=16)
