@@ -40,11 +40,9 @@ class _Tests:
     """The leaves that remain after a passed test; shape (most nodes of a tree, trees, 1)."""
     leaves: _Whole
     """The nodes that are leaves, MOST_LEAVES numbers a tree."""
-    values: Floats
-    """The values of these leaves."""
 
     def reached(self, rows: Floats) -> _Whole:
-        """Return the leaf of each tree that each row reaches, as its index in ``leaves``; shape (trees, rows).
+        """Return the leaf of each tree that each row reaches; shape (trees, rows).
 
         Results are written over their operands where they can be: a third of the time is to make arrays.
         """
@@ -55,7 +53,8 @@ class _Tests:
         remain |= self.ruled_out
         first: _Whole = _first_bits().take(np.bitwise_and.reduce(remain, axis=0))
         first += MOST_LEAVES * np.arange(len(first))[:, None]
-        return first
+        nodes: _Whole = self.leaves.take(first)
+        return nodes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +74,7 @@ class Trees:
 
     def values(self, rows: Floats) -> Floats:
         """Return the sum of all trees for each row; shape (rows, features) -> (rows,)."""
-        found: Floats = self.tests.values.take(self.tests.reached(rows)).sum(0)
+        found: Floats = self.value.take(self.tests.reached(rows)).sum(0)
         return found
 
     def parts(self, row: Sequence[float]) -> tuple[float, list[float]]:
@@ -146,7 +145,6 @@ def _tests(nodes: Sequence[_Node], roots: Sequence[int]) -> _Tests:
         asked=asked,
         ruled_out=ruled_out,
         leaves=leaves.ravel(),
-        values=np.array([node[4] for node in nodes], dtype=float).take(leaves.ravel()),
     )
 
 
