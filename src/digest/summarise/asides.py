@@ -74,6 +74,8 @@ _HINTS_EN = frozenset(
     )
 )
 """Each English aside has one of these words: checking for them first avoids the search."""
+_IN_PHRASES_EN = frozenset(("this", "we", "i", "let", "read", "stick", "without", "my"))
+"""Each English phrase has one of these words, too."""
 
 
 def is_aside(own: str, vocabulary: AbstractSet[str], language: str) -> bool:
@@ -85,7 +87,11 @@ def is_aside(own: str, vocabulary: AbstractSet[str], language: str) -> bool:
         return False
     small = own.lower()
     opening, phrase = _patterns(language)
-    return bool(opening and opening.match(small)) or bool(phrase and phrase.search(small))
+    if opening and opening.match(small):
+        return True
+    if phrase is None or (language == "en" and _IN_PHRASES_EN.isdisjoint(vocabulary)):
+        return False
+    return bool(phrase.search(small))
 
 
 @lru_cache(maxsize=16)

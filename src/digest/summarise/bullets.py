@@ -148,7 +148,7 @@ def _without_told(pool: list[_Candidate], told: Sequence[str], language: str) ->
     return [each for each in pool if all(overlap(each.sentence.stems, bag) < TOLD for bag in bags)]
 
 
-def _choose(pool: list[_Candidate], redundancy: float, headline: AbstractSet[str]) -> list[_Candidate]:
+def _choose(pool: list[_Candidate], redundancy: float, headline: frozenset[str]) -> list[_Candidate]:
     """Choose the highest value minus likeness to what is chosen (marginal relevance, Carbonell and Goldstein, 1998).
 
     ``headline`` holds the stems of the headline, which is read before the bullets: the first bullet tells its event,
@@ -179,11 +179,11 @@ def _choose(pool: list[_Candidate], redundancy: float, headline: AbstractSet[str
     return chosen
 
 
-def _share_told(headline: AbstractSet[str], candidate: _Candidate) -> float:
+def _share_told(headline: frozenset[str], candidate: _Candidate) -> float:
     """Return the share of the headline's stems in a sentence of the lead; 0 for sentences of other articles."""
     if candidate.article:
         return 0.0
-    return len(headline & candidate.sentence.stems.keys()) / max(1, len(headline))
+    return len(headline.intersection(candidate.sentence.stems)) / max(1, len(headline))
 
 
 def _is_open(candidate: _Candidate, chosen: list[_Candidate], known: AbstractSet[str]) -> bool:

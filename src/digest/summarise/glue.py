@@ -146,13 +146,22 @@ def _quoted_heading_end(sentence: str, start: int, end: int) -> int:
 
 def _glued_opener(sentence: str, start: int, end: int, language: str) -> int:
     """Return where a capitalised small word begins that directly follows another word; ``start`` without one."""
+    if not compiled(_CAPITAL_INSIDE).search(sentence, start, end):
+        return start
     capitals = compiled(_CAPITAL_INSIDE).finditer(sentence, start, end)
-    opener = compiled(_GLUED_OPENER.format(opener=_CAMEL[language]))
+    opener = _glued_openers(language)
     return next((each.start() for each in capitals if opener.match(sentence, each.start(), end)), start)
+
+
+@cache
+def _glued_openers(language: str) -> re.Pattern[str]:
+    return compiled(_GLUED_OPENER.format(opener=_CAMEL[language]))
 
 
 def _heading_end(sentence: str, start: int, end: int, language: str) -> int:
     """Return where the sentence begins after a heading that is joined to it; ``start`` without such a heading."""
+    if not compiled(_opener(language)).search(sentence, start + 1, end):
+        return start
     openers = compiled(_opener(language)).finditer(sentence, start + 1, end)
     return next((each.start() for each in openers if _lacks_stop(sentence, each, language)), start)
 

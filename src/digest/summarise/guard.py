@@ -43,10 +43,11 @@ _CAPTION = (
 )
 _FRAGMENT = r"[,;:.)\]&%]|[a-zà-ÿ]+(?![\w-])"
 """The rest of a sentence that was split; a name that begins in lower case ("iPhone", "eBay") has a capital inside."""
-_TORN_END = (
-    r"(?<![\w.])(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Lt|Sgt|Const|Capt|Gen|Col|Hon|Rev|Messrs|Herr|Frau|MM?|Mme|Sra?)"
-    r" ?\.[\"”’')]?\Z"
+_TITLES = (
+    *("Mr", "Mrs", "Ms", "Dr", "Prof", "Sen", "Rep", "Gov", "Lt", "Sgt", "Const", "Capt", "Gen", "Col", "Hon", "Rev"),
+    *("Messrs", "Herr", "Frau", "M", "MM", "Mme", "Sr", "Sra"),
 )
+_TORN_END = rf"(?<![\w.])(?:{'|'.join(_TITLES)}) ?\.[\"”’')]?\Z"
 """A title whose name is in the next sentence."""
 _LONGEST_TITLE = 12
 """Characters from the beginning of such a title to the end of its sentence."""
@@ -126,11 +127,19 @@ def _torn(whole: str) -> str:
         return "a heading or an unfinished line"
     if ("(" in whole or "[" in whole) and _compiled(_CREDIT_INSIDE).search(whole):
         return "a caption"
-    if compiled(_FRAGMENT).match(whole) or compiled(_TORN_END).search(whole, max(0, len(whole) - _LONGEST_TITLE)):
+    if compiled(_FRAGMENT).match(whole) or _ends_with_title(whole):
         return "a fragment"
     if ":" in whole and compiled(_SCORE_ROW).match(whole):
         return "a row of a table"
     return "a note of the editors" if whole.startswith("[") and whole.endswith("]") else ""
+
+
+def _ends_with_title(whole: str) -> bool:
+    """Return whether a line ends with a title; a comparison of its last letters excludes most lines."""
+    end = whole[-_LONGEST_TITLE:]
+    return end.rstrip("\"”’') .").endswith(_TITLES) and bool(
+        compiled(_TORN_END).search(whole, max(0, len(whole) - _LONGEST_TITLE))
+    )
 
 
 def _left_open(text: str) -> str:

@@ -155,10 +155,13 @@ def _cores(span: str) -> Iterator[tuple[str, str]]:
     if len(span) <= _WHOLE:
         yield span, ""
         return
-    units = list(compiled(_UNIT).finditer(span))
-    for count in _EDGE_WORDS:
-        if len(units) >= 2 * count:
-            yield span[: units[count - 1].end()], span[units[-count].start() :]
+    if span.isascii():
+        words = span.split()
+        yield from ((" ".join(words[:n]), " ".join(words[-n:])) for n in _EDGE_WORDS if len(words) >= 2 * n)
+    else:
+        units = list(compiled(_UNIT).finditer(span))
+        ends = [(units[n - 1].end(), units[-n].start()) for n in _EDGE_WORDS if len(units) >= 2 * n]
+        yield from ((span[:first], span[last:]) for first, last in ends)
     yield span, ""
 
 

@@ -174,17 +174,17 @@ def likeness(left: Sentence, right: Sentence) -> float:
 
 def compared(left: Sentence, right: Sentence) -> tuple[float, float]:
     """Return the likeness of two sentences and their overlap, in one pass."""
-    shared = left.stems.keys() & right.stems.keys()
-    if not shared:
+    ours, theirs = left.stems, right.stems
+    products = [ours[stem] * theirs[stem] for stem in ours if stem in theirs]
+    if not products:
         return 0.0, 0.0
-    product = sum([left.stems[stem] * right.stems[stem] for stem in shared])
-    return product / (left.norm * right.norm), len(shared) / min(len(left.stems), len(right.stems))
+    return sum(products) / (left.norm * right.norm), len(products) / min(len(ours), len(theirs))
 
 
 def cosine(left: Mapping[str, int], right: Mapping[str, int], norms: float) -> float:
     """Return the cosine of two bags of stems; ``norms`` is the product of their norms."""
-    shared = left.keys() & right.keys()
-    return sum([left[stem] * right[stem] for stem in shared]) / norms if shared else 0.0
+    product = sum([count * right[stem] for stem, count in left.items() if stem in right])
+    return product / norms if product else 0.0
 
 
 def overlap(left: Mapping[str, int], right: Mapping[str, int]) -> float:

@@ -78,7 +78,7 @@ def topics(reading: Reading, places: Sequence[int] | None = None) -> Iterator[tu
     for i, (sentence, fresh) in enumerate(zip(told, usage.fresh, strict=True)):
         bag = sentence.stems
         size = max(1, len(bag))
-        shared = len(title & bag.keys())
+        shared = len(title.intersection(bag))
         recurring = len(bag) - [holders[stem] for stem in fresh].count(1)
         weight = sum(map(counts.__getitem__, bag))
         yield (

@@ -112,6 +112,8 @@ def quotations(text: str, language: str = "en") -> tuple[Span, ...]:
     unclosed = -_CARRIED
     for line in compiled(r"\S[^\n]*").finditer(text):
         start, end = line.span()
+        if language not in _DASHED and not compiled(_MARK).search(text, start, end):
+            continue
         paragraph = _Paragraph(text, start, end)
         if paragraph.stray >= 0:  # its opening mark is in an earlier paragraph, or was lost
             begun = unclosed if start - unclosed < _CARRIED else start
