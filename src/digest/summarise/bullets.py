@@ -19,7 +19,6 @@ from digest.summarise.fitness import RESERVATION, Bars, bars
 from digest.summarise.passage import fragment
 from digest.summarise.reading import Sentence, compared, overlap
 from digest.summarise.scorer import Model, shipped
-from digest.summarise.trim import bounds
 from digest.summarise.unclear import is_unclear
 from digest.text.words import content_words
 
@@ -194,7 +193,7 @@ def _without_told(pool: list[_Candidate], told: Sequence[str], language: str) ->
     return [each for each in pool if all(overlap(each.sentence.stems, bag) < TOLD for bag in bags)]
 
 
-def _choose(pool: list[_Candidate], redundancy: float, headline: AbstractSet[str]) -> list[_Candidate]:
+def _choose(pool: list[_Candidate], redundancy: float, headline: frozenset[str]) -> list[_Candidate]:
     """Choose the highest value minus likeness to what is chosen (marginal relevance, Carbonell and Goldstein, 1998).
 
     ``headline`` holds the stems of the headline, which is read before the bullets: the first bullet tells its event,
@@ -203,16 +202,18 @@ def _choose(pool: list[_Candidate], redundancy: float, headline: AbstractSet[str
     chosen: list[_Candidate] = []
     known = set(headline)
     likest = dict.fromkeys(range(len(pool)), 0.0)
-    while len(chosen) < MOST:
-        open_ = [i for i in likest if _is_open(pool[i], chosen, known)]
-        if not open_:
-            break
+    while likest:
         if chosen:
-            best = max(open_, key=lambda i: pool[i].value - redundancy * likest[i])
+            order = sorted(likest, key=lambda i: redundancy * likest[i] - pool[i].value)
         else:
-            best = max(open_, key=lambda i: pool[i].value + HEADLINE * _share_told(headline, pool[i]))
+            order = sorted(likest, key=lambda i: -pool[i].value - HEADLINE * _share_told(headline, pool[i]))
+        best = next((i for i in order if _is_open(pool[i], chosen, known)), None)
+        if best is None:
+            break
         del likest[best]
         chosen.append(pool[best])
+        if len(chosen) == MOST:
+            break
         known |= pool[best].sentence.stems.keys()
         for i in list(likest):
             like, shared = compared(pool[i].sentence, pool[best].sentence)
@@ -223,11 +224,11 @@ def _choose(pool: list[_Candidate], redundancy: float, headline: AbstractSet[str
     return chosen
 
 
-def _share_told(headline: AbstractSet[str], candidate: _Candidate) -> float:
+def _share_told(headline: frozenset[str], candidate: _Candidate) -> float:
     """Return the share of the headline's stems in a sentence of the lead; 0 for sentences of other articles."""
     if candidate.article:
         return 0.0
-    return len(headline & candidate.sentence.stems.keys()) / max(1, len(headline))
+    return len(headline.intersection(candidate.sentence.stems)) / max(1, len(headline))
 
 
 def _is_open(candidate: _Candidate, chosen: list[_Candidate], known: AbstractSet[str]) -> bool:
@@ -256,7 +257,6 @@ def _bullet(
 ) -> Bullet:
     sentence = candidate.sentence
     start, end = sentence.told_start, sentence.told_end
-    begin = sentence.start + bounds(article.text[sentence.start : sentence.end], article.language)[0]
     return Bullet(
         article_id=article.id,
         link=article.link,
@@ -264,7 +264,7 @@ def _bullet(
         text=sentence.text,
         start=start,
         end=end,
-        cut_start=_says_something(article.text[begin:start]),
+        cut_start=_says_something(article.text[sentence.begin : start]),
         cut_end=_says_something(article.text[end : sentence.end]),
         fragment=fragment(article.text, start, end),
         score=candidate.value,

@@ -19,7 +19,7 @@ from msgspec import structs
 from digest.edition.acts import Act
 from digest.edition.compose import Frame, filled, laid_out
 from digest.edition.desk import Desked, Workshop, desked
-from digest.edition.finds import FoundIn, finds_wanted
+from digest.edition.finds import FoundIn, sought
 from digest.edition.intake import admitted, one_publisher
 from digest.edition.layout import Layout
 from digest.edition.memory import Recollection, appeared_since, recall, telling_of
@@ -30,7 +30,7 @@ from digest.errors import NothingToTell
 from digest.model.article import Article
 from digest.model.block import Block, LostBlock
 from digest.model.edition import Correction, Edition, ToldStory
-from digest.model.finds import StoryFinds
+from digest.model.finds import Sought, StoryFinds
 from digest.model.front import FrontPlace
 from digest.model.ids import ArticleId, EditionKey, SourceId, StoryId
 from digest.model.quarantine import Guard, ItemKind, unguarded
@@ -141,7 +141,7 @@ class Prepared:
         self._ends = _ends(material.articles)
         self._assessments: dict[ArticleId, Assessment] = {}
         self._retold: dict[tuple[StoryId, tuple[ArticleId, ...]], Telling] = {}
-        self._found: dict[tuple[str, tuple[ArticleId, ...]], StoryFinds] = {}
+        self._found: dict[tuple[str, tuple[ArticleId, ...], Sought], StoryFinds] = {}
         near = within_reach(self.stories, plan, sources, TOLD_ABOUT)
         told = tuple(self._guarded(story, guard) for story in near)
         self.tellings = shared(told, plan, material.rank, sources)
@@ -156,7 +156,7 @@ class Prepared:
             self._retold[key] = telling
         return self._retold[key]
 
-    def found_in(self, telling: Telling) -> StoryFinds:
+    def found_in(self, telling: Telling, wanted: Sought) -> StoryFinds:
         """Return what was found in a story beside its bullets; each is computed once.
 
         For an update only its new articles are read. Nothing is found in a story that the editor wrote.
@@ -164,9 +164,9 @@ class Prepared:
         if telling.hand.own:
             return StoryFinds()
         about = _what_is_new(telling.story, telling.recollection)
-        key = telling.headline, tuple(article.id for article in about.articles)
+        key = telling.headline, tuple(article.id for article in about.articles), wanted
         if key not in self._found:
-            self._found[key] = story_finds(about, telling.headline, self._names, self._day, self._assessed)
+            self._found[key] = story_finds(about, telling.headline, self._names, self._day, self._assessed, wanted)
         return self._found[key]
 
     def _guarded(self, story: Story, guard: Guard) -> Telling:
@@ -218,10 +218,13 @@ def finished(material: Material, prepared: Prepared) -> Making:
     layout = laid_out(as_told(material.plan), desk.tellings, material.earlier, material.acts)
     by_id = {telling.story.id: telling for telling in desk.tellings}
 
-    def found(story_id: StoryId) -> StoryFinds:
-        return prepared.found_in(by_id[story_id]) if wanted else StoryFinds()
+    placed = {each.telling.story.id for each in layout.placed}
+    wanted = sought(material.plan)
+    of_others = replace(wanted, names=False, light=False)
 
-    wanted = finds_wanted(material.plan)
+    def found(story_id: StoryId) -> StoryFinds:
+        return prepared.found_in(by_id[story_id], wanted if story_id in placed else of_others)
+
     edition, thin = _composed(material, desk.tellings, layout, found)
     return Making(
         stories=prepared.stories,
