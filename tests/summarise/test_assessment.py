@@ -29,16 +29,17 @@ SLIDE = (
     "Norrhaven has built a slide of steel beside the stairs of the old market. "
     "The slide in Norrhaven has cost 480,000 crowns, paid by the bakers of the market. "
     "The slide in Norrhaven will open to everybody on 12 May. "
-    "The bakers of Norrhaven will bake a cake of steel-grey sugar for the market today. "
-    "“Nobody in town takes the stairs any more since Friday,” said Ida Lund, a baker of the market."
+    "“Nobody in town takes the stairs any more since Friday,” said Ida Lund, a baker of the market. "
+    "The bakers of Norrhaven will bake a cake of steel-grey sugar for the market today."
 )
+TITLE = "Norrhaven gets a slide beside its stairs"
 NOTHING = Sought(names=False, coming=False, numbers=False, quotes=False, light=False)
 
 
 @pytest.fixture
 def slide(article: Articles, story: Stories) -> Story:
     """A story of news with something for each kind of find, written on the day before it is read."""
-    told = replace(article(SLIDE, title="Norrhaven gets a slide"), first_seen=datetime(2026, 5, 4, 6, tzinfo=UTC))
+    told = replace(article(SLIDE, title=TITLE), first_seen=datetime(2026, 5, 4, 6, tzinfo=UTC))
     return replace(story(told), kind=TextKind.NEWS)
 
 
@@ -80,8 +81,8 @@ def test_bullets_from_an_assessment_are_those_of_the_article(slide: Story) -> No
 
 def test_finds_from_an_assessment_are_those_of_the_article(slide: Story) -> None:
     asked, assessed = counting(DAY)
-    finds = story_finds(slide, "Norrhaven gets a slide", {}, DAY, assessed)
-    assert finds == story_finds(slide, "Norrhaven gets a slide", {}, DAY)
+    finds = story_finds(slide, TITLE, {}, DAY, assessed)
+    assert finds == story_finds(slide, TITLE, {}, DAY)
     assert finds.coming
     assert finds.numbers
     assert asked == [slide.articles[0].id]
@@ -97,8 +98,8 @@ def test_finds_from_an_assessment_are_those_of_the_article(slide: Story) -> None
     ],
 )
 def test_only_what_is_sought_is_looked_for(slide: Story, sought: Sought, kept: str) -> None:
-    every = story_finds(slide, "Norrhaven gets a slide", {}, DAY)
-    finds = story_finds(slide, "Norrhaven gets a slide", {}, DAY, sought=sought)
+    every = story_finds(slide, TITLE, {}, DAY)
+    finds = story_finds(slide, TITLE, {}, DAY, sought=sought)
     assert getattr(finds, kept) == getattr(every, kept) != getattr(StoryFinds(), kept)
     others = {"coming", "numbers", "quotes", "slug"} - {kept}
     assert all(getattr(finds, other) == getattr(StoryFinds(), other) for other in others)
@@ -106,7 +107,7 @@ def test_only_what_is_sought_is_looked_for(slide: Story, sought: Sought, kept: s
 
 def test_a_letter_without_such_sentences_reads_no_article_for_them(slide: Story) -> None:
     asked, assessed = counting(DAY)
-    story_finds(slide, "Norrhaven gets a slide", {}, DAY, assessed, replace(NOTHING, names=True, light=True))
+    story_finds(slide, TITLE, {}, DAY, assessed, replace(NOTHING, names=True, light=True))
     assert asked == []
 
 
