@@ -176,8 +176,8 @@ def _lack(value: float, enough: float) -> float:
 
 
 def _share(wanted: Stems, found: Stems, rarity: Rarity) -> float:
-    whole = sum(map(rarity, wanted))
-    return sum(map(rarity, wanted & found)) / whole if whole else 0.0
+    shared = sum(map(rarity, wanted & found))
+    return shared / sum(map(rarity, wanted)) if shared else 0.0
 
 
 def _titles_apart(one: Facts, other: Facts, rarity: Rarity) -> float:

@@ -51,7 +51,8 @@ class _Tests:
         np.negative(failed, out=failed)  # 1 becomes a set of all leaves
         remain = failed.take(self.asked, axis=0)
         remain |= self.ruled_out
-        first: _Whole = _first_bits().take(np.bitwise_and.reduce(remain, axis=0))
+        left: _Bits = np.bitwise_and.reduce(remain, axis=0)
+        first = _first_bits().take(left)
         first += MOST_LEAVES * np.arange(len(first))[:, None]
         nodes: _Whole = self.leaves.take(first)
         return nodes

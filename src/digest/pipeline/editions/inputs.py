@@ -45,13 +45,17 @@ from digest.summarise.best_title import story_headline
 from digest.summarise.bullets import bullets_of
 from digest.summarise.days import ReadingDay
 from digest.summarise.finds.agreed import with_credits
-from digest.summarise.finds.story import story_finds
+from digest.summarise.finds.story import MOST_ARTICLES, story_finds
 from digest.text.title import repeated_ends
 
 TOLD_ABOUT = 60
 """How many stories of the ranking are prepared for telling; an edition has about twelve places."""
 WORDS_A_MINUTE = 230
 """Silent reading of English non-fiction is 238 words a minute on average (Brysbaert, 2019)."""
+
+BY_EDITOR = "left out by the editor"
+PART_OF_ANOTHER = "told as a part of another story, by the editor"
+"""Reasons for which a story is not in the letter, in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +116,8 @@ class Making:
     def reasons(self) -> Mapping[StoryId, str]:
         """Why prepared stories are not in the letter, in words."""
         out = {left.story_id: left.reason for left in self.layout.left_out}
-        out |= dict.fromkeys(self.desk.merged, "told as a part of another story, by the editor")
-        return out | {telling.story.id: "left out by the editor" for telling in self.desk.dropped}
+        out |= dict.fromkeys(self.desk.merged, PART_OF_ANOTHER)
+        return out | {telling.story.id: BY_EDITOR for telling in self.desk.dropped}
 
     @property
     def telling(self) -> tuple[ToldStory, ...]:
@@ -144,6 +148,7 @@ class Prepared:
         self._found: dict[tuple[str, tuple[ArticleId, ...], Sought], StoryFinds] = {}
         near = within_reach(self.stories, plan, sources, TOLD_ABOUT)
         told = tuple(self._guarded(story, guard) for story in near)
+        self._assessments = self._lasting_assessments(told)
         self.tellings = shared(told, plan, material.rank, sources)
 
     def tell(self, story: Story) -> Telling:
@@ -190,6 +195,14 @@ class Prepared:
             credits=credits_of(about.articles, self._sources),
             since=appeared_since(story, told, self._material.earlier),
         )
+
+    def _lasting_assessments(self, tellings: Sequence[Telling]) -> dict[ArticleId, Assessment]:
+        """Return the assessments that finds may ask for; the others served only the bullets."""
+        if not sought(self._material.plan).sentences:
+            return {}
+        stories = (_what_is_new(telling.story, telling.recollection) for telling in tellings)
+        wanted = {article.id for story in stories for article in story.articles[:MOST_ARTICLES]}
+        return {name: found for name, found in self._assessments.items() if name in wanted}
 
     def _assessed(self, article: Article) -> Assessment:
         """Return the assessment of an article; each is made once, for its bullets and its finds."""
