@@ -67,22 +67,22 @@ def test_a_bullet_that_hangs_on_one_that_is_not_printed_is_doubtful(marked: Call
     they = "They were told by letter on Friday morning."
     told = marked({BRIDGE: 0.9, BAKERY: 0.8, they: 0.7})
     assert [each.doubtful for each in told] == [False, False, False]
-    told = marked({BRIDGE: 0.9, BAKERY: NEWS.two - 0.01, they: NEWS.two - 0.02})
+    told = marked({BRIDGE: 0.9, BAKERY: NEWS.two - 0.01, they: 0.9})
     assert [each.doubtful for each in told] == [False, True, True]
 
 
 def test_a_bullet_that_lacks_an_introduction_needs_a_higher_estimate(marked: Callable[..., list[Bullet]]) -> None:
     hidden = "Councillor Nell Tarrant of Ellery."
     surname = "Harbour pilots told Tarrant in May that nine of their boats were leaking."
-    for above, doubtful in ((0.01, False), (-0.01, True)):
-        found = marked({BRIDGE: 0.9, hidden: 0.1, surname: NEWS.two + RESERVATION + above})
+    for estimate, doubtful in ((NEWS.two + RESERVATION + 0.01, False), (NEWS.two + 0.1, True)):
+        found = marked({BRIDGE: 0.9, hidden: 0.1, surname: estimate})
         assert {each.text: each.doubtful for each in found}[surname] is doubtful
 
 
 def test_a_bullet_that_looks_back_needs_a_higher_estimate(marked: Callable[..., list[Bullet]]) -> None:
     past = "In 2016 the old bakery in Graz was sold to nine of its apprentices."
-    for above, doubtful in ((0.01, False), (-0.01, True)):
-        found = marked({BRIDGE: 0.9, past: NEWS.two + RESERVATION + above})
+    for estimate, doubtful in ((NEWS.two + RESERVATION + 0.01, False), (NEWS.two + 0.1, True)):
+        found = marked({BRIDGE: 0.9, past: estimate})
         assert {each.text: each.doubtful for each in found}[past] is doubtful
 
 
