@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
-from digest.edition.finds import Origin, opening_names, words_of
+from digest.edition.finds import Origin, opening_names, sought, words_of
 from digest.edition.finds import with_finds as finds_of
 from digest.model.edition import Edition, Item, Place
 from digest.model.finds import Close, Find, StoryFinds
@@ -175,6 +176,26 @@ def test_every_part_can_be_turned_off() -> None:
     }
     told = edition(item(0), item(1, Place.ALSO))
     assert with_finds(told, found, EditionSettings(title="M", **WITHOUT_FINDS)) == told  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"opening_names": True}, {"names"}),
+        ({"one_liner_names": True}, {"names"}),
+        ({"whats_next": "block"}, {"names", "coming"}),
+        ({"number_of_day": True}, {"names", "numbers"}),
+        ({"quote_of_day": True}, {"names", "quotes"}),
+        ({"light_story": True}, {"light"}),
+        ({}, set()),
+    ],
+)
+def test_a_letter_looks_for_what_its_settings_ask_and_names_each_sentences_story(
+    settings: dict[str, Any], expected: set[str]
+) -> None:
+    asked = sought(EditionSettings(title="M", **(WITHOUT_FINDS | settings)))
+    assert {name for name in ("names", "coming", "numbers", "quotes", "light") if getattr(asked, name)} == expected
+    assert asked.sentences == bool(expected & {"coming", "numbers", "quotes"})
 
 
 def test_the_end_says_when_the_next_letter_comes() -> None:

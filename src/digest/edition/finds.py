@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from digest.edition.calendar import upcoming_after
 from digest.model.edition import Edition, Item, Place
-from digest.model.finds import Close, Find, Finds, Shown, StoryFinds
+from digest.model.finds import Close, Find, Finds, Shown, Sought, StoryFinds
 from digest.model.ids import EditionKey, StoryId
 from digest.model.story import Bullet
 from digest.settings import EditionSettings
@@ -59,16 +59,16 @@ class _Said:
         return any(containment(run, other) >= REPEATED for other in self.runs)
 
 
-def finds_wanted(settings: EditionSettings) -> bool:
-    """Return whether the settings ask for anything that must be looked for in the stories."""
-    by_name = settings.opening_names or settings.one_liner_names
-    return (
-        by_name
-        or settings.whats_next != "off"
-        or settings.number_of_day
-        or settings.quote_of_day
-        or settings.light_story
+def sought(settings: EditionSettings) -> Sought:
+    """Return what the settings ask for in the stories of the letter. A sentence is shown with its story's name."""
+    found = Sought(
+        names=settings.opening_names or settings.one_liner_names,
+        coming=settings.whats_next != "off",
+        numbers=settings.number_of_day,
+        quotes=settings.quote_of_day,
+        light=settings.light_story,
     )
+    return replace(found, names=found.names or found.sentences)
 
 
 def with_finds(edition: Edition, found: FoundIn, settings: EditionSettings, spare: Sequence[Origin] = ()) -> Edition:

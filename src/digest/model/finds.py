@@ -42,6 +42,22 @@ class StoryFinds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """Which of these a letter needs. What it does not need is not looked for."""
+
+    names: bool = True
+    coming: bool = True
+    numbers: bool = True
+    quotes: bool = True
+    light: bool = True
+
+    @property
+    def sentences(self) -> bool:
+        """Whether any sentence is needed."""
+        return self.coming or self.numbers or self.quotes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """A find in the letter, with the story that it belongs to."""
 

@@ -10,14 +10,14 @@ from datetime import date
 from digest.model.article import Article
 from digest.model.finds import Find
 from digest.model.story import Bullet
-from digest.summarise.days import Timing, timing
+from digest.summarise.assessment import Assessment, assess
+from digest.summarise.days import Timing
 from digest.summarise.finds.dangling import dangling
 from digest.summarise.finds.finder_words import POINTING, POSSESSIVES
 from digest.summarise.finds.word_pattern import pattern
 from digest.summarise.lexicon import lexicon
 from digest.summarise.passage import fragment
-from digest.summarise.reading import Sentence, read
-from digest.summarise.scorer import shipped, values
+from digest.summarise.reading import Sentence
 from digest.text.patterns import compiled
 from digest.text.words import content_words
 
@@ -52,15 +52,19 @@ class Study:
         return self.article.language
 
 
-def study(article: Article, written: date, read_on: date) -> Study:
-    """Return the sentences of an article that may be used on the day ``read_on``."""
-    reading = read(article.text, article.title, article.language)
+def study(article: Article, written: date, read_on: date, assessment: Assessment | None = None) -> Study:
+    """Return the sentences of an article that may be used on the day ``read_on``.
+
+    ``assessment`` is that of the article for these dates, if it was made before.
+    """
+    assessment = assessment or assess(article, written, read_on)
+    reading = assessment.reading
     timely = [
         sentence
         for sentence in reading.sentences
-        if _is_sound(sentence) and timing(sentence.text, article.language, written, read_on) is Timing.RIGHT
+        if _is_sound(sentence) and assessment.timing(sentence) is Timing.RIGHT
     ]
-    unclear = dangling(reading)
+    unclear = dangling(reading) if timely else frozenset()
     timely = [sentence for sentence in timely if sentence.start not in unclear]
     possessive = POSSESSIVES.get(article.language, frozenset())
     return Study(
@@ -68,7 +72,7 @@ def study(article: Article, written: date, read_on: date) -> Study:
         title=reading.title,
         sentences=tuple(sentence for sentence in timely if not sentence.leans),
         with_headline=tuple(sentence for sentence in timely if sentence.small[0] in possessive),
-        estimates=values(reading, shipped()) if timely else {},
+        estimates=assessment.estimates,
         written=written,
         read=read_on,
     )
