@@ -80,6 +80,17 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return max(1, min(wanted, memory // WORKER_MEMORY))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer the long form of the tests that repeat one rule over years, weeks and thousands of requests."""
+    parser.addoption("--long", action="store_true", help="also try what is marked long; years instead of weeks")
+
+
+@pytest.fixture(scope="session")
+def is_long(request: pytest.FixtureRequest) -> bool:
+    """Tell whether tests that can be longer should be: the same rule, over more days."""
+    return bool(request.config.option.long)
+
+
 def _is_fast(config: pytest.Config) -> bool:
     return "not slow" in config.option.markexpr
 
@@ -117,8 +128,15 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave to a whole run what needs the whole program or a server: the fast part has the rules, on SQLite."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave to a whole run what needs the whole program or a server: the fast part has the rules, on SQLite.
+
+    Repetitions that are marked ``long`` are left to ``pytest --long``.
+    """
+    if not config.option.long and (left := [item for item in items if item.get_closest_marker("long")]):
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in set(left)]
     for item in items:
         if item.path.relative_to(ROOT / "tests").parts[0] in WHOLE:
             item.add_marker(pytest.mark.slow(because="the whole program"))
