@@ -11,8 +11,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Generator, Iterator, MutableMapping
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from multiprocessing import forkserver
@@ -46,6 +46,29 @@ settings.register_profile("quick", deadline=None, max_examples=25)
 settings.load_profile("digest")
 WHOLE = {"cli", "journeys", "pipeline", "upgrades", "web"}
 """Folders of tests that run more than a room."""
+LONGEST = (
+    "journeys/test_serve.py",
+    "web/test_desk_in_browser.py",
+    "journeys/test_shared_fetch.py",
+    "web/test_site_in_browser.py",
+    "journeys/test_poison.py",
+    "web/test_desk_people_in_browser.py",
+    "web/test_preview.py",
+    "web/test_api_schemathesis.py",
+    "journeys/test_tutorial.py",
+    "journeys/test_cluster.py",
+    "web/test_tips.py",
+    "web/test_security.py",
+    "deploy/test_image.py",
+    "pipeline/test_week.py",
+    "test_docs_site.py",
+    "journeys/test_real_pages.py",
+    "journeys/test_demo.py",
+    "journeys/test_sending.py",
+    "test_mutants.py",
+    "deliver/test_wordings.py",
+)
+"""Modules with tests of five seconds and more. Such a test at the end of a run would leave all workers but one idle."""
 _NO_CASE = SimpleNamespace(params={})
 ENOUGH_MEMORY = 1 << 30
 """Bytes for a PostgreSQL server and the databases of a few tests."""
@@ -136,12 +159,33 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """
     if not config.option.long and (left := [item for item in items if item.get_closest_marker("long")]):
         config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if item not in set(left)]
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
+    items[:] = _longest_first(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
     for item in items:
         if item.path.relative_to(ROOT / "tests").parts[0] in WHOLE:
             item.add_marker(pytest.mark.slow(because="the whole program"))
         if isinstance(item, pytest.Function) and "postgresql" in getattr(item, "callspec", _NO_CASE).params.values():
             item.add_marker(pytest.mark.slow(because="a server"))
+
+
+def _longest_first(items: Sequence[pytest.Item], workers: int) -> list[pytest.Item]:
+    """Return the tests in an order in which each worker begins with some of the longest.
+
+    A worker gets a contiguous part of all tests at first; what it has left at the end of its part is given to others.
+    """
+    if workers == 1:
+        return list(items)
+    modules: dict[str, list[pytest.Item]] = {name: [] for name in LONGEST}
+    others = deque[pytest.Item]()
+    for item in items:
+        modules.get(item.path.relative_to(ROOT / "tests").as_posix(), others).append(item)
+    ordered = list[pytest.Item]()
+    for worker in range(workers):
+        size = (len(items) - len(ordered)) // (workers - worker)
+        part = [item for name in LONGEST[worker::workers] for item in modules[name]]
+        ordered += part
+        ordered += [others.popleft() for _ in range(min(len(others), size - len(part)))]
+    return [*ordered, *others]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
