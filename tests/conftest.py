@@ -41,9 +41,10 @@ WORKER_MEMORY = 1 << 30
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 """The suite starts a hundred processes of the program; each would compile it anew, which is two seconds of work."""
-settings.register_profile("digest", deadline=None)  # a busy machine is no counterexample
-settings.register_profile("quick", deadline=None, max_examples=25)
-settings.load_profile("digest")
+settings.register_profile("usual", deadline=None, max_examples=50)  # a busy machine is no counterexample
+settings.register_profile("quick", deadline=None, max_examples=20)
+settings.register_profile("long", deadline=None, max_examples=500)
+settings.load_profile("usual")
 WHOLE = {"cli", "journeys", "pipeline", "upgrades", "web"}
 """Folders of tests that run more than a room."""
 LONGEST = (
@@ -93,13 +94,13 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
     Tests of the whole wait for processes, relays and browsers for 45 % of their time. Memory and ``MOST_MORE`` limit
     the number. ``pytest tests/deliver`` starts no workers, which would take longer than most parts, and a debugger can
-    be used. The fast part hardly waits, and each worker collects all of it.
+    be used. The fast part waits little, and each worker collects all of it: one worker more than cores.
     """
     if config.args_source is config.ArgsSource.ARGS and set(config.args) != {"tests"}:
         return 0
     cores = len(os.sched_getaffinity(0))
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    wanted = cores if _is_fast(config) else min(2 * cores, cores + MOST_MORE)
+    wanted = cores + 1 if _is_fast(config) else min(2 * cores, cores + MOST_MORE)
     return max(1, min(wanted, memory // WORKER_MEMORY))
 
 
@@ -129,9 +130,11 @@ def pytest_sessionstart() -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Try fewer examples of each property in the fast part."""
+    """Try fewer examples of each property in the fast part, and many with ``--long``."""
     if _is_fast(config):
         settings.load_profile("quick")
+    elif config.option.long:
+        settings.load_profile("long")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
