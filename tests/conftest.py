@@ -167,8 +167,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.path.relative_to(ROOT / "tests").parts[0] in WHOLE:
             item.add_marker(pytest.mark.slow(because="the whole program"))
-        if isinstance(item, pytest.Function) and "postgresql" in getattr(item, "callspec", _NO_CASE).params.values():
+        if isinstance(item, pytest.Function) and _needs_server(item):
             item.add_marker(pytest.mark.slow(because="a server"))
+
+
+def _needs_server(item: pytest.Function) -> bool:
+    words = (word for word in getattr(item, "callspec", _NO_CASE).params.values() if isinstance(word, str))
+    return "postgresql" in item.fixturenames or any("postgresql" in word.split() for word in words)
 
 
 def _longest_first(items: Sequence[pytest.Item], workers: int) -> list[pytest.Item]:

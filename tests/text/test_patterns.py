@@ -265,6 +265,7 @@ def makes_pattern(node: ast.Call) -> bool:
     return name in READERS and (of_re or name == "compiled")
 
 
+@pytest.mark.slow
 def test_what_makes_patterns_at_work_is_looked_at() -> None:
     made, makers = made_at_work()
     assert len(made) > 50
@@ -284,6 +285,7 @@ def test_patterns_are_made_under_their_own_names_alone() -> None:
             assert not any(alias.asname for alias in named), module.name
 
 
+@pytest.mark.slow
 def test_no_pattern_of_the_package_backtracks_without_end() -> None:
     found = {pattern: name for name, pattern in patterns()}
     assert len(found) > 100
