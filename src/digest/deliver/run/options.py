@@ -14,6 +14,7 @@ from digest.deliver.pacing.rate_limits import Rates
 from digest.deliver.pacing.relay_choice import OwnTallies, Tallies
 from digest.deliver.protocol.replies import Fate
 from digest.deliver.protocol.smtp import Parcel
+from digest.deliver.transports.event_loop import DeliveryLoop
 from digest.errors import DeliveryError
 from digest.model.meter import UNMETERED, Meter
 
@@ -107,3 +108,5 @@ class Controls:
     """Called after each transaction, in the run's thread."""
     meter: Meter = UNMETERED
     """Gets each letter's outcome, and how the relays behave, in the run's thread."""
+    loop: Callable[[], DeliveryLoop] = DeliveryLoop
+    """Makes the run's event loop. Its clock measures how long a relay takes to answer."""
