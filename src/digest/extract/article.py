@@ -10,7 +10,7 @@ from datetime import datetime
 import trafilatura
 from lxml.html import HtmlElement
 
-from digest.errors import Unreadable
+from digest.errors import Unreadable, Wordless
 from digest.extract.addresses import host_and_path
 from digest.extract.blocks import layout
 from digest.extract.clean import clean, without_credit
@@ -30,7 +30,7 @@ from digest.extract.sections import named_once
 from digest.extract.sponsored import is_labelled
 from digest.extract.title_choice import chosen
 from digest.extract.vocabulary import is_notice
-from digest.model.article import Article, ArticleKind, Page, TextOrigin
+from digest.model.article import MEDIA, Article, ArticleKind, Page, TextOrigin
 from digest.model.ids import ArticleId
 from digest.model.source import FeedEntry
 from digest.text.advertorial import mark_of
@@ -101,7 +101,8 @@ def extract(
     if found.paywalled or body.kind in LESS_THAN_ARTICLES:
         body = max(body, _from_feed(entry, found.kind), key=lambda candidate: len(candidate.text))
     if not body.text:
-        raise Unreadable(page.url, "there is no text on the page, and none in the feed")
+        wordless = found.kind in MEDIA
+        raise (Wordless if wordless else Unreadable)(page.url, "there is no text on the page, and none in the feed")
     article = _article(entry, found, body, language_hint, page.url, page.fetched_at)
     return replace(article, sponsored=article.sponsored or is_labelled(shown.blocks, text))
 

@@ -13,7 +13,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from types import TracebackType
@@ -103,6 +103,14 @@ class Validators:
 
 
 NONE = Validators()
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """How many bytes of a body are received, and whether a longer body is cut or refused."""
+
+    cap_bytes: int
+    cut: bool
 
 
 class _Bounds(threading.local):
@@ -311,12 +319,13 @@ class Client:
         """Close every connection."""
         self._transport.close()
 
-    def get(
+    def get(  # noqa: PLR0913 - what a request is made with
         self,
         url: str,
         *,
         accept: str,
         cap_bytes: int,
+        cut: bool = False,
         validators: Validators = NONE,
         refreshes: bool = False,
         until: float = math.inf,
@@ -324,9 +333,10 @@ class Client:
         """Return the answer to one GET request after its redirects, whatever its status.
 
         With ``validators`` the request is conditional, and the answer may be 304. ``cap_bytes`` limits the bytes
-        received; a decoded body has at most ``decoded_bytes`` of the settings. With ``refreshes``, a page that only
-        forwards its visitors counts as a redirect. Cookies are kept for this chain of redirects alone. The request ends
-        at the total timeout of the settings or at ``until`` (monotonic seconds), whichever is first.
+        received; a decoded body has at most ``decoded_bytes`` of the settings. With ``cut``, a body that is too large
+        is cut there instead of refused. With ``refreshes``, a page that only forwards its visitors counts as a
+        redirect. Cookies are kept for this chain of redirects alone. The request ends at the total timeout of the
+        settings or at ``until`` (monotonic seconds), whichever is first.
 
         Raises:
             FetchError: One of its subclasses.
@@ -340,7 +350,7 @@ class Client:
             headers = {"accept": accept, **validators.conditions(here.url)}
             if cookie := jar.header(here.url):
                 headers["cookie"] = cookie
-            answer, location = self._one(here, headers, cap_bytes, jar)
+            answer, location = self._one(here, headers, _Size(cap_bytes, cut=cut), jar)
             if location is None and refreshes:
                 location = _sent_on(answer, again=jar.header(here.url) != cookie)
             if location is None:
@@ -370,16 +380,16 @@ class Client:
             return PostAnswer(response.status_code, said, response.headers.get("retry-after"))
 
     def _one(
-        self, here: address_guard.Destination, headers: dict[str, str], cap_bytes: int, jar: Jar
+        self, here: address_guard.Destination, headers: dict[str, str], size: _Size, jar: Jar
     ) -> tuple[HttpAnswer, str | None]:
         """Return the answer to one request and, if it is a redirect, the address to which it leads."""
         self._begin(here)
-        with _translated(here.url), self._response(here.url, headers, cap_bytes) as response:
+        with _translated(here.url), self._response(here.url, headers, size.cap_bytes) as response:
             jar.keep(here.url, response.headers.get_list("set-cookie"), response.headers.get("date", ""))
             location = response.headers.get("location") if response.status_code in _REDIRECTS else None
             body = b""
             if response.status_code == _SUCCESS:
-                body = self._body(here.url, response, cap_bytes)
+                body = self._body(here.url, response, size)
             elif response.status_code == _NOT_MODIFIED:
                 for _ in response.iter_raw():  # the connection is free again only after the answer is read to its end
                     pass
@@ -412,13 +422,16 @@ class Client:
         except FetchError:
             return
 
-    def _body(self, url: str, response: httpx.Response, cap_bytes: int) -> bytes:
+    def _body(self, url: str, response: httpx.Response, size: _Size) -> bytes:
         length = response.headers.get("content-length", "")
-        if length.isdecimal() and int(length[:20]) > cap_bytes:
-            raise TooLarge(url, f"{length[:20]} bytes announced, {cap_bytes} allowed")
+        if length.isdecimal() and int(length[:20]) > size.cap_bytes and not size.cut:
+            raise TooLarge(url, f"{length[:20]} bytes announced, {size.cap_bytes} allowed")
         try:
             count = coding.layers(response.headers.get("content-encoding", ""))
-            body = self._outer_layer(url, response, cap_bytes, packed=count > 0)
+            if size.cut:
+                body = _beginning(response, size.cap_bytes, packed=count > 0)
+            else:
+                body = self._outer_layer(url, response, size.cap_bytes, packed=count > 0)
             return coding.unpack(body, self._settings.decoded_bytes, taken_off=min(count, 1))
         except coding.Damaged as problem:
             raise BadEncoding(url, str(problem)) from problem
@@ -441,6 +454,21 @@ class Client:
             else:
                 plain += piece
         return gunzip.finish() if packed else bytes(plain)
+
+
+def _beginning(response: httpx.Response, cap_bytes: int, *, packed: bool) -> bytes:
+    """Return the first ``cap_bytes`` of a decoded body. No more of it is read."""
+    gunzip = coding.Gunzip(cap_bytes)
+    plain = bytearray() if not packed else gunzip.data
+    for piece in response.iter_raw():
+        with suppress(coding.Overflow):
+            if packed:
+                gunzip.feed(piece)
+            else:
+                plain += piece
+        if len(plain) >= cap_bytes:
+            return bytes(plain[:cap_bytes])
+    return gunzip.finish() if packed else bytes(plain)
 
 
 def _next(here: address_guard.Destination, location: str) -> address_guard.Destination:
