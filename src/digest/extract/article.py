@@ -14,6 +14,7 @@ from digest.errors import Unreadable, Wordless
 from digest.extract.addresses import host_and_path
 from digest.extract.blocks import layout
 from digest.extract.clean import clean, without_credit
+from digest.extract.embeds import drop_short_links
 from digest.extract.evidence import Known
 from digest.extract.hidden import drop_hidden, drop_reserved
 from digest.extract.identity import is_elsewhere, is_stand_in
@@ -86,6 +87,7 @@ def extract(
     drop_machinery(tree)
     drop_reserved(tree)
     drop_hidden(tree)
+    drop_short_links(tree)
     join_inline(tree)
     given = _lines(tree, page.url)
     shown = layout(tree)
