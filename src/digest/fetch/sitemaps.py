@@ -141,9 +141,10 @@ def _by_turns(links: Sequence[str]) -> list[str]:
     Some sites write new articles into the last sitemap of a series, others into the first.
     """
     series: dict[str, list[str]] = {}
-    for link in sorted(links, key=_numbers):
+    for link in links:
         series.setdefault(_NUMBER.sub("", link), []).append(link)
-    inwards = ([link for pair in zip(each[::-1], each, strict=True) for link in pair] for each in series.values())
+    rising = (sorted(each, key=_numbers) for each in series.values())
+    inwards = ([link for pair in zip(each[::-1], each, strict=True) for link in pair] for each in rising)
     turns = chain.from_iterable(zip_longest(*inwards))
     return list(dict.fromkeys(filter(None, turns)))
 
