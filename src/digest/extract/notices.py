@@ -70,6 +70,12 @@ def is_walled(paragraphs: Iterable[str]) -> bool:
     return any(_WALL.match(piece.casefold()) for piece in pieces)
 
 
+def is_offer(paragraphs: Iterable[str]) -> bool:
+    """Return whether one of the paragraphs demands or offers a subscription."""
+    pieces = (piece for line in paragraphs if len(line) <= LONGEST_NOTICE for piece in _split(line))
+    return any(_WALL.match(folded) or _OFFER.match(folded) for folded in map(str.casefold, pieces))
+
+
 def own_part(paragraph: str) -> str:
     """Return a paragraph without the sentences that are notices; empty when too little remains."""
     whole = paragraph.casefold()
