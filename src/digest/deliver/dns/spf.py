@@ -100,11 +100,10 @@ def _anybody(terms: Sequence[str]) -> str:
         if bare == "all" or re.fullmatch(r"(?:a|mx)(?::[^\s/]+)?(?:/0|//0|/0//0)", bare):
             return term
     networks = [network for term in terms if (network := _network(term.removeprefix("+")))]
-    for version in (ipaddress.IPv4Network, ipaddress.IPv6Network):
-        whole = list(ipaddress.collapse_addresses(each for each in networks if isinstance(each, version)))
-        if whole and whole[0].prefixlen == 0:
-            return "every address"
-    return ""
+    fours = [network for network in networks if isinstance(network, ipaddress.IPv4Network)]
+    sixes = [network for network in networks if isinstance(network, ipaddress.IPv6Network)]
+    joined = (*ipaddress.collapse_addresses(fours), *ipaddress.collapse_addresses(sixes))
+    return "every address" if any(network.prefixlen == 0 for network in joined) else ""
 
 
 def _is_network(term: str) -> bool:
