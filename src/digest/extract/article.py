@@ -15,6 +15,7 @@ from digest.errors import Unreadable, Wordless
 from digest.extract.addresses import host_and_path
 from digest.extract.blocks import PageLayout, layout
 from digest.extract.clean import clean, without_credit
+from digest.extract.credits import is_credit
 from digest.extract.embeds import drop_short_links
 from digest.extract.evidence import Known
 from digest.extract.hidden import drop_hidden, drop_reserved
@@ -141,7 +142,8 @@ def _from_feed(entry: FeedEntry, kind: ArticleKind) -> _Text:
     text, origin = max(candidates, key=lambda candidate: len(candidate[0]))
     title = fingerprint(entry.title)
     paragraphs = [without_credit(part.strip()) for part in text.split("\n\n")]
-    own = [part for part in paragraphs if part and fingerprint(part) != title and not is_notice(part)]
+    said = [part for part in paragraphs if part and fingerprint(part) != title]
+    own = [part for part in said if not (is_notice(part) or is_credit(part))]
     text = "\n\n".join(own_text(own, (entry.author,), from_feed=True))
     return (
         _Text(text, origin, kind) if len(text) >= SHORTEST_FEED_TEXT else _Text("", TextOrigin.NONE, ArticleKind.STUB)

@@ -91,6 +91,12 @@ def parted(text: str) -> tuple[str, str]:
     return text, ""
 
 
+def is_credit(text: str) -> bool:
+    """Return whether a text only says who made a picture."""
+    caption, credit = parted(text)
+    return bool(credit) and not caption
+
+
 def bare_credit(text: str) -> str:
     """Return the text of a credit without its label and its copyright sign."""
     text = _unwrapped(squeezed(text))
