@@ -52,6 +52,10 @@ TOLD_ABOUT = 60
 WORDS_A_MINUTE = 230
 """Silent reading of English non-fiction is 238 words a minute on average (Brysbaert, 2019)."""
 
+BY_EDITOR = "left out by the editor"
+PART_OF_ANOTHER = "told as a part of another story, by the editor"
+"""Reasons for which a story is not in the letter, in words."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
@@ -111,8 +115,8 @@ class Making:
     def reasons(self) -> Mapping[StoryId, str]:
         """Why prepared stories are not in the letter, in words."""
         out = {left.story_id: left.reason for left in self.layout.left_out}
-        out |= dict.fromkeys(self.desk.merged, "told as a part of another story, by the editor")
-        return out | {telling.story.id: "left out by the editor" for telling in self.desk.dropped}
+        out |= dict.fromkeys(self.desk.merged, PART_OF_ANOTHER)
+        return out | {telling.story.id: BY_EDITOR for telling in self.desk.dropped}
 
     @property
     def telling(self) -> tuple[ToldStory, ...]:
