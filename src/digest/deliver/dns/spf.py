@@ -102,8 +102,8 @@ def _anybody(terms: Sequence[str]) -> str:
     networks = [network for term in terms if (network := _network(term.removeprefix("+")))]
     fours = [network for network in networks if isinstance(network, ipaddress.IPv4Network)]
     sixes = [network for network in networks if isinstance(network, ipaddress.IPv6Network)]
-    joined = (*ipaddress.collapse_addresses(fours), *ipaddress.collapse_addresses(sixes))
-    return "every address" if any(network.prefixlen == 0 for network in joined) else ""
+    whole = [one for one in ipaddress.collapse_addresses(fours) if one.prefixlen == 0]
+    return "every address" if whole or any(one.prefixlen == 0 for one in ipaddress.collapse_addresses(sixes)) else ""
 
 
 def _is_network(term: str) -> bool:
