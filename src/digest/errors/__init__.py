@@ -71,6 +71,7 @@
         ├── ReaderChanged        retry   the reader was changed by somebody else meanwhile
         ├── EditionsNotNamed     ask     an import does not say which editions its readers get
         ├── NoEditionChosen      ask     a form was sent without a letter selected
+        ├── BadPause             ask     a pause that does not end after today, or lasts too long
         ├── UnsignedEvent        skip    a posted event does not prove which service sent it
         ├── StaleForm            retry   a form is too old, was sent too fast, or is not ours
         ├── TooManyAsks          retry   too many requests from a visitor's network
@@ -110,6 +111,7 @@ from digest.errors.people import (
     ApiTokenError,
     BadAddress,
     BadPassword,
+    BadPause,
     EditionsNotNamed,
     EmptyTip,
     FilledTrap,
@@ -186,6 +188,7 @@ __all__ = [
     "BadAddress",
     "BadEncoding",
     "BadPassword",
+    "BadPause",
     "BadPicture",
     "ConnectionLost",
     "DamagedBackup",

@@ -78,6 +78,10 @@ class NoEditionChosen(ReaderError):  # noqa: N818
     """The form was sent without a letter selected, or with one that is not published."""
 
 
+class BadPause(ReaderError):  # noqa: N818
+    """A pause that does not end after today, or lasts too long."""
+
+
 class UnsignedEvent(ReaderError):  # noqa: N818
     """A posted event does not prove which service sent it; nothing was changed."""
 

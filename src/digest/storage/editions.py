@@ -205,6 +205,14 @@ class Editions:
         name = key.name if key.name in names else min(names, default=None)
         return None if name is None else EditionKey(name=name, date=key.date, number=key.number)
 
+    def frozen_since(self, due: datetime) -> tuple[EditionKey, ...]:
+        """Return the keys of the frozen editions that were due since then, the newest first; no edition is read."""
+        e = editions.c
+        query = select(e.name, e.date, e.number).where(e.state.in_(_values(FROZEN)), e.due >= due)
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(e.due.desc(), e.id.desc())).all()
+        return tuple(EditionKey(name=row.name, date=row.date, number=row.number) for row in rows)
+
     def names(self) -> tuple[str, ...]:
         """Return all names of stored editions, sorted."""
         with self._database.read() as connection:

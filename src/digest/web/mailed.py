@@ -25,6 +25,8 @@ from digest.render.letter import TEST_TOKEN
 from digest.text.glyphs import shown
 from digest.web.front import PROBLEMS, form_of, too_many
 from digest.web.pages import Pages
+from digest.web.security import OURSELVES, PAGE_CONTENT, content_policy
+from digest.web.sign_up_cookie import SignUpCookie
 from digest.web.timetable import wall_time
 from digest.web.visit import PageAnswer, Visit
 
@@ -37,22 +39,32 @@ REFUSALS = {
 DOWNLOAD = (("Content-Disposition", 'attachment; filename="my-data.json"'),)
 
 
+WITH_SCRIPT = (("Content-Security-Policy", content_policy({**PAGE_CONTENT, "script-src": OURSELVES})),)
+"""Header of the only page with a script: it confirms without a press."""
+
+
 class ConfirmPages:
-    """The page that confirms a sign-up with a button, and the result."""
+    """The page that confirms a sign-up, and the result.
+
+    Opening it changes nothing. In the browser that signed up, recognised by a cookie, a script presses the button.
+    Scanners of mail and previews of links have no such cookie, also when they run scripts; they get the button alone.
+    """
 
     def __init__(self, runtime: Runtime, pages: Pages) -> None:
         self._runtime = runtime
         self._pages = pages
+        self._cookie = SignUpCookie.of(runtime.settings.site, pages.root)
 
     def show(self, visit: Visit) -> PageAnswer:
-        """Show the sign-up to confirm, or the confirmed one."""
+        """Show the sign-up to confirm, or the confirmed one. Nothing is changed."""
         if (before := confirmed_before(self._runtime, visit.places["token"])) is not None:
             return self._done(visit, before)
         try:
-            offer = confirmation(self._runtime, visit.places["token"])
+            offer = confirmation(self._runtime, visit.places["token"], self._cookie.read(visit.cookie))
         except RefusedToken as error:
             return refused(self._pages, visit, error, "confirm")
-        return self._pages.show("confirm.html", spoken(self._pages, visit, offer.language), offer=offer)
+        visit, headers = spoken(self._pages, visit, offer.language), WITH_SCRIPT if offer.at_once else ()
+        return self._pages.show("confirm.html", visit, headers=headers, offer=offer, at_once=offer.at_once)
 
     def act(self, visit: Visit) -> PageAnswer:
         """Confirm the sign-up. Pressing the button twice gives the same page."""
@@ -74,7 +86,10 @@ class ConfirmPages:
             )
             for one in done.editions
         )
-        return self._pages.show("confirmed.html", visit, first=first, latest=done.latest, again=done.again)
+        headers = (self._cookie.gone(),) if self._cookie.read(visit.cookie) else ()
+        return self._pages.show(
+            "confirmed.html", visit, headers=headers, first=first, latest=done.latest, again=done.again
+        )
 
 
 class LinkPages:

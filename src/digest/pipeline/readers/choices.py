@@ -72,7 +72,9 @@ def choose(runtime: Runtime, token: str, choice: Choice) -> Preferences:
     """
     reader, now = _reader(runtime, token), runtime.clock()
     editions = runtime.settings.editions
-    wanted = {name: _pause(editions[name], choice.paused_until, now) for name in editions if name in choice.editions}
+    wanted = {
+        name: end_of_pause(editions[name], choice.paused_until, now) for name in editions if name in choice.editions
+    }
     consent = {"by": "reader", "how": "preferences, by a mailed link", "at": now.isoformat()}
     stored = NewChoice(
         editions=wanted, known=tuple(editions), language=choice.language, liftable=tuple(BY_CHOICE), consent=consent
@@ -213,8 +215,11 @@ def _shown(runtime: Runtime, reader: ReaderFile, token: str) -> Preferences:
     )
 
 
-def _pause(edition: EditionSettings, until: date | None, now: datetime) -> datetime | None:
-    """Return when letters come again: the start of that day in the edition's zone, as an instant."""
+def end_of_pause(edition: EditionSettings, until: date | None, now: datetime) -> datetime | None:
+    """Return when letters come again: the start of that day in the edition's zone, as an instant.
+
+    None without a pause, and when that day has come there.
+    """
     zone = ZoneInfo(edition.zone)
     day = checked_pause(until, now.astimezone(zone).date())
     return instant(day, MIDNIGHT, zone) if day else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -18,8 +18,10 @@ from digest.pipeline.readers.corrections import (
     correct_reader,
     erase_address,
     leave_edition,
+    pause_reader,
     reader_of_id,
     remove_reader,
+    resume_reader,
     subscribe_to,
 )
 from digest.pipeline.readers.enrol import ConsentProof, Subscription, subscribe_by_proof
@@ -32,7 +34,7 @@ from digest.web.api import problems
 from digest.web.api.conditions import require_match
 from digest.web.api.paging import PageQuery, RowId, cursor, place
 from digest.web.api.route import Answer, ApiRoute, Call, IfMatch, Input
-from digest.web.api.types import Address, EditionNames, Instant, Language, Line, LongLine, Wording
+from digest.web.api.types import Address, EditionName, EditionNames, Instant, Language, Line, LongLine, Wording
 
 T = TypeVar("T")
 ONE = "/readers/{reader}"
@@ -102,6 +104,22 @@ class ReaderPatch(Input, frozen=True, kw_only=True):
     """All editions that the reader gets from now on."""
 
 
+class PauseBody(Input, frozen=True, kw_only=True):
+    """A pause of a reader who gets letters."""
+
+    until: date
+    """The first day with letters again, in the zone of each edition: after today, and at most 366 days ahead."""
+    edition: EditionName | UnsetType = UNSET
+    """The edition whose letters pause; all of them without it."""
+
+
+class PauseQuery(Input, frozen=True, kw_only=True):
+    """Which pause is ended."""
+
+    edition: EditionName | UnsetType = UNSET
+    """The edition whose letters come again; all of them without it."""
+
+
 class ReaderOut(Struct, frozen=True, kw_only=True):
     """A reader."""
 
@@ -116,6 +134,8 @@ class ReaderOut(Struct, frozen=True, kw_only=True):
     left_at: datetime | None
     consent: dict[str, str]
     """How their consent is known."""
+    pauses: dict[str, datetime]
+    """Edition -> when its letters come again. Editions that are not paused now are missing."""
 
 
 class ReaderPage(Struct, frozen=True, kw_only=True):
@@ -176,7 +196,7 @@ class ReaderCalls:
         after = place(asked.after, tuple[RowId])
         found = self._runtime.stores.readers.page(after[0] if after else 0, asked.limit + 1, left=asked.left)
         shown, more = found[: asked.limit], len(found) > asked.limit
-        items = tuple(_out(stored) for stored in shown if stored.state != "erased")
+        items = tuple(self._out(stored) for stored in shown if stored.state != "erased")
         return Answer(body=ReaderPage(items=items, next=cursor(shown[-1].reader.id) if more else None))
 
     def find(self, call: Call) -> Answer:
@@ -185,17 +205,17 @@ class ReaderCalls:
         stored = self._runtime.stores.readers.find(identity)
         if stored is None or stored.state == "erased":
             raise UnknownReader("no reader has that address")
-        return Answer(body=_out(stored), tagged=True)
+        return Answer(body=self._out(stored), tagged=True)
 
     def get(self, call: Call) -> Answer:
         """Return one reader."""
-        return Answer(body=_out(self._reader(call)))
+        return Answer(body=self._out(self._reader(call)))
 
     def change(self, call: Call) -> Answer:
         """Change the data of a reader who gets letters."""
         told = call.told(ReaderPatch)
         stored = active_reader(self._runtime, _id(call))
-        is_pinned = require_match(call, _out(stored))
+        is_pinned = require_match(call, self._out(stored))
         change = ReaderChange(
             address=_or_none(told.address),
             name=_or_none(told.name),
@@ -206,15 +226,27 @@ class ReaderCalls:
             _require_published(self._runtime, change.editions)
         call.about["fields"] = ", ".join(name for name in told.__struct_fields__ if getattr(told, name) is not UNSET)
         changed = correct_reader(self._runtime, stored.reader.address, change, stored if is_pinned else None)
-        return Answer(body=_out(changed), tagged=True)
+        return Answer(body=self._out(changed), tagged=True)
 
     def subscribe(self, call: Call) -> Answer:
         """Give a reader one more edition."""
-        return Answer(body=_out(subscribe_to(self._runtime, _id(call), call.places["edition"])), tagged=True)
+        return Answer(body=self._out(subscribe_to(self._runtime, _id(call), call.places["edition"])), tagged=True)
 
     def unsubscribe(self, call: Call) -> Answer:
         """End one subscription of a reader."""
-        return Answer(body=_out(leave_edition(self._runtime, _id(call), call.places["edition"])), tagged=True)
+        return Answer(body=self._out(leave_edition(self._runtime, _id(call), call.places["edition"])), tagged=True)
+
+    def pause(self, call: Call) -> Answer:
+        """Pause the letters of a reader."""
+        told = call.told(PauseBody)
+        edition = _or_none(told.edition) or ""
+        call.about["until"] = told.until.isoformat()
+        return Answer(body=self._out(pause_reader(self._runtime, _id(call), told.until, edition)), tagged=True)
+
+    def resume(self, call: Call) -> Answer:
+        """End the pause of a reader."""
+        edition = _or_none(call.asked(PauseQuery).edition) or ""
+        return Answer(body=self._out(resume_reader(self._runtime, _id(call), edition)), tagged=True)
 
     def leave(self, call: Call) -> Answer:
         """End all subscriptions of a reader."""
@@ -229,6 +261,9 @@ class ReaderCalls:
     def export(self, call: Call) -> Answer:
         """Return everything that is stored about a reader."""
         return Answer(body=export_of(self._runtime, self._reader(call).reader.id).encode())
+
+    def _out(self, stored: StoredReader) -> ReaderOut:
+        return _out(stored, self._runtime.clock())
 
     def _reader(self, call: Call) -> StoredReader:
         return reader_of_id(self._runtime, _id(call))
@@ -348,6 +383,26 @@ class ReaderCalls:
                 problems=CHANGING,
             ),
             ApiRoute(
+                method="PUT",
+                path=f"{ONE}/pause",
+                summary="Pause all letters of a reader, or those of one edition, until a day.",
+                handle=self.pause,
+                scope=WRITE,
+                body=PauseBody,
+                answers={200: ReaderOut},
+                problems=CHANGING,
+            ),
+            ApiRoute(
+                method="DELETE",
+                path=f"{ONE}/pause",
+                summary="End the pause of all letters of a reader, or of those of one edition.",
+                handle=self.resume,
+                scope=WRITE,
+                query=PauseQuery,
+                answers={200: ReaderOut},
+                problems=CHANGING,
+            ),
+            ApiRoute(
                 method="POST",
                 path=f"{ONE}/leave",
                 summary="Unsubscribe a reader from all letters.",
@@ -383,7 +438,7 @@ def _require_published(runtime: Runtime, editions: tuple[str, ...]) -> None:
         checked_editions((name,), tuple(runtime.settings.editions))
 
 
-def _out(stored: StoredReader) -> ReaderOut:
+def _out(stored: StoredReader, now: datetime) -> ReaderOut:
     return ReaderOut(
         id=stored.reader.id,
         address=stored.reader.address,
@@ -394,4 +449,5 @@ def _out(stored: StoredReader) -> ReaderOut:
         added_at=stored.added_at,
         left_at=stored.left_at,
         consent=dict(stored.consent),
+        pauses={name: until for name, until in stored.pauses.items() if until > now},
     )
