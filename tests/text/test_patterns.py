@@ -172,6 +172,7 @@ WORK: tuple[Callable[[str], object], ...] = (
     text_stops.rules,
     lambda language: sentences("He came, e.g. on Monday, to St. Mary's. No. 7 left.", language),
     lambda language: glue.unglued("What was said here is long enough Then it went on.", 0, 49, language),
+    lambda language: glue._glued_openers(language) if language in glue._CAMEL else None,
     lambda language: guard.leanings("However, he said that it was so.", language),
     lambda _language: [guard._furniture(text, frozenset()) for text in ("7. One", "Photo: A (B)", "See www.a.example")],
     lambda _language: guard._torn("A (photo: B)"),
@@ -181,7 +182,7 @@ WORK: tuple[Callable[[str], object], ...] = (
     ],
     pointers._back,
     pointers._definite,
-    lambda language: background._defines(sentence_of("x"), language),
+    lambda language: background._defines(sentence_of(*background._DEFINING_WORDS.get(language, "").split()), language),
     lambda language: background._tells_history(
         sentence_of(*background._HISTORY_WORDS.get(language, "").split()), language
     ),
