@@ -21,6 +21,8 @@ class Find:
     """The name of the person who is quoted; empty for other finds."""
     leans: bool = False
     """It is clear only below the headline of its story."""
+    sureness: float = 0.0
+    """The estimate that an editor would print it, 0 to 1; 0 in editions of older versions."""
     why: str = ""
     """Why it was chosen, for ``explain``."""
 

@@ -118,11 +118,11 @@ BREAKS = {
 
 SAYING = {
     "en": r"said|says|told|added|adds|explained|noted|wrote|argued|insisted|stressed|recalled|continued|concluded"
-    r"|tweeted|remarked|observed|declared|stated|acknowledged|joked|admitted",
+    r"|tweeted|warned|warns|vowed|replied|responded|remarked|observed|declared|stated|acknowledged|joked|admitted",
     "de": r"sagte?|sagten|erklärte?|betonte?|ergänzte?|meinte?|schrieb|schreibt|so|erläuterte|kommentierte|berichtete"
-    r"|erzählte?|fügte|räumte|forderte|freute|resümierte",
+    r"|betont|erzählte?|warnte?|lobte?|kritisierte?|mahnte?|fügte|räumte|forderte|freute|resümierte",
     "fr": r"a(?:-t-(?:il|elle))? (?:déclaré|dit|expliqué|ajouté|affirmé|estimé|indiqué|précisé|assuré|souligné|confié"
-    r"|écrit|rappelé|commenté|lancé|résumé)|déclare|explique|affirme|estime|assure|souligne|confie|raconte|résume"
+    r"|écrit|rappelé|commenté|lancé|résumé|réagi|averti|prévenu|répondu|plaidé|insisté)|déclare|explique|affirme|estime|assure|souligne|confie|raconte|résume"
     r"|précise|indique|ajoute|dit|rappelle|commente|détaille|témoigne|insiste|se réjouit",
     "es": r"dijo|dice|afirmó|afirma|aseguró|asegura|explicó|explica|señaló|señala|declaró|añadió|añade|sostuvo|indicó"
     r"|comentó|comenta|expresó|manifestó|subrayó|recordó|destacó|relató|cuenta|ha (?:dicho|afirmado|explicado"
@@ -175,7 +175,7 @@ OFFICES = {
     r"|historian|leader|candidate|lawmaker|lawyer|actor|actress|singer|king|queen|prince|princess|pope|bishop"
     r"|archbishop"
     r"|head|co-?founder|owner|curator|editor|producer|designer|chef|striker|midfielder|goalkeeper|quarterback"
-    r"|lieutenant"
+    r"|lieutenant|admiral|whip|representative|state|principal|physician|psychologist|senior"
     r"|officer|detective|superintendent|principal|teacher|doctor|nurse|mp|activist|organi[sz]er|expert|strategist"
     r"|superstar",
     "de": r"\w*präsident\w*|minister\w*|\w*ministerin|\w*minister|kanzler\w*|\w*kanzler\w*|senator\w*"

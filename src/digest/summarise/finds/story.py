@@ -39,7 +39,7 @@ def story_finds(story: Story, headline: str, source_names: Mapping[SourceId, str
     outlets = frozenset(name.casefold() for name in (*source_names.values(), lead.site_name))
     named = StoryName() if kind in AFTER_NEWS else story_name(headline, story.articles, outlets)
     usable = () if kind in AFTER_NEWS else tuple(filter(_is_usable, story.articles[:MOST_ARTICLES]))
-    studies = tuple(_studied(article, day) for article in usable)
+    studies = tuple(_studied(article, day, kind) for article in usable)
     names = [source_names.get(each.article.source_id, each.article.site_name) for each in studies]
     pairs = list(zip(studies, names, strict=True))
     return StoryFinds(
@@ -64,6 +64,6 @@ def _is_usable(article: Article) -> bool:
     return article.language in LANGUAGES and not article.sponsored and bool(article.text)
 
 
-def _studied(article: Article, day: ReadingDay) -> Study:
+def _studied(article: Article, day: ReadingDay, kind: TextKind) -> Study:
     written: date = day.written(article.published or article.first_seen)
-    return study(article, written, day.read)
+    return study(article, written, day.read, kind)
