@@ -84,10 +84,16 @@ def is_aside(own: str, vocabulary: AbstractSet[str], language: str) -> bool:
     """
     if language == "en" and _HINTS_EN.isdisjoint(vocabulary):
         return False
-    return any(pattern.search(own) for pattern in _patterns(language))
+    small = own.lower()
+    opening, phrase = _patterns(language)
+    return bool(opening and opening.match(small)) or bool(phrase and phrase.search(small))
 
 
 @lru_cache(maxsize=16)
-def _patterns(language: str) -> Sequence[re.Pattern[str]]:
-    listed = {r"\b(?:{})": _PHRASES.get(language), r"\A\W*(?:{})": _OPENINGS.get(language)}
-    return [compiled(shape.format("|".join(each)), re.IGNORECASE) for shape, each in listed.items() if each]
+def _patterns(language: str) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
+    """Return the patterns of openings and of phrases, for text in lower case."""
+    openings, anywhere = _OPENINGS.get(language), _PHRASES.get(language)
+    return (
+        compiled(rf"\W*(?:{'|'.join(openings)})") if openings else None,
+        compiled(rf"\b(?:{'|'.join(anywhere)})") if anywhere else None,
+    )

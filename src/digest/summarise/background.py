@@ -4,14 +4,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from digest.summarise.reading import Reading, Sentence
 from digest.text.patterns import compiled
 
 BACKGROUND = ("years before the latest", "definition", "history", "general words")
-_YEAR = r"(?<![\d.,])(?:1[6-9]|20)\d\d(?![\d.,]*\d)"
+_YEAR = r"(?:1[6-9]|20)\d\d(?<![\d.,]\d{4})(?![\d.,]*\d)"
+"""A year. The pattern begins with its digits, because ``re`` looks for a set of characters first."""
 _DEFINITIONS = {
     "en": r"(?:\S+ ){1,8}?(?:is|are) (?:an?|the|one|not|also|now|still|among|known|considered|often|usually|generally"
     r"|part|home)\b",
@@ -47,11 +48,15 @@ _GENERAL = {
 """Words for what many do or what is usual."""
 
 
-def background(reading: Reading) -> Iterator[tuple[float, ...]]:
-    """Yield for each sentence the numbers named in BACKGROUND; words are known in four languages, years in all."""
+def background(reading: Reading, places: Sequence[int] | None = None) -> Iterator[tuple[float, ...]]:
+    """Yield for the sentences at some places, or for all, the numbers named in BACKGROUND.
+
+    Words are known in four languages, years in all.
+    """
     years = [_years(sentence) for sentence in reading.sentences]
     latest = max((year for each in years for year in each), default=0)
-    for sentence, mentioned in zip(reading.sentences, years, strict=True):
+    for place in reading.chosen(places):
+        sentence, mentioned = reading.sentences[place], years[place]
         yield (
             math.log1p(latest - min(mentioned)) if mentioned else 0.0,
             float(_defines(sentence, reading.language)),

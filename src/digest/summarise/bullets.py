@@ -12,11 +12,11 @@ from msgspec.structs import replace
 from digest.model.article import Article
 from digest.model.ids import ArticleId, SourceId
 from digest.model.story import Bullet, ScoredSentence, Story
-from digest.summarise.days import ReadingDay, Timing, timing
+from digest.summarise.assessment import Assess, Assessment, assess_for
+from digest.summarise.days import ReadingDay, Timing
 from digest.summarise.passage import fragment
-from digest.summarise.reading import Sentence, compared, overlap, read
-from digest.summarise.scorer import DOUBTFUL, WEAK, Model, shipped, values
-from digest.summarise.trim import bounds
+from digest.summarise.reading import Sentence, compared, overlap
+from digest.summarise.scorer import DOUBTFUL, WEAK, Model, shipped
 from digest.text.words import content_words
 
 MOST = 6
@@ -72,27 +72,46 @@ def candidates(
     are left out, and sentences that announce a past day come last; without ``day``, no day is past. Empty when no
     sentence can be used.
     """
-    model = model or shipped()
+    model, stored = model or shipped(), scores or {}
+
+    def assessed(article: Article) -> Assessment:
+        given = stored.get(article.id)
+        estimates = None if given is None else {each.start: each.score for each in given}
+        return assess_for(article, day, model=model, estimates=estimates)
+
+    return bullets_of(story, assessed, told, source_names=source_names, redundancy=model.redundancy)
+
+
+def bullets_of(
+    story: Story,
+    assessed: Assess,
+    told: Sequence[str] = (),
+    *,
+    source_names: Mapping[SourceId, str] | None = None,
+    redundancy: float | None = None,
+) -> tuple[Bullet, ...]:
+    """Return the same from the assessments of the articles.
+
+    ``redundancy`` is that of the model with which they were made (see ``scorer.Model``); None is the shipped model's.
+    """
+    redundancy = shipped().redundancy if redundancy is None else redundancy
     articles = story.articles[:MOST_ARTICLES]
-    pools = [_pool(number, article, (scores or {}).get(article.id), model) for number, article in enumerate(articles)]
-    pools = [
-        _without_told(_timely(pool, article, day), told, article.language)
-        for pool, article in zip(pools, articles, strict=True)
-    ]
+    pools = [_pool(number, assessed(article)) for number, article in enumerate(articles)]
+    pools = [_without_told(pool, told, article.language) for pool, article in zip(pools, articles, strict=True)]
     headline = content_words(articles[0].title, articles[0].language) if articles else []
-    chosen = _choose(_behind_the_lead(pools), model.redundancy, frozenset(headline))
+    chosen = _choose(_behind_the_lead(pools), redundancy, frozenset(headline))
     return tuple(_bullet(articles[each.article], each, source_names or {}) for each in chosen)
 
 
-def _pool(number: int, article: Article, given: tuple[ScoredSentence, ...] | None, model: Model) -> list[_Candidate]:
+def _pool(number: int, assessment: Assessment) -> list[_Candidate]:
     """Return the sentences of one article that may be used, with their values."""
-    reading = read(article.text, article.title, article.language)
-    by_start = values(reading, model) if given is None else {each.start: each.score for each in given}
-    return [
-        _Candidate(number, place, sentence, by_start[sentence.start], by_start[sentence.start])
-        for place, sentence in enumerate(reading.sentences)
-        if not sentence.objection and sentence.start in by_start
+    estimates = assessment.estimates
+    pool = [
+        _Candidate(number, place, sentence, estimates[sentence.start], estimates[sentence.start])
+        for place, sentence in enumerate(assessment.reading.sentences)
+        if not sentence.objection and sentence.start in estimates
     ]
+    return _timely(pool, assessment) if assessment.timings else pool
 
 
 def _behind_the_lead(pools: list[list[_Candidate]]) -> list[_Candidate]:
@@ -112,13 +131,11 @@ def _behind_the_lead(pools: list[list[_Candidate]]) -> list[_Candidate]:
     return [*pools[0], *behind]
 
 
-def _timely(pool: list[_Candidate], article: Article, day: ReadingDay | None) -> list[_Candidate]:
+def _timely(pool: list[_Candidate], assessment: Assessment) -> list[_Candidate]:
     """Return what may be used on a day: sentences with wrong days are removed, those about past days come last."""
-    if day is None or not pool:
-        return pool
-    written = day.written(article.published or article.first_seen)
-    behind = max(each.value for each in pool) - min(each.value for each in pool) + PASSED_DAY
-    timings = [timing(each.sentence.text, article.language, written, day.read) for each in pool]
+    values = [each.value for each in pool]
+    behind = max(values, default=0.0) - min(values, default=0.0) + PASSED_DAY
+    timings = [assessment.timing(each.sentence) for each in pool]
     return [
         replace(each, value=each.value - behind) if found is Timing.PASSED else each
         for each, found in zip(pool, timings, strict=True)
@@ -141,13 +158,13 @@ def _choose(pool: list[_Candidate], redundancy: float, headline: AbstractSet[str
     known = set(headline)
     likest = dict.fromkeys(range(len(pool)), 0.0)
     while len(chosen) < MOST:
-        open_ = [i for i in likest if _is_open(pool[i], chosen, known)]
-        if not open_:
-            break
         if chosen:
-            best = max(open_, key=lambda i: pool[i].value - redundancy * likest[i])
+            order = sorted(likest, key=lambda i: redundancy * likest[i] - pool[i].value)
         else:
-            best = max(open_, key=lambda i: pool[i].value + HEADLINE * _share_told(headline, pool[i]))
+            order = sorted(likest, key=lambda i: -pool[i].value - HEADLINE * _share_told(headline, pool[i]))
+        best = next((i for i in order if _is_open(pool[i], chosen, known)), None)
+        if best is None:
+            break
         del likest[best]
         chosen.append(pool[best])
         known |= pool[best].sentence.stems.keys()
@@ -191,7 +208,6 @@ def _is_introduced(candidate: _Candidate, chosen: list[_Candidate]) -> bool:
 def _bullet(article: Article, candidate: _Candidate, source_names: Mapping[SourceId, str]) -> Bullet:
     sentence = candidate.sentence
     start, end = sentence.told_start, sentence.told_end
-    begin = sentence.start + bounds(article.text[sentence.start : sentence.end], article.language)[0]
     return Bullet(
         article_id=article.id,
         link=article.link,
@@ -199,7 +215,7 @@ def _bullet(article: Article, candidate: _Candidate, source_names: Mapping[Sourc
         text=sentence.text,
         start=start,
         end=end,
-        cut_start=_says_something(article.text[begin:start]),
+        cut_start=_says_something(article.text[sentence.begin : start]),
         cut_end=_says_something(article.text[end : sentence.end]),
         fragment=fragment(article.text, start, end),
         score=candidate.value,

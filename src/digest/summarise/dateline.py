@@ -145,6 +145,7 @@ _FIRST = (
     *("Monday ", "Tuesday ", "Wednesday ", "Thursday ", "Friday ", "Saturday ", "Sunday "),
 )
 """The starts and early signs of sentences that may have an opening; most sentences have none and are skipped."""
+_OPENS = "|".join(map(re.escape, _FIRST))
 
 
 def opening(sentence: str, at: int = 0) -> int:
@@ -163,7 +164,7 @@ def opening(sentence: str, at: int = 0) -> int:
 
 def _may_open(sentence: str, at: int) -> bool:
     head = sentence[at : at + _REACH]
-    return head.startswith(_FIRST) or any(map(head.__contains__, _SIGNS))
+    return bool(compiled(_OPENS).match(head)) or any(map(head.__contains__, _SIGNS))
 
 
 def past_stamp(sentence: str) -> int:

@@ -16,7 +16,8 @@ from digest.text.words import words
 FEWEST_WORDS = 6
 MOST_WORDS = 62
 _CLOSING = "\"'”’»“‘)]› \u00a0"
-_QUOTED = r"[“«„][^“”«»„]*[”»“]|\"[^\"]*\"|(?<!\w)[‘'][^‘’']*['’](?!\w)"
+_QUOTED = r"[“«„\"‘'](?:(?<=[“«„])[^“”«»„]*[”»“]|(?<=\")[^\"]*\"|(?<=[‘'])(?<!\w.)[^‘’']*['’](?!\w))"
+"""A quotation. The pattern begins with the set of marks, because ``re`` looks for a set much faster."""
 _QUOTES = "“«„\"‘'"
 _NOBODY = frozenset(("it", "es"))
 """Pronouns that do not name a speaker ("heißt es")."""
@@ -169,8 +170,8 @@ def torn_at_number(text: str, start: int, end: int) -> bool:
 
 def leanings(text: str, language: str) -> tuple[bool, bool]:
     """Return whether a sentence opens with a pronoun, and whether with a connective: both depend on the one before."""
-    known = phrases(language)
-    return bool(known.opens_pronoun.match(text)), bool(known.opens_connective.match(text))
+    known, small = phrases(language), text.lower()
+    return bool(known.opens_pronoun.match(small)), bool(known.opens_connective.match(small))
 
 
 def speaker_is_unnamed(text: str, own: str, language: str) -> bool:
@@ -194,11 +195,11 @@ def is_heading(sentence: str) -> bool:
 
 def unquoted(text: str) -> str:
     """Return a text with a space in place of each quotation: only the writer's own words are left."""
-    return _compiled(_QUOTED).sub(" ", text)
+    return compiled(_QUOTED).sub(" ", text)
 
 
 def quoted_share(text: str) -> float:
     """Return the share of a sentence's characters in quotation marks, 0 to 1."""
     if not any(map(text.__contains__, _QUOTES)):
         return 0.0
-    return sum(map(len, _compiled(_QUOTED).findall(text))) / max(1, len(text))
+    return sum(map(len, compiled(_QUOTED).findall(text))) / max(1, len(text))

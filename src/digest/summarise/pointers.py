@@ -259,7 +259,7 @@ _DEFINITE = {
 def points_back(text: str, language: str) -> bool:
     """Return whether a sentence opens with words for something that the previous sentence names."""
     pattern = _back(language)
-    return pattern is not None and bool(pattern.match(text))
+    return pattern is not None and bool(pattern.match(text.lower()))
 
 
 def refers_back(text: str, language: str, title: AbstractSet[str]) -> bool:
@@ -268,7 +268,7 @@ def refers_back(text: str, language: str, title: AbstractSet[str]) -> bool:
     ``title`` holds the headline's stems. Some earlier sentence names it, not always the previous one.
     """
     pattern = _definite(language)
-    found = pattern.match(text) if pattern is not None else None
+    found = pattern.match(text.lower()) if pattern is not None else None
     if not found:
         return False
     noun = next(filter(None, found.groupdict().values()))
@@ -286,6 +286,5 @@ def _definite(language: str) -> re.Pattern[str] | None:
 
 
 def _opening(alternatives: tuple[str, ...] | None) -> re.Pattern[str] | None:
-    if alternatives is None:
-        return None
-    return compiled(rf"{OPENING}(?:{'|'.join(alternatives)})", re.IGNORECASE)
+    """Return a pattern for the opening of a sentence in lower case."""
+    return None if alternatives is None else compiled(rf"{OPENING}(?:{'|'.join(alternatives)})")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -12,7 +11,8 @@ import msgspec
 from digest.summarise.asides import is_aside
 from digest.summarise.guard import leanings, objection, quoted_share, speaker_is_unnamed, torn_at_number, unquoted
 from digest.summarise.pointers import points_back, refers_back
-from digest.summarise.trim import trim
+from digest.summarise.trim import trimmed
+from digest.text.memory import Memory
 from digest.text.quotation import inside
 from digest.text.sentences import sentences
 from digest.text.words import content_words, count_words, stems, tokens_and_words, words
@@ -24,6 +24,13 @@ BEYOND_TITLE = 0.3
 """The minimum share of a sentence's stems that the headline does not have (an editor kept 2 of 9 with less)."""
 
 
+def _shape(word: str) -> str:
+    return "A" if word[0].isupper() else "0" if word[0].isdigit() else "a"
+
+
+_SHAPES = Memory(_shape, most=1 << 16)
+
+
 class Sentence(msgspec.Struct, frozen=True, eq=False):
     """A sentence of an article: its place, the span that a bullet would use, and counts over that span.
 
@@ -32,6 +39,8 @@ class Sentence(msgspec.Struct, frozen=True, eq=False):
 
     start: int
     end: int
+    begin: int
+    """Where it begins behind place and date, and behind text that was joined to it by mistake."""
     told_start: int
     told_end: int
     text: str
@@ -41,11 +50,14 @@ class Sentence(msgspec.Struct, frozen=True, eq=False):
     """Its words as written, in order."""
     small: list[str]
     """The same in lower case; overlapping pairs of characters where a script has no spaces."""
+    shape: str
+    """A letter for each of its words as written: A with a capital, 0 with a digit, a for all others."""
     vocabulary: frozenset[str]
     """Its words in lower case."""
     own: list[str]
     """Its words in lower case, in order, that are outside quotation marks."""
-    stems: Counter[str]
+    stems: Mapping[str, int]
+    """How often each stem occurs, without stop words."""
     norm: float
     """The length of the vector ``stems``."""
     quoted: float
@@ -81,6 +93,10 @@ class Reading:
     title: frozenset[str]
     sentences: tuple[Sentence, ...]
 
+    def chosen(self, places: Sequence[int] | None) -> Sequence[int]:
+        """Return these places of sentences, or the places of all."""
+        return range(len(self.sentences)) if places is None else places
+
 
 def read(text: str, title: str, language: str) -> Reading:
     """Return an article split into sentences, each with the span that a bullet would use."""
@@ -95,11 +111,11 @@ def read(text: str, title: str, language: str) -> Reading:
 
 def _sentence(text: str, span: tuple[int, int], language: str, title: frozenset[str], paragraph: int) -> Sentence:
     whole = text[span[0] : span[1]]
-    start, end = trim(whole, language, title)
+    begin, start, end = trimmed(whole, language, title)
     told = whole[start:end]
     written, found = tokens_and_words(told)
     vocabulary = frozenset(found)
-    bag = Counter(stems(found, language))
+    bag = _counted(stems(found, language))
     count = count_words(told)
     quoted = quoted_share(told)
     own = unquoted(told) if quoted else told
@@ -118,12 +134,14 @@ def _sentence(text: str, span: tuple[int, int], language: str, title: frozenset[
     return Sentence(
         start=span[0],
         end=span[1],
+        begin=span[0] + begin,
         told_start=span[0] + start,
         told_end=span[0] + end,
         text=told,
         words=count,
         tokens=written,
         small=found,
+        shape="".join(map(_SHAPES.__getitem__, written)),
         vocabulary=vocabulary,
         own=in_own_words,
         stems=bag,
@@ -136,6 +154,16 @@ def _sentence(text: str, span: tuple[int, int], language: str, title: frozenset[
         paragraph=paragraph,
         objection=unfit,
     )
+
+
+def _counted(found: Sequence[str]) -> Mapping[str, int]:
+    """Return how often each stem occurs; most occur once, which needs no counting."""
+    bag = dict.fromkeys(found, 1)
+    if len(bag) < len(found):
+        bag = dict.fromkeys(bag, 0)
+        for stem in found:
+            bag[stem] += 1
+    return bag
 
 
 def likeness(left: Sentence, right: Sentence) -> float:

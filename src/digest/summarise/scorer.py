@@ -92,8 +92,7 @@ def values(reading: Reading, model: Model) -> dict[int, float]:
     usable = [place for place, sentence in enumerate(reading.sentences) if not sentence.objection]
     if not usable:
         return {}
-    found = features(reading)
-    rows = np.array([found[place] for place in usable])
+    rows = np.array(features(reading, usable))
     sums = model.linear.values(rows) + model.trees.values(rows)
     sentences = [reading.sentences[place] for place in usable]
     prices = [_price(sentence, model) for sentence in sentences]

@@ -13,7 +13,10 @@ from itertools import islice
 
 from digest.text.patterns import compiled
 
-_MARK = r"[\"“”„‟«»‹›「」『』]|(?<!\w)[‘’‚']|[‘’‚'](?!\w)"
+_MARK = r"[\"“”„‟«»‹›「」『』‘’‚'](?:(?<![‘’‚'])|(?<!\w.)|(?!\w))"
+"""A mark; a single one has no letter on one of its sides.
+
+The pattern begins with the set of marks, because ``re`` looks for a set much faster than for alternatives."""
 _ALWAYS_OPENS = "„‟「『‚"
 _ALWAYS_CLOSES = "」』"
 _OPENS = "“«‹‘"

@@ -1,7 +1,7 @@
 """What an edition is made from, and how it is made: pure, so the same inputs give the same edition.
 
 articles ─ admitted ─▶ groups ─ rank ─▶ stories ─ recall ─▶ tellings ─ desked ─ lay out ─▶ edition
-                                               story_headline, candidates, story_finds
+                                               story_headline, bullets_of, story_finds
 
 The work before the editor's acts (``prepared``) takes most of the time and does not depend on them.
 """
@@ -40,8 +40,9 @@ from digest.rank.group import group
 from digest.rank.lead import credits_of
 from digest.rank.score import rank, story_id
 from digest.settings import EditionSettings, RankSettings
+from digest.summarise.assessment import Assessment, assess_for
 from digest.summarise.best_title import story_headline
-from digest.summarise.bullets import candidates
+from digest.summarise.bullets import bullets_of
 from digest.summarise.days import ReadingDay
 from digest.summarise.finds.agreed import with_credits
 from digest.summarise.finds.story import story_finds
@@ -135,18 +136,21 @@ class Prepared:
         stories = rank(groups, weighed(sources, plan), weights, material.cut, material.told, plan.language, front)
         self.stories = several_first(stories) if plan.window_days else stories
         self._material, self._sources = material, sources
+        self._names = {source.id: source.name for source in material.sources}
+        self._day = ReadingDay(material.key.date, ZoneInfo(material.plan.zone))
         self._ends = _ends(material.articles)
+        self._assessments: dict[ArticleId, Assessment] = {}
         self._retold: dict[tuple[StoryId, tuple[ArticleId, ...]], Telling] = {}
         self._found: dict[tuple[str, tuple[ArticleId, ...]], StoryFinds] = {}
         near = within_reach(self.stories, plan, sources, TOLD_ABOUT)
-        told = tuple(_guarded(story, material, sources, self._ends, guard) for story in near)
+        told = tuple(self._guarded(story, guard) for story in near)
         self.tellings = shared(told, plan, material.rank, sources)
 
     def tell(self, story: Story) -> Telling:
         """Return the telling of a story that an act made; each is computed once."""
         key = story.id, tuple(article.id for article in story.articles)
         if key not in self._retold:
-            telling = _telling(story, self._material, self._sources, self._ends)
+            telling = self._telling(story)
             if not story.publishers:
                 telling = replace(telling, story=replace(story, publishers=telling.credits))
             self._retold[key] = telling
@@ -162,9 +166,37 @@ class Prepared:
         about = _what_is_new(telling.story, telling.recollection)
         key = telling.headline, tuple(article.id for article in about.articles)
         if key not in self._found:
-            names = {source.id: source.name for source in self._sources.values()}
-            self._found[key] = story_finds(about, telling.headline, names, _day(self._material))
+            self._found[key] = story_finds(about, telling.headline, self._names, self._day, self._assessed)
         return self._found[key]
+
+    def _guarded(self, story: Story, guard: Guard) -> Telling:
+        with guard(ItemKind.STORY, story.articles[0].id, story.articles[0].title.encode("utf-8", "backslashreplace")):
+            return self._telling(story)
+
+    def _telling(self, story: Story) -> Telling:
+        told, plan = self._material.told, self._material.plan
+        memory = recall(story, told)
+        told_bullets = tuple(text for earlier in told for text in earlier.bullets)
+        about = _what_is_new(story, memory)
+        bullets = bullets_of(about, self._assessed, told_bullets, source_names=self._names)
+        if plan.agreed_numbers:
+            bullets = with_credits(bullets, about.articles, self._names)
+        return Telling(
+            story=story,
+            recollection=memory,
+            headline=story_headline(about.articles, self._ends),
+            bullets=bullets,
+            minutes=max(1, round(about.articles[0].word_count / WORDS_A_MINUTE)),
+            credits=credits_of(about.articles, self._sources),
+            since=appeared_since(story, told, self._material.earlier),
+        )
+
+    def _assessed(self, article: Article) -> Assessment:
+        """Return the assessment of an article; each is made once, for its bullets and its finds."""
+        found = self._assessments.get(article.id)
+        if found is None:
+            found = self._assessments[article.id] = assess_for(article, self._day)
+        return found
 
     def alone(self, article: Article) -> Story:
         """Return the story of an article that the ranking did not include."""
@@ -237,48 +269,6 @@ def _ends(articles: Sequence[Article]) -> dict[SourceId, frozenset[str]]:
     for article in articles:
         titles.setdefault(article.source_id, []).append(article.title)
     return {source: repeated_ends(given) for source, given in titles.items()}
-
-
-def _guarded(
-    story: Story,
-    material: Material,
-    sources: Mapping[SourceId, Source],
-    ends: Mapping[SourceId, frozenset[str]],
-    guard: Guard,
-) -> Telling:
-    with guard(ItemKind.STORY, story.articles[0].id, story.articles[0].title.encode("utf-8", "backslashreplace")):
-        return _telling(story, material, sources, ends)
-
-
-def _telling(
-    story: Story,
-    material: Material,
-    sources: Mapping[SourceId, Source],
-    ends: Mapping[SourceId, frozenset[str]],
-) -> Telling:
-    told, day = material.told, _day(material)
-    memory = recall(story, told)
-    told_bullets = tuple(text for earlier in told for text in earlier.bullets)
-    about = _what_is_new(story, memory)
-    lead = about.articles[0]
-    names = {source.id: source.name for source in sources.values()}
-    bullets = candidates(about, told_bullets, source_names=names, day=day)
-    if material.plan.agreed_numbers:
-        bullets = with_credits(bullets, about.articles, names)
-    return Telling(
-        story=story,
-        recollection=memory,
-        headline=story_headline(about.articles, ends),
-        bullets=bullets,
-        minutes=max(1, round(lead.word_count / WORDS_A_MINUTE)),
-        credits=credits_of(about.articles, sources),
-        since=appeared_since(story, told, material.earlier),
-    )
-
-
-def _day(material: Material) -> ReadingDay:
-    """Return the day on which the edition is read."""
-    return ReadingDay(material.key.date, ZoneInfo(material.plan.zone))
 
 
 def _what_is_new(story: Story, memory: Recollection) -> Story:

@@ -11,6 +11,7 @@ from digest.model.finds import StoryFinds
 from digest.model.ids import SourceId
 from digest.model.kind import AFTER_NEWS, TextKind
 from digest.model.story import Story
+from digest.summarise.assessment import Assess
 from digest.summarise.days import ReadingDay
 from digest.summarise.finds.announcements import announcements
 from digest.summarise.finds.figures import figures
@@ -20,8 +21,8 @@ from digest.summarise.finds.story_name import StoryName, story_name
 from digest.summarise.finds.study import Study, study
 from digest.text.patterns import compiled
 
-_COUNTED = frozenset({TextKind.NEWS, TextKind.SPORT, TextKind.FEATURE})
-"""Kinds of stories whose numbers and coming events are shown. Texts of an unknown kind are often advice."""
+_COUNTED = frozenset({TextKind.NEWS, TextKind.SPORT, TextKind.FEATURE, TextKind.UNKNOWN})
+"""Kinds of stories whose numbers and coming events are shown."""
 _QUOTED = _COUNTED | {TextKind.INTERVIEW}
 """Kinds of stories that quote people."""
 LIGHT_OPENING = 2_000
@@ -30,16 +31,23 @@ MOST_ARTICLES = 3
 """So many articles of a story are read for sentences, the lead first."""
 
 
-def story_finds(story: Story, headline: str, source_names: Mapping[SourceId, str], day: ReadingDay) -> StoryFinds:
+def story_finds(
+    story: Story,
+    headline: str,
+    source_names: Mapping[SourceId, str],
+    day: ReadingDay,
+    assessed: Assess | None = None,
+) -> StoryFinds:
     """Return what was found in a story's articles. Opinions, guides and advertising have nothing.
 
-    ``source_names`` are the names to show as sources. ``day`` is the day on which the edition is read.
+    ``source_names`` are the names to show as sources. ``day`` is the day on which the edition is read. ``assessed``
+    returns an article's assessment for that day; without it each article is assessed anew.
     """
     lead, kind = story.articles[0], story.kind
     outlets = frozenset(name.casefold() for name in (*source_names.values(), lead.site_name))
     named = StoryName() if kind in AFTER_NEWS else story_name(headline, story.articles, outlets)
     usable = () if kind in AFTER_NEWS else tuple(filter(_is_usable, story.articles[:MOST_ARTICLES]))
-    studies = tuple(_studied(article, day, kind) for article in usable)
+    studies = tuple(_studied(article, day, kind, assessed) for article in usable)
     names = [source_names.get(each.article.source_id, each.article.site_name) for each in studies]
     pairs = list(zip(studies, names, strict=True))
     return StoryFinds(
@@ -64,6 +72,6 @@ def _is_usable(article: Article) -> bool:
     return article.language in LANGUAGES and not article.sponsored and bool(article.text)
 
 
-def _studied(article: Article, day: ReadingDay, kind: TextKind) -> Study:
+def _studied(article: Article, day: ReadingDay, kind: TextKind, assessed: Assess | None) -> Study:
     written: date = day.written(article.published or article.first_seen)
-    return study(article, written, day.read, kind)
+    return study(article, written, day.read, kind, assessed(article) if assessed else None)

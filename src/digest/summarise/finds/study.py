@@ -11,14 +11,14 @@ from digest.model.article import Article
 from digest.model.finds import Find
 from digest.model.kind import TextKind
 from digest.model.story import Bullet
-from digest.summarise.days import Timing, timing
+from digest.summarise.assessment import Assessment, assess
+from digest.summarise.days import Timing
 from digest.summarise.finds.dangling import dangling
 from digest.summarise.finds.finder_words import POINTING
 from digest.summarise.finds.word_pattern import pattern
 from digest.summarise.lexicon import lexicon
 from digest.summarise.passage import fragment
-from digest.summarise.reading import Sentence, read
-from digest.summarise.scorer import shipped, values
+from digest.summarise.reading import Sentence
 from digest.text.patterns import compiled
 from digest.text.words import content_words
 
@@ -54,23 +54,30 @@ class Study:
         return self.article.language
 
 
-def study(article: Article, written: date, read_on: date, kind: TextKind = TextKind.UNKNOWN) -> Study:
+def study(
+    article: Article,
+    written: date,
+    read_on: date,
+    kind: TextKind = TextKind.UNKNOWN,
+    assessment: Assessment | None = None,
+) -> Study:
     """Return the sentences of an article that may be used on the day ``read_on``.
 
-    ``kind`` is the kind of its story.
+    ``kind`` is the kind of its story. ``assessment`` is that of the article for these dates, if it was made before.
     """
-    reading = read(article.text, article.title, article.language)
+    assessment = assessment or assess(article, written, read_on)
+    reading = assessment.reading
     timely = [
         sentence
         for sentence in reading.sentences
-        if _is_sound(sentence) and timing(sentence.text, article.language, written, read_on) is Timing.RIGHT
+        if _is_sound(sentence) and assessment.timing(sentence) is Timing.RIGHT
     ]
     return Study(
         article=article,
         title=reading.title,
         sentences=tuple(timely),
         unclear=dangling(reading) if timely else frozenset(),
-        estimates=values(reading, shipped()) if timely else {},
+        estimates=assessment.estimates,
         written=written,
         read=read_on,
         kind=kind,
