@@ -1,10 +1,10 @@
 """Fits the models that choose what comes next, the number of the day and the quote of the day.
 
-python bench/fit_finds.py LABELLED [--write] [--strength 20] [--least number=.6,quote=.5,next=.7]
+python bench/fit_finds.py LABELLED [--write] [--strength 20] [--least number=.55,quote=.5,next=.55]
 
 LABELLED is a file of JSON lines, one article in each: "title", "text", "lang", "url", the dates "written" and "read",
-and "labels": for each kind of find ("next", "number", "quote") the start of each judged sentence in the text, with 1 for
-one that an editor would print, 0 for one that he would not, and .5 for one where he hesitates.
+and "labels": for each kind of find ("next", "number", "quote") the start of each judged sentence in the text, with 1
+for one that an editor would print, 0 for one that he would not, and .5 for one where he hesitates.
 
 Each kind has a logistic model with an L2 penalty (STRENGTH, on traits of unit variance). The estimates printed are
 cross-validated by headline: how many of the sentences that the finder would print are right, for several thresholds.
@@ -81,7 +81,7 @@ def candidates(studied: Study) -> Iterator[tuple[str, int, Mapping[str, float]]]
         if figure:
             yield "number", sentence.start, figures.figure_traits(studied, sentence, figure)
         saying = quoted.saying_of(sentence)
-        speaker = quoted.speaker_of(saying, sentence, studied) if saying else None
+        speaker = quoted.speaker_of(saying, studied) if saying else None
         if saying and speaker:
             yield "quote", sentence.start, quoted.quote_traits(studied, sentence, saying, speaker)
         named = announcements.mentions_in(sentence, studied)
@@ -155,7 +155,7 @@ def stored(
     fixed: Sequence[str],
     least: float,
 ) -> dict[str, Any]:
-    """Return a model as JSON. Traits that the bars decide are the same in every judged sentence: the constant has them."""
+    """Return a model as JSON. The constant has the traits that the bars decide."""
     scaled = dict(zip(names, zip(means, weights[1:] / spread, strict=True), strict=True))
     constant = float(weights[0])
     for name in fixed:
@@ -174,7 +174,7 @@ def main() -> None:
     parser.add_argument("labelled", type=Path)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--strength", type=float, default=20.0)
-    parser.add_argument("--least", default="number=.6,quote=.5,next=.7")
+    parser.add_argument("--least", default="number=.55,quote=.5,next=.55")
     asked = parser.parse_args()
     least = {kind: float(value) for kind, value in (pair.split("=") for pair in asked.least.split(","))}
     models = {kind: fit(kind, rows, asked.strength, least[kind]) for kind, rows in rows_of(asked.labelled).items()}

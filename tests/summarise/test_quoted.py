@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from digest.model.article import Article
+from digest.model.kind import TextKind
 from digest.summarise.finds.quoted import quoted
 from digest.summarise.finds.study import study
 
@@ -58,7 +59,7 @@ NO_QUOTES = [
 
 def found(make: Make, text: str, language: str) -> list[tuple[str, str]]:
     told = make(text, title="Norrhaven", language=language)
-    return [(each.speaker, each.passage.text) for each in quoted(study(told, DAY, DAY), "Gazette")]
+    return [(each.speaker, each.passage.text) for each in quoted(study(told, DAY, DAY, TextKind.NEWS), "Gazette")]
 
 
 @pytest.mark.parametrize(("language", "text", "speaker"), QUOTES)

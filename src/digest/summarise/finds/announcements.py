@@ -50,6 +50,8 @@ BARS = (
     "opens with a connective",
     "demonstrative",
     "loose pronoun",
+    "a name from before",
+    "elsewhere",
     "doubt",
 )
 """A sentence with one of these traits announces nothing that is clear and sure."""
@@ -72,7 +74,7 @@ def _announced(studied: Study, source_name: str) -> Iterator[tuple[float, Find]]
         verdict = judged("next", traits)
         if verdict.printed:
             why = f"it announces an event of {ahead.first.isoformat()} or later; {verdict.why}"
-            leans = sentence.leans or sentence.start in studied.unclear
+            leans = sentence.leans or sentence.start in studied.unclear.names | studied.unclear.things
             yield (
                 verdict.value,
                 find(studied, sentence, source_name, leans=leans, why=why, sureness=verdict.value),
@@ -101,26 +103,29 @@ def next_traits(studied: Study, sentence: Sentence, named: Sequence[Mention], ah
     beside = before + behind
     written = text[ahead.start : ahead.end]
     days = (ahead.first - studied.read).days
-    return common_traits(studied, sentence) | {
-        "planned": float(is_planned(text, language, ahead)),
-        "fixed plan": has_words(FIXED_PLANS, studied, text),
-        "fixed plan beside the date": has_words(FIXED_PLANS, studied, beside),
-        "verb of a plan": has_words(PLANS, studied, text),
-        "verb beside the date": has_words(LOOSE_PLANS, studied, beside),
-        "break beside the date": has_words(BREAKS, studied, before),
-        "break behind the date": has_words(BREAKS, studied, behind),
-        "relative clause": float(bool(pattern(RELATIVES[language]).search(before))),
-        "opens with the date": float(_opens(text, ahead)),
-        "ends with the date": float(len(text) - ahead.end <= 2),  # noqa: PLR2004 - a stop and a mark
-        "whose date": float(text[ahead.end : ahead.end + 2] in _POSSESSIVE),
-        "a date": float(bool(compiled(r"\d").search(written))),
-        "a weekday": float(_is_weekday(written, language)),
-        "near": float(ahead.first - studied.read <= _NEAR),
-        "days ahead": min(days, HORIZON.days) / HORIZON.days,
-        "dates": min(len(named), _MOST_MENTIONS) / _MOST_MENTIONS,
-        "a passed date": float(any(mention.first <= studied.read for mention in named)),
-        "quoted": sentence.quoted,
-    }
+    return (
+        common_traits(studied, sentence)
+        | {
+            "planned": float(is_planned(text, language, ahead)),
+            "fixed plan": has_words(FIXED_PLANS, studied, text),
+            "fixed plan beside the date": has_words(FIXED_PLANS, studied, beside),
+            "verb of a plan": has_words(PLANS, studied, text),
+            "verb beside the date": has_words(LOOSE_PLANS, studied, beside),
+            "break beside the date": has_words(BREAKS, studied, before),
+            "break behind the date": has_words(BREAKS, studied, behind),
+            "relative clause": float(bool(compiled(rf",\s(?:{RELATIVES[language]})\b").search(before))),
+            "opens with the date": float(_opens(text, ahead)),
+            "ends with the date": float(len(text) - ahead.end <= 2),  # noqa: PLR2004 - a stop and a mark
+            "whose date": float(text[ahead.end : ahead.end + 2] in _POSSESSIVE),
+            "a date": float(bool(compiled(r"\d").search(written))),
+            "a weekday": float(_is_weekday(written, language)),
+            "near": float(ahead.first - studied.read <= _NEAR),
+            "days ahead": min(days, HORIZON.days) / HORIZON.days,
+            "dates": min(len(named), _MOST_MENTIONS) / _MOST_MENTIONS,
+            "a passed date": float(any(mention.first <= studied.read for mention in named)),
+            "quoted": sentence.quoted,
+        }
+    )
 
 
 def _is_weekday(written: str, language: str) -> bool:

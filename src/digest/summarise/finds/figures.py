@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from digest.model.finds import Find
 from digest.summarise.day_phrases import WEEKDAYS
-from digest.summarise.finds.dates import mentions
+from digest.summarise.finds.dates import mentions, names_past_year
 from digest.summarise.finds.finder_words import PENALTIES
 from digest.summarise.finds.study import Study, best_first, find
 from digest.summarise.finds.sureness import judged
@@ -61,6 +61,10 @@ _CHANGE = (
 _SPAN = r"\A\s?(?:-|–|to|bis|à|a|or|oder|ou|of|de) \S*\d"
 _AGE = r"(?i)\d+[- ](?:years?[- ]old|jährige\w*|ans\b)|, \d\d,|\bÂgée? de"
 _LARGE, _SMALL = 1e6, 1_000.0
+_SMALL_SUM = 10_000
+"""A smaller sum of money is a price."""
+_YEARS_BACK = 2
+"""A figure of a year before the last two is history."""
 _HISTORY = r"(?i)\b(?:since|seit|depuis|desde|ago|back in|vor \d|il y a|hace|founded|in (?:19|20)\d\d)\b"
 _MOST_QUOTED = 0.25
 _WORDS_BEHIND = 4
@@ -71,6 +75,7 @@ BARS = (
     "from one to another",
     "a span",
     "loose pronoun",
+    "a name from before",
     "demonstrative",
     "an age",
     "relative day",
@@ -83,6 +88,9 @@ BARS = (
     "colon or semicolon",
     "dash",
     "headline asks",
+    "small money",
+    "a small penalty",
+    "an old year",
     "a calendar date",
     "a goal",
     "a population",
@@ -134,9 +142,9 @@ def _is_label(found: re.Match[str], sentence: Sentence, studied: Study) -> bool:
     """Return whether a number is a year, or a part of a name ("Nikkei 225", "No 10")."""
     if compiled(_YEAR).fullmatch(found.group().strip()):
         return True
-    counted = found.group().strip().isdigit()
-    before = sentence.text[: found.start()].split()[-1:] or [""]
-    return counted and studied.language != "de" and len(sentence.text[: found.start()].split()) > 1 and before[0].istitle()
+    before = sentence.text[: found.start()].split()
+    counted = found.group().strip().isdigit() and studied.language != "de"
+    return counted and len(before) > 1 and before[-1].istitle()
 
 
 def figure_traits(studied: Study, sentence: Sentence, found: re.Match[str]) -> dict[str, float]:
@@ -148,43 +156,47 @@ def figure_traits(studied: Study, sentence: Sentence, found: re.Match[str]) -> d
     money = bool(compiled(rf"{_BEHIND}|{_CURRENCY}", re.IGNORECASE).search(figure))
     share = bool(compiled(r"%|percent|per cent|prozent|por ciento", re.IGNORECASE).search(figure))
     numbers = compiled(_ANY_NUMBER).findall(text)
-    return common_traits(studied, sentence) | {
-        "number in the headline": float(digits in _numbers(studied.article.title)),
-        "number in the opening": float(digits in _numbers(studied.article.text[:OPENING])),
-        "number again": float(_numbers(studied.article.text).count(digits) > 1),
-        "money": float(money),
-        "share": float(share),
-        "count": float(not money and not share),
-        "size": size(value) if not share else 0.0,
-        "small money": float(money and value < _SMALL),
-        "large": float(value >= _LARGE and not share),
-        "small count": float(not money and not share and value < _SMALL),
-        "small share": float(share and value <= 5),  # noqa: PLR2004 - a share of five in a hundred
-        "all of it": float(share and value >= 100),  # noqa: PLR2004 - the whole
-        "numbers": min(len(numbers), _MOST_NUMBERS) / _MOST_NUMBERS,
-        "only number": float(len(numbers) == 1),
-        "late in its sentence": found.start() / max(1, len(text)),
-        "hedged": float(bool(pattern(HEDGES[language]).search(before[-25:]))),
-        "what is counted": float(bool(pattern(COUNTED[language]).search(next_words))),
-        "a unit": float(bool(pattern(UNITS[language]).match(behind.lstrip(" -")))),
-        "change": has_words(CHANGES, studied, text),
-        "from one to another": float(bool(compiled(_CHANGE, re.IGNORECASE).search(text))),
-        "a span": float(bool(compiled(_SPAN).match(behind))),
-        "an aside": float(_is_aside(before, behind)),
-        "an age": float(bool(compiled(_AGE).search(text))),
-        "history": float(bool(compiled(_HISTORY).search(text))),
-        "a penalty": has_words(PENALTIES, studied, text),
-        "headline asks": float("?" in studied.article.title),
-        "a calendar date": float(_has_date(text, studied)),
-        "a goal": has_words(GOALS, studied, text),
-        "a population": has_words(POPULATIONS, studied, text),
-        "a remainder": float(bool(pattern(REMAINDERS[language]).match(text))),
-        "numbers everywhere": _density(studied.article.text),
-        "names a day": float(_names_day(text, language)),
-        "counts people": float(bool(pattern(COUNTED[language]).search(text[found.start() : found.start() + 60]))),
-        "second number behind": float(bool(compiled(_ANY_NUMBER).search(behind))),
-        "limit": float(bool(compiled(r"(?i)(?:up to|bis zu|jusqu'à|hasta)\s\Z").search(before))),
-    }
+    return (
+        common_traits(studied, sentence)
+        | {
+            "number in the headline": float(digits in _numbers(studied.article.title)),
+            "number in the opening": float(digits in _numbers(studied.article.text[:OPENING])),
+            "number again": float(_numbers(studied.article.text).count(digits) > 1),
+            "money": float(money),
+            "share": float(share),
+            "count": float(not money and not share),
+            "size": size(value) if not share else 0.0,
+            "small money": float(money and value < _SMALL_SUM),
+            "large": float(value >= _LARGE and not share),
+            "small count": float(not money and not share and value < _SMALL),
+            "small share": float(share and value <= 5),  # noqa: PLR2004 - a share of five in a hundred
+            "all of it": float(share and value >= 100),  # noqa: PLR2004 - the whole
+            "numbers": min(len(numbers), _MOST_NUMBERS) / _MOST_NUMBERS,
+            "only number": float(len(numbers) == 1),
+            "late in its sentence": found.start() / max(1, len(text)),
+            "hedged": float(bool(pattern(HEDGES[language]).search(before[-25:]))),
+            "what is counted": float(bool(pattern(COUNTED[language]).search(next_words))),
+            "a unit": float(bool(pattern(UNITS[language]).match(behind.lstrip(" -")))),
+            "change": has_words(CHANGES, studied, text),
+            "from one to another": float(bool(compiled(_CHANGE, re.IGNORECASE).search(text))),
+            "a span": float(bool(compiled(_SPAN).match(behind))),
+            "an aside": float(_is_aside(before, behind)),
+            "an age": float(bool(compiled(_AGE).search(text))),
+            "history": float(bool(compiled(_HISTORY).search(text))),
+            "a small penalty": float(value < _LARGE and not share and has_words(PENALTIES, studied, text)),
+        "an old year": float(names_past_year(text, studied.read, _YEARS_BACK)),
+            "headline asks": float("?" in studied.article.title),
+            "a calendar date": float(_has_date(text, studied)),
+            "a goal": has_words(GOALS, studied, text),
+            "a population": has_words(POPULATIONS, studied, text),
+            "a remainder": float(bool(pattern(REMAINDERS[language]).match(text))),
+            "numbers everywhere": _density(studied.article.text),
+            "names a day": float(_names_day(text, language)),
+            "counts people": float(bool(pattern(COUNTED[language]).search(text[found.start() : found.start() + 60]))),
+            "second number behind": float(bool(compiled(_ANY_NUMBER).search(behind))),
+            "limit": float(bool(compiled(r"(?i)(?:up to|bis zu|jusqu'à|hasta)\s\Z").search(before))),
+        }
+    )
 
 
 def _has_date(text: str, studied: Study) -> bool:

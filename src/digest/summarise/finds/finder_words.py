@@ -75,13 +75,16 @@ AHEAD = {
 
 PLANS = {
     "en": r"will|won['’]t|(?:is|are) (?:\w+ly )?(?:to|due|set|scheduled|slated|expected|planned)|scheduled (?:to|for)"
-    r"|due (?:in|on)|takes? place|(?-i:begins|starts|opens)|kicks? off|goes? on sale|runs? (?:from|until|through)",
+    r"|due (?:in|on|by)|takes? place|(?-i:begins|starts|opens|expires|resumes)|kicks? off|goes? on sale"
+    r"|runs? (?:from|until|through)|(?-i:faces?|plays?|hosts?|travels? to|returns? to)|plans? to",
     "de": r"wird|werden|soll|sollen|beginnt|beginnen|startet|starten|findet|finden|steht|stehen|tritt|treten|tagt"
-    r"|ist (?:für|am)|sind (?:für|am)|entscheidet|eröffnet|trifft|treffen|tritt|treten|(?:ist|sind) geplant",
+    r"|ist (?:für|am)|sind (?:für|am)|entscheidet|eröffnet|trifft|treffen|(?:ist|sind) geplant|spielt|spielen"
+    r"|empfängt|empfangen|reist|reisen|kehrt|kehren|läuft|endet|enden",
     "fr": r"\w{3,}(?:era|eront|ira|iront|dra|dront|ura|uront)|va|vont|sera|seront|aura|auront|fera|feront"
-    r"|(?:est|sont) (?:prévue?s?|attendue?s?|programmée?s?)|doi(?:t|vent)",
+    r"|(?:est|sont) (?:prévue?s?|attendue?s?|programmée?s?)|doi(?:t|vent)|commencent?|débutent?|démarrent?|s['’]ouvre"
+    r"|joue|jouent|affrontent?|reçoit|reçoivent|se rend",
     "es": r"\w{2,}(?:ará|arán|erá|erán|irá|irán|drá|drán)|va a|van a|(?:está|están) (?:previst|programad)[oa]s?"
-    r"|prevé|prevén",
+    r"|prevé|prevén|comienza|comienzan|empieza|empiezan|juega|juegan|recibe|viaja",
 }
 """Verbs by which somebody announces an event."""
 
@@ -122,7 +125,8 @@ SAYING = {
     "de": r"sagte?|sagten|erklärte?|betonte?|ergänzte?|meinte?|schrieb|schreibt|so|erläuterte|kommentierte|berichtete"
     r"|betont|erzählte?|warnte?|lobte?|kritisierte?|mahnte?|fügte|räumte|forderte|freute|resümierte",
     "fr": r"a(?:-t-(?:il|elle))? (?:déclaré|dit|expliqué|ajouté|affirmé|estimé|indiqué|précisé|assuré|souligné|confié"
-    r"|écrit|rappelé|commenté|lancé|résumé|réagi|averti|prévenu|répondu|plaidé|insisté)|déclare|explique|affirme|estime|assure|souligne|confie|raconte|résume"
+    r"|écrit|rappelé|commenté|lancé|résumé|réagi|averti|prévenu|répondu|plaidé|insisté)"
+    r"|déclare|explique|affirme|estime|assure|souligne|confie|raconte|résume"
     r"|précise|indique|ajoute|dit|rappelle|commente|détaille|témoigne|insiste|se réjouit",
     "es": r"dijo|dice|afirmó|afirma|aseguró|asegura|explicó|explica|señaló|señala|declaró|añadió|añade|sostuvo|indicó"
     r"|comentó|comenta|expresó|manifestó|subrayó|recordó|destacó|relató|cuenta|ha (?:dicho|afirmado|explicado"

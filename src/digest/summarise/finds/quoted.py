@@ -12,7 +12,7 @@ from digest.summarise.finds.finder_words import CHARGES, COMPANY, OFFICES, PHRAS
 from digest.summarise.finds.name_words import TITLES
 from digest.summarise.finds.study import Study, best_first, find, is_personal
 from digest.summarise.finds.sureness import judged
-from digest.summarise.finds.trait_words import CONTRASTS, EXPERTS, PLATITUDES, PUBLIC_OFFICES, WISHES
+from digest.summarise.finds.trait_words import ACCUSATIONS, CONTRASTS, EXPERTS, PLATITUDES, PUBLIC_OFFICES, WISHES
 from digest.summarise.finds.traits import common_traits, has_words, is_barred
 from digest.summarise.finds.word_pattern import pattern
 from digest.summarise.guard import leanings
@@ -49,7 +49,10 @@ _LISTENER = r"(?:\s(?:à l['’]|à |au |auprès de |auprès du )[A-ZÀ-Þ][\w-]
 """To whom somebody speaks, in French: "a déclaré à l'AFP Ida Lund"."""
 _BEHIND = r"{listener}\s(?P<gap>{gap})(?P<name>{name})"
 """A name behind a verb of saying, with words of an office between, and no comma."""
-_APPOSED = r"{listener}\s(?P<gap>(?:the|an?|der|die|das|le|la|l['’]|une?|el|su|sein|ihr)[^,.:;“”„\0]{{3,90}}),\s(?P<name>{name})"
+_APPOSED = (
+    r"{listener}\s(?P<gap>(?:the|an?|der|die|das|le|la|l['’]|une?|el|su|sein|ihr)[^,.:;“”„\0]{{3,90}}),"
+    r"\s(?P<name>{name})"
+)
 """A name behind words that say who it is: "erklärte der Sprecher der Partei, Ida Lund"."""
 _BEFORE = r"(?P<name>{name})(?:,[^,\0“”]{{3,90}},|\s\([^)]{{1,40}}\)|,)?\s(?:\w+ly\s)?"
 """A name before a verb of saying, perhaps with who it is between commas."""
@@ -101,14 +104,19 @@ _LISTENERS = frozenset({"leur", "lui", "ihm", "ihnen"})
 """Pronouns for those to whom somebody speaks: the sentence does not say who they are."""
 _NEAR = 60
 """An office within so many characters from a name says who it is."""
-_FIRST = frozenset({"i", "i'm", "i’m", "i've", "i’ve", "my", "me", "ich", "mein", "mich", "mir", "je", "j", "mon", "yo", "mi"})
+_FIRST = frozenset({"i", "my", "me", "ich", "mein", "mich", "mir", "je", "j", "mon", "yo", "mi"})
+_WE = frozenset({"we", "our", "us", "wir", "unser", "nous", "on", "notre", "nosotros"})
+"""Words of the first person; an apostrophe separates words."""
 BARS = (
     "charge beside it",
+    "accusation",
+    "further quotations",
     "question or gap",
     "narrator speaks",
     "pronoun in the opening",
     "somebody unnamed",
     "vague opening",
+    "a thing from before",
     "unclear word",
     "set phrase",
     "voice of business",
@@ -150,7 +158,7 @@ def quoted(studied: Study, source_name: str) -> tuple[Find, ...]:
 def _quoting(studied: Study, source_name: str) -> Iterator[tuple[float, Find]]:
     for sentence in studied.sentences:
         saying = saying_of(sentence)
-        speaker = speaker_of(saying, sentence, studied) if saying else None
+        speaker = speaker_of(saying, studied) if saying else None
         if saying is None or speaker is None:
             continue
         traits = quote_traits(studied, sentence, saying, speaker)
@@ -207,6 +215,7 @@ def quote_traits(studied: Study, sentence: Sentence, saying: Saying, speaker: Sp
         "voice of business": has_words(COMPANY, studied, saying.own),
         "charge": has_words(CHARGES, studied, inside),
         "charge beside it": has_words(CHARGES, studied, saying.own),
+        "accusation": has_words(ACCUSATIONS, studied, saying.own + inside),
         "set phrase": has_words(PHRASES, studied, inside),
         "unclear word": has_words(UNCLEAR, studied, inside),
         "vague opening": float(bool(first) and first[0] in vague),
@@ -219,14 +228,14 @@ def quote_traits(studied: Study, sentence: Sentence, saying: Saying, speaker: Sp
         "new stems": min(12, len(stems - studied.title)) / 12,
         "stems of the headline quoted": min(3, len(stems & studied.title)) / 3,
         "in the first person": float(not _FIRST.isdisjoint(said)),
-        "we": float(not {"we", "our", "us", "wir", "unser", "nous", "on", "notre", "nosotros"}.isdisjoint(said)),
+        "we": float(not _WE.isdisjoint(said)),
         "wish or denial": has_words(WISHES, studied, inside),
         "narrator speaks": float(is_personal(sentence, language)),
         "public office": has_words(PUBLIC_OFFICES, studied, saying.own),
         "explains": has_words(EXPERTS, studied, saying.own),
         "contrast": min(3, len(pattern(CONTRASTS[language]).findall(inside))) / 3,
         "platitude": min(2, len(pattern(PLATITUDES[language]).findall(inside))) / 2,
-        "headline is a quotation": float(any(map(studied.article.title.__contains__, "\"“„«"))),
+        "headline is a quotation": float(any(map(studied.article.title.__contains__, '"“„«'))),
         "pronouns": min(4, sum(word in known.pronouns or word in known.demonstratives for word in said)) / 4,
         "speaker late": float(not speaker.introduced and not speaker.in_headline),
         "listener unnamed": float(not _LISTENERS.isdisjoint(sentence.own)),
@@ -234,7 +243,7 @@ def quote_traits(studied: Study, sentence: Sentence, saying: Saying, speaker: Sp
     }
 
 
-def speaker_of(saying: Saying, sentence: Sentence, studied: Study) -> Speaker | None:
+def speaker_of(saying: Saying, studied: Study) -> Speaker | None:
     """Return who speaks: a full name beside the verb of saying, or a surname of the headline or with a title."""
     for full in (True, False):
         for found in _named(saying.own, studied.language, _NAME if full else _ONE_NAME):

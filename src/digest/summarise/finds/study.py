@@ -13,7 +13,7 @@ from digest.model.kind import TextKind
 from digest.model.story import Bullet
 from digest.summarise.assessment import Assessment, assess
 from digest.summarise.days import Timing
-from digest.summarise.finds.dangling import dangling
+from digest.summarise.finds.dangling import Dangling, dangling
 from digest.summarise.finds.finder_words import POINTING
 from digest.summarise.finds.word_pattern import pattern
 from digest.summarise.lexicon import lexicon
@@ -40,8 +40,8 @@ class Study:
     title: frozenset[str]
     """Stems of its headline."""
     sentences: tuple[Sentence, ...]
-    unclear: frozenset[int]
-    """Where the sentences start that need an earlier sentence for a name or a thing (see ``dangling``)."""
+    unclear: Dangling
+    """The sentences that need an earlier one for a name or a thing."""
     estimates: Mapping[int, float]
     """The model's estimate of each sentence as a bullet, by the start of the sentence (see ``scorer.Model``)."""
     written: date
@@ -76,7 +76,7 @@ def study(
         article=article,
         title=reading.title,
         sentences=tuple(timely),
-        unclear=dangling(reading) if timely else frozenset(),
+        unclear=dangling(reading) if timely else Dangling(),
         estimates=assessment.estimates,
         written=written,
         read=read_on,

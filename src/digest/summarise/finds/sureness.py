@@ -1,7 +1,7 @@
 """How sure a find is: a logistic model for each kind of find, over the traits of its sentence.
 
-The models are fitted by ``bench/fit_finds.py`` on sentences that an editor judged. Each trait adds its own part, so that
-``explain`` can name what counted.
+The models are fitted by ``bench/fit_finds.py`` on sentences that an editor judged. Each trait adds its own part, so
+that ``explain`` can name what counted.
 """
 
 from __future__ import annotations

@@ -82,14 +82,17 @@ CONNECTIVES = {
 FIXED_PLANS = {
     "en": r"(?:is|are) (?:\w+ly )?(?:set|scheduled|slated|due|expected|planned)|scheduled|due|takes? place|begins"
     r"|starts|opens|kicks off|goes on sale|expires?|runs? (?:from|until|through)|auctioned|hearing|trial|vote[sd]?"
-    r"|election|sentenced|sentencing|announced|launch\w*|publish\w*|deadline",
+    r"|election|sentenced|sentencing|announced|launch\w*|publish\w*|deadline|rul(?:e|ing)|decide\w*|decision|hear|meets?"
+    r"|summit|sign|choose|elect|open|testify|appear|present|debate|ballot",
     "de": r"geplant|beginnt|beginnen|startet|starten|findet|finden|tritt|treten|tagt|entscheidet|eröffnet|trifft"
     r"|erwartet|angesetzt|terminiert|läuft|wahl\w*|prozess\w*|anhörung\w*|abstimm\w+|verhandl\w+|spielt|empfängt"
-    r"|reist|kehrt",
+    r"|reist|kehrt|entscheiden|entscheidung|urteil\w*|freigegeben|vorgestellt|beraten|gewählt|eröffnet\w*|öffnet|gipfel",
     "fr": r"prévue?s?|attendue?s?|programmée?s?|aura lieu|auront lieu|se tiendra|se tiendront|débute\w*|commence\w*"
-    r"|ouvre|examinée?s?|entrera|entreront|procès|audience|scrutin|vote\w*|élection\w*|rendez-vous|affront\w+|reçoit",
+    r"|ouvre|examinée?s?|entrera|entreront|procès|audience|scrutin|vote\w*|élection\w*|rendez-vous|affront\w+|reçoit"
+    r"|décision|décidera|examinera|votera|présentera|ouvrira|réunir\w*|sommet|rendra",
     "es": r"previst[oa]s?|programad[oa]s?|tendrá lugar|se celebrará\w*|comienza\w*|empieza\w*|juicio|audiencia"
-    r"|elecci\w+|votaci\w+|entrará\w*|juega\w*",
+    r"|elecci\w+|votaci\w+|entrará\w*|juega\w*|decidirá\w*|decisión|votará\w*|abrirá\w*"
+    r"|presentará\w*|cumbre",
 }
 """Words of an event that somebody has fixed."""
 
@@ -129,8 +132,8 @@ PUBLIC_OFFICES = {
     r"|chair(?:man|woman)",
     "de": r"\w*präsident\w*|\w*minister\w*|\w*kanzler\w*|senator\w*|\w*bürgermeister\w*|richter\w*|abgeordnete\w*"
     r"|\w*politiker\w*|\w*vorsitzende\w*|landrat|landrätin|botschafter\w*|bischof|papst|könig\w*",
-    "fr": r"président\w*|ministre|maire|sénat\w+|députée?|juge|préfète?|procureure?|roi|reine|pape|évêque|ambassadeur\w*"
-    r"|secrétaire d['’]état|élue?|adjointe?",
+    "fr": r"président\w*|ministre|maire|sénat\w+|députée?|juge|préfète?|procureure?|roi|reine|pape|évêque"
+    r"|ambassadeur\w*|secrétaire d['’]état|élue?|adjointe?",
     "es": r"president[ea]|ministr[oa]|alcalde|alcaldesa|senador\w*|diputad[oa]|juez|jueza|fiscal|gobernador\w*"
     r"|rey|reina|papa|obispo|embajador\w*|concejal\w*",
 }
@@ -187,10 +190,26 @@ POPULATIONS = {
 """Words by which a number describes a place, a person or a firm, and is no news."""
 
 REMAINDERS = {
-    "en": r"the (?:first|second|third|latter|other)|a (?:second|third|fourth)|out of|of (?:the|those|these)|that|it|they"
-    r"|as a result|according to (?:him|her|them)|in comparison|by comparison|similarly|only",
+    "en": r"the (?:first|second|third|latter|other)|a (?:second|third|fourth)|out of|of (?:the|those|these)|that|it"
+    r"|they|as a result|according to (?:him|her|them)|in comparison|by comparison|similarly|only",
     "de": r"davon|hinzu|das sind|darunter|der erste|die erste|nur|so|demgegenüber",
     "fr": r"soit|suivent|parmi|dont|dans le détail|seuls?|à titre|cela|il s['’]agit|au total|en tout|globalement",
     "es": r"de ellos|de ellas|entre ellos|solo|es decir|siguen|en comparación",
 }
 """Openings of sentences that break down a number of the one before."""
+
+ACCUSATIONS = {
+    "en": r"st[eo]al\w*|stole\w*|lie[sd]|lying|liars?|corrupt\w*|criminals?|crooks?|murder\w*|rap(?:ed|ist)\w*|racists?"
+    r"|fraud\w*|thie[fv]\w*|cheat\w*|betray\w*|traitors?|treason|hypocri\w*|idiots?|stupid|cowards?|dictator\w*"
+    r"|terrorists?|genocid\w+|blame\w*|guilty|evil|nazis?|fascists?|dishonest|incompeten\w+|abus(?:ed|er)\w*",
+    "de": r"gestohlen|stiehlt|lüg\w+|gelogen|lügner\w*|korrupt\w*|kriminell\w*|mörder\w*|ermordet\w*|rassist\w*"
+    r"|betrog\w*|betrüg\w+|dieb\w*|verrat\w*|verräter\w*|heuch\w*|idiot\w*|dumm\w*|feig\w*|diktator\w*"
+    r"|terrorist\w*|schuldig\w*|nazi\w*|faschist\w*|unfähig\w*|missbraucht\w*",
+    "fr": r"volé\w*|voleurs?|menteu\w+|ment|menti|mensonges?|corromp\w*|corrompu\w*|criminels?|meurtri\w+|assassin\w*"
+    r"|viol(?:é|eur)\w*|racistes?|fraud\w+|escrocs?|trahi\w*|traîtres?|hypocrit\w*|idiots?|lâches?|dictateur\w*"
+    r"|terroristes?|coupables?|nazis?|fascistes?",
+    "es": r"rob(?:ó|ado|aron)\w*|ladr\w+|mentiros\w*|miente\w*|mentido|corrupt\w*|criminales?|asesin\w+"
+    r"|viol(?:ó|ador)\w*|racistas?|fraude\w*|traidor\w*|hipócritas?|idiotas?|cobardes?|dictador\w*|terroristas?|culpables?|nazis?"
+    r"|fascistas?",
+}
+"""Words of a charge against somebody."""

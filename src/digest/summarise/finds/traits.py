@@ -2,6 +2,7 @@
 
 Each trait is a number, mostly 0 or 1, or a share. Every finder adds its own traits to these.
 """
+# ruff: noqa: RUF001 - quotation marks and dashes are the subject here
 
 from __future__ import annotations
 
@@ -49,7 +50,8 @@ def common_traits(studied: Study, sentence: Sentence) -> dict[str, float]:
         "in the opening": float(sentence.start < OPENING),
         "long": max(0, sentence.words - LONG) / 10,
         "short": max(0, SHORT - sentence.words) / 5,
-        "a name from before": float(sentence.start in studied.unclear),
+        "a name from before": float(sentence.start in studied.unclear.names),
+        "a thing from before": float(sentence.start in studied.unclear.things),
         "leans": float(sentence.leans),
         "unknown subject": float(opens_with_unknown(sentence, studied)),
         "loose pronoun": float(has_loose_pronoun(sentence, language)),
