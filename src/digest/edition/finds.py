@@ -18,8 +18,8 @@ from digest.settings import EditionSettings
 from digest.text.similarity import containment, shingles
 from digest.text.words import count_words, words
 
-NAMED = 3
-"""The opening names so many stories."""
+NAMED, LEAST_NAMED = 3, 2
+"""The opening names at most and at least so many of the first stories."""
 MOST_AHEAD = 3
 """Most sentences on what comes next in one letter."""
 PREFERENCE = 0.1
@@ -150,15 +150,19 @@ def _first(items: Sequence[Item]) -> list[Item]:
 
 
 def opening_names(first: Sequence[StoryFinds]) -> tuple[str, ...]:
-    """Return the names of the first stories; empty unless each of NAMED stories has a name of its own."""
+    """Return the names of the first stories that have one of their own.
+
+    Empty unless the first story has a name and at least LEAST_NAMED stories have one.
+    """
     names: list[str] = []
-    for found in first:
+    for place, found in enumerate(first):
         mine = (found.slug, *found.other_slugs)
         name = next((each for each in mine if each and not any(_alike(each, other) for other in names)), "")
-        if not name:
+        if name:
+            names.append(name)
+        elif not place:
             return ()
-        names.append(name)
-    return tuple(names) if len(names) == NAMED else ()
+    return tuple(names) if len(names) >= LEAST_NAMED else ()
 
 
 def _alike(one: str, other: str) -> bool:

@@ -88,7 +88,7 @@ class Finds:
     """What an edition shows beside its stories. Everything is empty in editions of older versions."""
 
     names: tuple[str, ...] = ()
-    """Names of the first three stories, for the opening; empty when one of them is not sure."""
+    """Names of the first three stories, for the opening, without those that are not sure; empty when it names none."""
     coming: tuple[Shown, ...] = ()
     """Sentences of the closing block on what comes next."""
     number: Shown | None = None

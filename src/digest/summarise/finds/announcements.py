@@ -113,7 +113,7 @@ def next_traits(studied: Study, sentence: Sentence, named: Sequence[Mention], ah
             "verb beside the date": has_words(LOOSE_PLANS, studied, beside),
             "break beside the date": has_words(BREAKS, studied, before),
             "break behind the date": has_words(BREAKS, studied, behind),
-            "relative clause": float(bool(compiled(rf",\s(?:{RELATIVES[language]})\b").search(before))),
+            "relative clause": float(_has_relative(before, language)),
             "opens with the date": float(_opens(text, ahead)),
             "ends with the date": float(len(text) - ahead.end <= 2),  # noqa: PLR2004 - a stop and a mark
             "whose date": float(text[ahead.end : ahead.end + 2] in _POSSESSIVE),
@@ -126,6 +126,11 @@ def next_traits(studied: Study, sentence: Sentence, named: Sequence[Mention], ah
             "quoted": sentence.quoted,
         }
     )
+
+
+def _has_relative(before: str, language: str) -> bool:
+    """Return whether a relative pronoun follows a comma."""
+    return any(pattern(RELATIVES[language]).match(part.lstrip()) for part in before.split(",")[1:])
 
 
 def _is_weekday(written: str, language: str) -> bool:

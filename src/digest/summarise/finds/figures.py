@@ -184,7 +184,7 @@ def figure_traits(studied: Study, sentence: Sentence, found: re.Match[str]) -> d
             "an age": float(bool(compiled(_AGE).search(text))),
             "history": float(bool(compiled(_HISTORY).search(text))),
             "a small penalty": float(value < _LARGE and not share and has_words(PENALTIES, studied, text)),
-        "an old year": float(names_past_year(text, studied.read, _YEARS_BACK)),
+            "an old year": float(names_past_year(text, studied.read, _YEARS_BACK)),
             "headline asks": float("?" in studied.article.title),
             "a calendar date": float(_has_date(text, studied)),
             "a goal": has_words(GOALS, studied, text),

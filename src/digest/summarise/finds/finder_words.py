@@ -253,7 +253,8 @@ RELATIVES = {
 UNCLEAR = {
     "en": r"these|those|such|the (?:latter|former|same)|here|there(?! (?:is|are|was|were))|them|their",
     "de": r"diese\w*|jene\w*|solche\w*|hier|dort|davon|dazu|dafür|dagegen|daran|darauf|damit|ihnen|deren|dessen",
-    "fr": r"cette|cet|ces|ce n|ça|ca|cela|on (?:a|va|est)|celui|celle|ceux|celles|ici|leur|leurs|eux|lui",
+    "fr": r"cette|cet|ces|ce (?!(?:sont|qui|que|serait|sera|fut|soir|matin)\b)|là|ça|ca|cela"
+    r"|on (?:a|va|est)|celui|celle|ceux|celles|ici|leur|leurs|eux|lui",
     "es": r"estos|estas|ese|esa|esos|esas|aquí|ahí|allí|les|ellos|ellas",
 }
 """Words in a quotation that mean something which only the speaker's listeners saw or heard."""
@@ -275,7 +276,8 @@ EXPECTED = {
 """Words by which a number is a guess or a limit, and no fact."""
 
 DEMONSTRATIVES = {
-    "en": r"these|those|such|this(?! (?:coming )?(?:week|weekend|month|year|summer|autumn|fall|winter|spring)\b)",
+    "en": r"these|those|such|(?:to|in|at|by|for|with|from|on) that(?! of\b)"
+    r"|this(?! (?:coming )?(?:week|weekend|month|year|summer|autumn|fall|winter|spring)\b)",
     "de": r"(?:diese[mnrs]?|jene\w*|solche\w*)(?! (?:woche|wochenende|monat|jahr|sommer|winter|herbst|frühjahr)\w*)",
     "fr": r"(?:cette|cet|ces|ce)(?! (?:week-end|semaine|mois|été|année|printemps|hiver)\b)|celui|celle|ceux|celles",
     "es": r"(?:este|esta|estos|estas)(?! (?:fin|semana|mes|año|verano|invierno)\b)|ese|esa|esos|esas",
@@ -328,7 +330,7 @@ COMPANY = {
     r"|unternehmens\w*|firmen\w*|konzern\w*|produkt\w*",
     "fr": r"porte-parole|pdg|p-dg|directeurs? généra\w+|directrice générale|patron\w*|fondat\w+|cofondat\w+|gérante?"
     r"|entreprise|société"
-    r"|groupe|analyste|investisseur\w*|marque|fabricant|banque|start-up|agence|cabinet|directeur commercial",
+    r"|groupe|enseigne|analyste|investisseur\w*|marque|fabricant|banque|start-up|agence|cabinet|directeur commercial",
     "es": r"portavoz|ceo|consejer[oa] delegad[oa]|director\w* general|gerente|fundador\w*|cofundador\w*|empresari[oa]"
     r"|empresa|compañía"
     r"|firma|grupo|analista|inversor\w*|marca|fabricante|banco|agencia",
