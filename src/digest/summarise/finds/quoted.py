@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from digest.model.finds import Find
 from digest.summarise.finds.finder_words import CHARGES, COMPANY, OFFICES, PHRASES, SAYING, UNCLEAR
@@ -20,7 +21,7 @@ from digest.summarise.lexicon import lexicon
 from digest.summarise.pointers import points_back
 from digest.summarise.reading import Sentence
 from digest.text.patterns import compiled
-from digest.text.words import content_words, count_words, words
+from digest.text.words import STOP_WORDS, content_words, count_words, words
 
 _MARKS = r"“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»|»([^«»]+)«|\"([^\"]+)\""
 LEAST_QUOTED, MOST_QUOTED = 5, 36
@@ -35,6 +36,7 @@ _NAME = (
 """A name of at least two words."""
 _ONE_NAME = rf"(?<![\w.]){_CAPITAL}"
 _OPENING = "\"'“„«» \u00a0\u202f‘"
+_AROUND = ".,;:!?()[]’'”“\"»«"
 _OF = r"(?:of|for|to|de|du|des|d['’]|del|von|vom|für|pour|por)"
 """Words before the name of somebody else: "the minister of Ida Lund"."""
 _STOPS = (".", ",", "!")
@@ -42,7 +44,8 @@ _MARKS_INSIDE = ("?", "…", "...", "[", "(")
 _OPENING_WORDS = 6
 """A pronoun among so many first quoted words means somebody whom the reader does not know."""
 _GAP = (
-    r"(?:(?!(?:in|on|at|to|during|from|after|when|by|for|as|about|über|sur|sobre|dans|lors|en|à|im|am|bei|zu)\b)"
+    r"(?:(?!(?:in|on|at|to|during|from|after|when|by|for|as|about|near|outside|with|über|sur|sobre|dans|lors|en|à|im|am|bei|zu"
+    r"|aus|vor|seit|depuis|devant|chez|vers|desde|hasta|ante|con)\b)"
     r"[^\s,.“”„\0]+\.? ){0,8}?"
 )
 _LISTENER = r"(?:\s(?:à l['’]|à |au |auprès de |auprès du )[A-ZÀ-Þ][\w-]+(?: [A-Z][\w-]+)?,?)?"
@@ -254,10 +257,17 @@ def speaker_of(saying: Saying, studied: Study) -> Speaker | None:
             title = {word.casefold() for word in re.findall(r"[\w-]+", studied.article.title) if word[:1].isupper()}
             headed = name.casefold().split()[-1].strip(".,’'") in title
             titled = found.start("name") > 0 and _is_titled(saying.own[: found.start("name")])
-            if full or headed or titled:
+            if full or titled or (headed and _has_first_name(name, studied)):
                 introduced = _is_introduced(saying.own, found, studied)
                 return Speaker(name=name, introduced=introduced, in_headline=headed, full=full)
     return None
+
+
+def _has_first_name(surname: str, studied: Study) -> bool:
+    """Return whether the article has a first name before a surname: a firm or a service has none."""
+    known = STOP_WORDS.get(studied.language, frozenset()) | TITLES
+    firsts = (left for left, right in pairwise(studied.article.text.split()) if right.strip(_AROUND) == surname)
+    return any(left[:1].isupper() and left[-1:].isalpha() and left.casefold() not in known for left in firsts)
 
 
 def _is_titled(before: str) -> bool:
