@@ -48,11 +48,12 @@ def test_the_shipped_models_ask_only_for_traits_that_finders_give(article: Make)
 
 def test_each_bar_is_a_trait_that_its_finder_gives_and_no_part_of_the_model(article: Make) -> None:
     given = traits(article)
-    for kind, fixed in (
-        ("number", figures.BARS),
-        ("quote", quoted.BARS + quoted.NEEDS),
-        ("next", announcements.BARS + announcements.NEEDS),
-    ):
+    decided: dict[FindKind, tuple[str, ...]] = {
+        "number": figures.BARS,
+        "quote": quoted.BARS + quoted.NEEDS,
+        "next": announcements.BARS + announcements.NEEDS,
+    }
+    for kind, fixed in decided.items():
         assert set(fixed) <= set(given[kind])
         assert set(fixed).isdisjoint(shipped()[kind].traits)
 
