@@ -23,7 +23,7 @@ from digest.extract import phrases as extract_phrases
 from digest.render import page
 from digest.summarise import asides, background, days, essentials, glue, guard, joints, pointers, tails
 from digest.summarise.day_phrases import DAY, FUTURE, MONTH, WEEK, YEAR
-from digest.summarise.finds import agreed, dates, figures, story, story_name
+from digest.summarise.finds import agreed, dates, figures, quoted, story, story_name
 from digest.text import advertorial, traits
 from digest.text import stops as text_stops
 from digest.text.sentences import sentences
@@ -148,7 +148,8 @@ def finders(language: str) -> None:
     with suppress(StopIteration):
         dates._month_number("no month", language)
     figures._figures(language)
-    figures._is_small_sum("5 euros", SimpleNamespace(article=SimpleNamespace(title="")))  # type: ignore[arg-type]
+    figures._value("5 million euros")
+    list(quoted._named("said Ida Berg", language, quoted._NAME))
     story._is_light(SimpleNamespace(language=language, title="", text=""))  # type: ignore[arg-type]
     texts = "The dike of Berg. Mr Ada Berg said that the dike broke."
     story_name._is_subject("Berg", "Berg wins")
