@@ -82,7 +82,8 @@ class _Walk:
     bold: int = 0
 
     def say(self, text: str, *, link: bool, bold: bool) -> None:
-        self.pieces.append(text)
+        if self.pieces or not text.isspace():  # most texts of a tree are the white space between two blocks
+            self.pieces.append(text)
         if link or bold:
             length = len(text.strip())
             self.linked += length * link

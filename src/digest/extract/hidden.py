@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 MOST_HIDDEN = 0.3
@@ -26,6 +28,9 @@ _ANIMATED = re.compile(r"transform|transition|animation|will-change")
 _NO_DISPLAY = re.compile(r"(?<![\w-])d-none(?![\w-])")
 _SHOWN_ON_WIDE_SCREENS = re.compile(r"(?<![\w-])d-(?:sm|md|lg|xl|xxl)-(?!none)")
 """Bootstrap's class for hidden elements, and its classes that show them from some screen width on."""
+_MARKED = etree.XPath("//*[@style or @hidden]")
+_NAMES = etree.XPath("//@class", smart_strings=False)
+_NAMED = etree.XPath("//*[@class]")
 _INLINE = frozenset(["span", "a", "b", "i", "em", "strong", "small", "label", "abbr", "sup", "sub", "font", "u"])
 _KEPT = frozenset(["html", "body", "head", "h1", "main", "article", "script"])
 """Elements that are never dropped as a whole. A hidden heading still gives the title."""
@@ -33,7 +38,7 @@ _KEPT = frozenset(["html", "body", "head", "h1", "main", "article", "script"])
 
 def drop_hidden(tree: HtmlElement) -> None:
     """Drop elements that the markup hides: by attribute, by inline style, or by a usual class name."""
-    found = {element for element in tree.iter() if is_hidden(element)}
+    found = {element for element in _suspects(tree) if is_hidden(element)}
     if not found:
         return
     blocks = [e for e in found if e.tag not in _INLINE and found.isdisjoint(e.iterancestors())]
@@ -50,6 +55,14 @@ def drop_reserved(tree: HtmlElement) -> None:
     for element in tree.xpath("//*[@data-nosnippet]"):
         if element.getparent() is not None:
             element.drop_tree()
+
+
+def _suspects(tree: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield the elements with an attribute that may hide them. A page has thousands of elements and few such names."""
+    yield from _MARKED(tree)
+    hiding = set(filter(_hides, set(_NAMES(tree))))
+    if hiding:
+        yield from (element for element in _NAMED(tree) if element.get("class") in hiding)
 
 
 def is_hidden(element: HtmlElement) -> bool:

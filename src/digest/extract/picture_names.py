@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 MOST_SEGMENTS = 40
@@ -36,9 +37,15 @@ _SIZES = frozenset(
 def same_picture(one: str, other: str) -> bool:
     """Return whether two addresses name one picture. They may be relative; size, crop, format and host may differ."""
     name = _name(one)
-    return bool(name) and name == _name(other)
+    return bool(name) and _may_hold(other, name[0]) and name == _name(other)
 
 
+def _may_hold(address: str, part: str) -> bool:
+    """Return whether an address may have this part. It spares most of a page's addresses the reading of their parts."""
+    return "%" in address or part in address.casefold()
+
+
+@lru_cache(maxsize=256)
 def _name(address: str) -> tuple[str, ...]:
     """Return the parts of an address that identify the picture; empty if none do."""
     if len(address) > LONGEST_ADDRESS:
