@@ -89,14 +89,12 @@ def _reconciled(taken: Sequence[Line], passed: Sequence[Line]) -> tuple[list[Lin
     if not passed:
         return list(taken), []
     runs = [_runs(line.text) for line in taken]
-    places = defaultdict[tuple[str, ...], list[int]](list)
-    for n, run in enumerate(runs):
-        for words in run:
-            places[words].append(n)
+    runs_passed = [_runs(block.text) for block in passed]
+    places = _places(runs, set().union(*runs_passed))
     lines: list[Line | None] = list(taken)
     unsaid = []
-    for block in passed:
-        own, said = _runs(block.text), frozenset(_WORD.findall(block.text))
+    for block, own in zip(passed, runs_passed, strict=True):
+        said = frozenset(_WORD.findall(block.text))
         common = Counter(n for words in own for n in places.get(words, ()))
         near = (n for n in sorted(common) if common[n] >= _SAID * len(runs[n]))
         same = [n for n in near if (own_words := _words(taken[n])) <= said or len(own_words) < _FEWEST_WORDS]
@@ -107,6 +105,15 @@ def _reconciled(taken: Sequence[Line], passed: Sequence[Line]) -> tuple[list[Lin
                 lines[n] = None
             lines[same[0]] = Line(block.text, block.block)
     return [line for line in lines if line], unsaid
+
+
+def _places(runs: Sequence[set[tuple[str, ...]]], wanted: set[tuple[str, ...]]) -> dict[tuple[str, ...], list[int]]:
+    """Return for each of the wanted runs the indexes of the lines that have it."""
+    places = defaultdict[tuple[str, ...], list[int]](list)
+    for n, run in enumerate(runs):
+        for words in run & wanted:
+            places[words].append(n)
+    return places
 
 
 def _words(line: Line) -> frozenset[str]:

@@ -110,7 +110,7 @@ def _split(paragraph: str) -> list[str]:
 
 
 def _is_notice(piece: str) -> bool:
-    return any(kind.match(piece) for kind in (_NOTICE, _WALL, _OFFER))
+    return bool(_NOTICE.match(piece) or _WALL.match(piece) or _OFFER.match(piece))
 
 
 def _asks_consent(paragraph: str) -> bool:
