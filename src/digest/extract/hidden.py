@@ -61,9 +61,17 @@ def drop_reserved(tree: HtmlElement) -> None:
 def _suspects(tree: HtmlElement) -> Iterator[HtmlElement]:
     """Yield the elements with an attribute that may hide them. A page has thousands of elements and few such names."""
     yield from _MARKED(tree)
-    hiding = set(filter(_hides, set(_NAMES(tree))))
+    hiding = _hiding(set(_NAMES(tree)))
     if hiding:
         yield from (element for element in _NAMED(tree) if element.get("class") in hiding)
+
+
+def _hiding(names: set[str]) -> set[str]:
+    """Return those of the class names that hide. Most pages have none: one search over all of them shows it."""
+    every = _spelled("\n".join(names))
+    if _CLASSES.search(every) is None and _NO_DISPLAY.search(every) is None:
+        return set()
+    return set(filter(_hides, names))
 
 
 def is_hidden(element: HtmlElement) -> bool:
@@ -87,9 +95,13 @@ def _conceals(style: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _hides(names: str) -> bool:
-    spelled = names.lower().replace("_", "-")
+    spelled = _spelled(names)
     nowhere = _NO_DISPLAY.search(spelled) and not _SHOWN_ON_WIDE_SCREENS.search(spelled)
     return _CLASSES.search(spelled) is not None or bool(nowhere)
+
+
+def _spelled(names: str) -> str:
+    return names.lower().replace("_", "-")
 
 
 def _size(element: HtmlElement) -> int:

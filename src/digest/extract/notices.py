@@ -114,7 +114,7 @@ def _is_notice(piece: str) -> bool:
 
 
 def _asks_consent(paragraph: str) -> bool:
-    asks = any(word in paragraph for word in _CONSENT_WORDS)
+    asks = any(map(paragraph.__contains__, _CONSENT_WORDS))
     return asks and all(kind.search(paragraph) for kind in _CONSENT)
 
 

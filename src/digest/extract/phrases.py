@@ -30,7 +30,7 @@ def consent() -> tuple[re.Pattern[str], ...]:
 
 
 def consent_words() -> tuple[str, ...]:
-    """Return texts of which one is in every text that the first pattern of ``consent`` matches. They are quick to find."""
+    """Return texts, quick to find: each text that the first pattern of ``consent`` matches contains one of them."""
     return tuple(_OPTIONAL_END.sub("", word) for word in phrases("consent")[0].split())
 
 

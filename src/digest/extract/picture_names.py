@@ -36,13 +36,13 @@ _SIZES = frozenset(
 
 def same_picture(one: str, other: str) -> bool:
     """Return whether two addresses name one picture. They may be relative; size, crop, format and host may differ."""
+    return may_name(one, other) and _name(one) == _name(other)
+
+
+def may_name(one: str, text: str) -> bool:
+    """Return whether a text may contain an address of the same picture: a quick question for most texts."""
     name = _name(one)
-    return bool(name) and _may_hold(other, name[0]) and name == _name(other)
-
-
-def _may_hold(address: str, part: str) -> bool:
-    """Return whether an address may have this part. It spares most of a page's addresses the reading of their parts."""
-    return "%" in address or part in address.casefold()
+    return bool(name) and ("%" in text or name[0] in text.casefold())
 
 
 @lru_cache(maxsize=256)

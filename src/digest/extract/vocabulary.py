@@ -152,7 +152,7 @@ def is_notice(line: str) -> bool:
     if len(line) > LONGEST_NOTICE:
         return False
     folded = line.casefold()
-    signs_up = any(word in folded for word in _LETTERS) and _LETTER_WORDS.search(folded) and _SIGN_UP.search(folded)
+    signs_up = any(map(folded.__contains__, _LETTERS)) and _LETTER_WORDS.search(folded) and _SIGN_UP.search(folded)
     reserved = any(0 <= folded.find(words) <= LATEST_RIGHTS for words in _RIGHTS)
     return bool(signs_up) or reserved or _is_stamp(folded) or any(notice.match(line) for notice in _NOTICES)
 
