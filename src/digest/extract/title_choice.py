@@ -81,8 +81,8 @@ def chosen(forms: Sequence[str], announced: str, text: str) -> tuple[str, ...]:
         text: The article's text; empty if unknown.
     """
     every = [form for form in (*forms, announced) if form and not is_nobodys(form)]
-    if not every:
-        return ()
+    if len(set(every)) <= 1:
+        return tuple(every[:1])
     terms = {form: _terms(form) for form in every}
     told = _terms(text[:_READ])
     best = _uncut(_without_rubric(_most_credible(every, announced, terms, told), every, told), every)
