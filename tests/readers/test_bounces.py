@@ -532,10 +532,21 @@ def test_a_token_pasted_into_the_first_line_leaves_and_one_in_a_quoted_letter_do
 
 
 @pytest.mark.parametrize(
-    "subject", ["AW: Abmelden", "[EXTERNAL] Re: unsubscribe me!", "Désinscription", "Darse de baja"]
-)
+    "subject",
+    ["AW: Abmelden", "[EXTERNAL] Re: unsubscribe me!", "Désinscription", "Darse de baja", "Bitte abmelden",
+     "Please remove me from your mailing list", "Newsletter abbestellen", "Me désabonner, svp",
+     "wypisz mnie", "Avsluta prenumeration", "отписаться", "Re: 配信停止", "取消订阅", "수신거부", "إلغاء الاشتراك",
+     "abonelikten ç\u0131k", "ביטול מנוי", "ยกเลิกการสมัคร"],
+)  # fmt: skip
 def test_a_wish_to_leave_is_read_in_several_languages(subject: str) -> None:
     assert read_bounce(plain("", f"From: a@reader.example\nSubject: {subject}\n")).kind is Kind.LEAVE
+
+
+@pytest.mark.parametrize(
+    "subject", ["Stop the ferry", "Please remove the statue", "Cancel culture", "Baja California", "Leave voting open?"]
+)
+def test_a_subject_about_the_news_is_no_wish_to_leave(subject: str) -> None:
+    assert read_bounce(plain("", f"From: a@reader.example\nSubject: {subject}\n")).kind is Kind.OTHER
 
 
 def test_an_event_with_all_headers_of_a_long_letter_is_read() -> None:

@@ -23,7 +23,7 @@ from digest.extract import phrases as extract_phrases
 from digest.render import page
 from digest.summarise import asides, background, days, essentials, glue, guard, joints, pointers, tails, unclear
 from digest.summarise.day_phrases import DAY, FUTURE, MONTH, WEEK, YEAR
-from digest.summarise.finds import agreed, dates, figures, story, story_name
+from digest.summarise.finds import agreed, dates, figures, quoted, story, story_name
 from digest.text import advertorial, traits
 from digest.text import stops as text_stops
 from digest.text.sentences import sentences
@@ -104,6 +104,8 @@ def held_in(value: object) -> Iterator[re.Pattern[Any]]:
         r"(?:a|(?i:A))*b",
         r"(?=(?:a+)+$)a",
         r"(?>(?:a+)+)b",
+        r"(?>(?:a+)+b)*c",
+        r"(?:(?>a+)|a)*b",
     ],
 )
 def test_the_check_sees_what_backtracks_without_end(evil: str) -> None:
@@ -120,6 +122,8 @@ def test_the_check_sees_what_backtracks_without_end(evil: str) -> None:
         r'"(?:[^"\\]|\\.)*"',
         r"(?:a?b)*c",
         r"(?:a{2}|b)*c",
+        r"(?>a+|ab)*c",
+        r"(?><!--.*?-->\s*)*<html",
     ],
 )
 def test_the_check_passes_what_does_not(good: str) -> None:
@@ -148,7 +152,8 @@ def finders(language: str) -> None:
     with suppress(StopIteration):
         dates._month_number("no month", language)
     figures._figures(language)
-    figures._is_small_sum("5 euros", SimpleNamespace(article=SimpleNamespace(title="")))  # type: ignore[arg-type]
+    figures._value("5 million euros")
+    list(quoted._named("said Ida Berg", language, quoted._NAME))
     story._is_light(SimpleNamespace(language=language, title="", text=""))  # type: ignore[arg-type]
     texts = "The dike of Berg. Mr Ada Berg said that the dike broke."
     story_name._is_subject("Berg", "Berg wins")
@@ -172,6 +177,7 @@ WORK: tuple[Callable[[str], object], ...] = (
     text_stops.rules,
     lambda language: sentences("He came, e.g. on Monday, to St. Mary's. No. 7 left.", language),
     lambda language: glue.unglued("What was said here is long enough Then it went on.", 0, 49, language),
+    lambda language: glue._glued_openers(language) if language in glue._CAMEL else None,
     lambda language: guard.leanings("However, he said that it was so.", language),
     lambda _language: [guard._furniture(text, frozenset()) for text in ("7. One", "Photo: A (B)", "See www.a.example")],
     lambda _language: guard._torn("A (photo: B)"),

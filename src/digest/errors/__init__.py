@@ -21,7 +21,8 @@
     │   ├── BadEncoding          skip    the body is not encoded as its headers say
     │   ├── RedirectLoop         skip    more redirects than we follow
     │   ├── NotAFeed             skip    neither a feed nor a sitemap
-    │   ├── NotAPage             skip    no page of an article: not HTML, or no link to one
+    │   ├── NotAPage             skip    the item has no page: a podcast, a film, a PDF
+    │   ├── NotHtml              skip    the link leads to data and not to a page
     │   ├── TooSlow              retry   the deadline passed
     │   ├── OutOfTime            retry   the time for the whole fetch is over; this says nothing about the site
     │   ├── NameNotFound         retry   DNS has no answer
@@ -30,6 +31,7 @@
     │   └── HttpStatus           either  the server answered with an error status, perhaps with Retry-After
     ├── ExtractError             (url)   a page without a usable article
     │   └── Unreadable           skip    too hostile, too slow or empty
+    │       └── Wordless         skip    a video, a gallery or a live blog without any text
     ├── SourceError              (name)  a request about one source cannot be done
     │   ├── UnknownSource        ask     no source has that number, name or address
     │   └── ListedInSettings     ask     the settings file lists the source: remove it there
@@ -97,6 +99,7 @@ from digest.errors.gathering import (
     NameNotFound,
     NotAFeed,
     NotAPage,
+    NotHtml,
     OutOfTime,
     RedirectLoop,
     RefusedAddress,
@@ -107,6 +110,7 @@ from digest.errors.gathering import (
     TooSlow,
     UnknownSource,
     Unreadable,
+    Wordless,
 )
 from digest.errors.people import (
     ApiTokenError,
@@ -226,6 +230,7 @@ __all__ = [
     "NoTemporaryFolder",
     "NotAFeed",
     "NotAPage",
+    "NotHtml",
     "NothingToTell",
     "OutOfTime",
     "OutboxUnwritable",
@@ -268,4 +273,5 @@ __all__ = [
     "UserError",
     "UserExists",
     "WebhookError",
+    "Wordless",
 ]

@@ -76,27 +76,40 @@ def spaceless(text: str) -> str:
 class _Walk:
     """The state of one walk over a page's tree."""
 
-    layout: PageLayout = field(default_factory=PageLayout)
+    layout: PageLayout
+    around: list[HtmlElement]
+    """The element of the walk and those around it, from the outside in, without inline elements."""
+    contexts: list[Context]
+    """Contexts of the first of these elements. Most elements hold no text of their own and never need one."""
     pieces: list[str] = field(default_factory=list)
     linked: int = 0
     bold: int = 0
 
     def say(self, text: str, *, link: bool, bold: bool) -> None:
+        if text.isspace():  # most texts of a tree are the white space between two blocks
+            if self.pieces:
+                self.pieces.append(text)
+            return
         self.pieces.append(text)
         if link or bold:
             length = len(text.strip())
             self.linked += length * link
             self.bold += length * bold
 
-    def end_block(self, context: Context) -> None:
+    def end_block(self) -> None:
         words = "".join(self.pieces).split()
         if words:
             blocks = self.layout.blocks
             key = spaceless("".join(words))
-            blocks.append(Block(context, " ".join(words), key, self.linked, self.bold, len(blocks)))
+            blocks.append(Block(self.context(), " ".join(words), key, self.linked, self.bold, len(blocks)))
         self.pieces, self.linked, self.bold = [], 0, 0
 
-    def visit(self, element: HtmlElement, context: Context, *, link: bool, bold: bool) -> None:
+    def context(self) -> Context:
+        for element in self.around[len(self.contexts) :]:
+            self.contexts.append(_inside(self.contexts[-1], element))
+        return self.contexts[-1]
+
+    def visit(self, element: HtmlElement, *, link: bool, bold: bool) -> None:
         text = element.text
         if text:
             self.say(text, link=link, bold=bold)
@@ -106,18 +119,23 @@ class _Walk:
                 if tag == "img":
                     self.layout.pictures.add(spaceless(child.get("alt") or ""))
                 else:
-                    self.visit(child, context, link=link or tag == "a", bold=bold or tag in _BOLD)
+                    self.visit(child, link=link or tag == "a", bold=bold or tag in _BOLD)
             elif tag not in _SILENT:
                 if self.pieces:
-                    self.end_block(context)
+                    self.end_block()
                 if tag not in _BREAKS:
-                    inner = _inside(context, child)
-                    self.visit(child, inner, link=link, bold=bold)
-                    if self.pieces:
-                        self.end_block(inner)
+                    self.enter(child, link=link, bold=bold)
             tail = child.tail
             if tail:
                 self.say(tail, link=link, bold=bold)
+
+    def enter(self, element: HtmlElement, *, link: bool, bold: bool) -> None:
+        self.around.append(element)
+        self.visit(element, link=link, bold=bold)
+        if self.pieces:
+            self.end_block()
+        self.around.pop()
+        del self.contexts[len(self.around) :]
 
 
 def _inside(context: Context | None, element: HtmlElement) -> Context:
@@ -136,10 +154,9 @@ def _joined(around: frozenset[str], tag: str) -> frozenset[str]:
 
 def layout(tree: HtmlElement) -> PageLayout:
     """Return the page's layout. The walk may recurse, because libxml2 nests at most 256 levels."""
-    walk = _Walk()
-    root = _inside(None, tree)
-    walk.visit(tree, root, link=False, bold=False)
-    walk.end_block(root)
+    walk = _Walk(PageLayout(), [tree], [_inside(None, tree)])
+    walk.visit(tree, link=False, bold=False)
+    walk.end_block()
     return walk.layout
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
@@ -88,21 +88,36 @@ def _reconciled(taken: Sequence[Line], passed: Sequence[Line]) -> tuple[list[Lin
     """
     if not passed:
         return list(taken), []
-    words = [frozenset(_WORD.findall(line.text)) for line in taken]
     runs = [_runs(line.text) for line in taken]
+    runs_passed = [_runs(block.text) for block in passed]
+    places = _places(runs, set().union(*runs_passed))
     lines: list[Line | None] = list(taken)
     unsaid = []
-    for block in passed:
-        own, said = _runs(block.text), frozenset(_WORD.findall(block.text))
-        near = (n for n, run in enumerate(runs) if run and len(own & run) >= _SAID * len(run))
-        same = [n for n in near if words[n] <= said or len(words[n]) < _FEWEST_WORDS]
-        if sum(len(own & runs[n]) for n in same) < _SAID * len(own):
+    for block, own in zip(passed, runs_passed, strict=True):
+        said = frozenset(_WORD.findall(block.text))
+        common = Counter(n for words in own for n in places.get(words, ()))
+        near = (n for n in sorted(common) if common[n] >= _SAID * len(runs[n]))
+        same = [n for n in near if (own_words := _words(taken[n])) <= said or len(own_words) < _FEWEST_WORDS]
+        if sum(common[n] for n in same) < _SAID * len(own):
             unsaid.append(block)
         elif len(block.text) > sum(len(taken[n].text) for n in same):
             for n in same:
                 lines[n] = None
             lines[same[0]] = Line(block.text, block.block)
     return [line for line in lines if line], unsaid
+
+
+def _places(runs: Sequence[set[tuple[str, ...]]], wanted: set[tuple[str, ...]]) -> dict[tuple[str, ...], list[int]]:
+    """Return for each of the wanted runs the indexes of the lines that have it."""
+    places = defaultdict[tuple[str, ...], list[int]](list)
+    for n, run in enumerate(runs):
+        for words in run & wanted:
+            places[words].append(n)
+    return places
+
+
+def _words(line: Line) -> frozenset[str]:
+    return frozenset(_WORD.findall(line.text))
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:

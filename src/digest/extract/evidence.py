@@ -17,7 +17,7 @@ from typing import TypeAlias
 from digest.extract.blocks import Block, Context, PageLayout
 from digest.extract.candidates import LONG, Line, Signature, signature, signatures
 from digest.extract.repeated_lines import fingerprint
-from digest.extract.vocabulary import LONGEST_NOTICE, WORD, places, said
+from digest.extract.vocabulary import LONGEST_NOTICE, WORD, places, said, words_of
 
 Observations: TypeAlias = dict[str, float]
 
@@ -159,7 +159,7 @@ def _link_shares(lines: Sequence[Line], page: PageLayout) -> dict[Context, float
 def _form(line: str) -> Observations:
     length = len(line)
     sample = line[:_SAMPLE]
-    letters = len("".join(WORD.findall(sample)))
+    letters = sum(map(str.isalpha, sample))
     words = sample.split()
     stop = _STOP.search(line) is not None
     seen: Observations = {
@@ -219,7 +219,7 @@ def _position(index: int, text: _Text) -> Observations:
 def _resemblance(line: str, key: str, text: _Text) -> Observations:
     found: Observations = {}
     if text.titles and len(line) < LONGEST_NOTICE:
-        words = frozenset(WORD.findall(line.casefold()))
+        words = words_of(line)
         found["is the title"] = key in text.titles
         found["holds the title"] = any(len(t) > _SHORTEST_TITLE and t != key and t in key for t in text.titles)
         found["part of the title"] = len(key) > _SHORTEST_NAME and any(key != t and key in t for t in text.titles)

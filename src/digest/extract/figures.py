@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 from digest.extract.credits import bare_credit, parted
 from digest.extract.hidden import is_hidden
 from digest.extract.markup import squeezed
-from digest.extract.picture_names import same_picture
+from digest.extract.picture_names import may_name, same_picture
 
 MOST_PICTURES = 400
 MOST_ADDRESSES = 40
@@ -51,7 +51,7 @@ def figure_of(tree: HtmlElement, picture: str) -> Figure | None:
         picture: The picture's address. Size, crop, format and host may differ (see ``picture_names``).
     """
     for element in islice(tree.iter(*_PICTURES), MOST_PICTURES):
-        if any(same_picture(picture, address) for address in _addresses(element)):
+        if any(same_picture(picture, address) for address in _addresses(element, picture)):
             holder = _holder(element)
             caption, credit = _below(holder) if holder is not None else ("", "")
             if caption or credit:
@@ -59,10 +59,12 @@ def figure_of(tree: HtmlElement, picture: str) -> Figure | None:
     return None
 
 
-def _addresses(element: HtmlElement) -> Iterator[str]:
-    """Yield the addresses in an element's attributes, including those for scripts (``data-src``)."""
-    named = (value for name, value in element.attrib.items() if "src" in str(name) or "original" in str(name))
-    parts = (part.split()[0] for value in named for part in re.split(r",\s+", str(value)) if part.strip())
+def _addresses(element: HtmlElement, picture: str) -> Iterator[str]:
+    """Return the addresses in an element's attributes, ``data-src`` too; none if none of them may be the picture's."""
+    named = [str(value) for name, value in element.attrib.items() if "src" in str(name) or "original" in str(name)]
+    if not any(may_name(picture, value) for value in named):
+        return iter(())
+    parts = (part.split()[0] for value in named for part in re.split(r",\s+", value) if part.strip())
     return islice(parts, MOST_ADDRESSES)
 
 

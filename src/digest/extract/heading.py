@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from itertools import pairwise
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from digest.extract.byline import plain
@@ -21,8 +22,9 @@ _NEAR = 8
 """A name with a date beside it is the author's only among this many texts."""
 _LONGEST_NAME = 40
 """Longest name, in characters."""
-_FOLLOWING = f"following::text()[normalize-space()][not(ancestor::script or ancestor::style)][position() <= {_AFTER}]"
-_PRECEDING = f"preceding::text()[normalize-space()][not(ancestor::script or ancestor::style)][position() <= {_BEFORE}]"
+_SHOWN = "[normalize-space()][not(parent::script or parent::style)]"
+_FOLLOWING = etree.XPath(f"following::text(){_SHOWN}[position() <= {_AFTER}]", smart_strings=False)
+_PRECEDING = etree.XPath(f"preceding::text(){_SHOWN}[position() <= {_BEFORE}]", smart_strings=False)
 _SIGNED = re.compile(
     r"\s*(?:[Ww]ritten |[Ww]ords |[Ss]tory |[Pp]osted |[Pp]ublished )?"
     r"(?:[Bb]y|BY|Von|VON|Par|PAR|Por|POR|Di|Door|Av|Af|Text:)(?:\s*:\s*|\s+|\Z)"
@@ -44,11 +46,11 @@ def notes(headings: Iterable[HtmlElement], titles: Iterable[str]) -> list[str]:
     if found is None:
         return []
     behind: list[str] = []
-    for text in map(squeezed, found.xpath(_FOLLOWING)):
+    for text in map(squeezed, _FOLLOWING(found)):
         if len(text) > LONGEST_NOTE:
             break
         behind.append(text)
-    return behind + [squeezed(text) for text in reversed(found.xpath(_PRECEDING))]
+    return behind + [squeezed(text) for text in reversed(_PRECEDING(found))]
 
 
 def signed(texts: Iterable[str]) -> tuple[str, ...]:

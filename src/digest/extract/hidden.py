@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 MOST_HIDDEN = 0.3
@@ -26,6 +28,10 @@ _ANIMATED = re.compile(r"transform|transition|animation|will-change")
 _NO_DISPLAY = re.compile(r"(?<![\w-])d-none(?![\w-])")
 _SHOWN_ON_WIDE_SCREENS = re.compile(r"(?<![\w-])d-(?:sm|md|lg|xl|xxl)-(?!none)")
 """Bootstrap's class for hidden elements, and its classes that show them from some screen width on."""
+_MARKED = etree.XPath("//@style/.. | //@hidden/..")  # the same as //*[@style or @hidden], in half the time
+_NAMES = etree.XPath("//@class", smart_strings=False)
+_NAMED = etree.XPath("//@class/..")
+_RESERVED = etree.XPath("//@data-nosnippet/..")
 _INLINE = frozenset(["span", "a", "b", "i", "em", "strong", "small", "label", "abbr", "sup", "sub", "font", "u"])
 _KEPT = frozenset(["html", "body", "head", "h1", "main", "article", "script"])
 """Elements that are never dropped as a whole. A hidden heading still gives the title."""
@@ -33,7 +39,7 @@ _KEPT = frozenset(["html", "body", "head", "h1", "main", "article", "script"])
 
 def drop_hidden(tree: HtmlElement) -> None:
     """Drop elements that the markup hides: by attribute, by inline style, or by a usual class name."""
-    found = {element for element in tree.iter() if is_hidden(element)}
+    found = {element for element in _suspects(tree) if is_hidden(element)}
     if not found:
         return
     blocks = [e for e in found if e.tag not in _INLINE and found.isdisjoint(e.iterancestors())]
@@ -47,9 +53,25 @@ def drop_hidden(tree: HtmlElement) -> None:
 
 def drop_reserved(tree: HtmlElement) -> None:
     """Drop the parts that the page forbids to quote (attribute ``data-nosnippet``)."""
-    for element in tree.xpath("//*[@data-nosnippet]"):
+    for element in _RESERVED(tree):
         if element.getparent() is not None:
             element.drop_tree()
+
+
+def _suspects(tree: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield the elements with an attribute that may hide them. A page has thousands of elements and few such names."""
+    yield from _MARKED(tree)
+    hiding = _hiding(set(_NAMES(tree)))
+    if hiding:
+        yield from (element for element in _NAMED(tree) if element.get("class") in hiding)
+
+
+def _hiding(names: set[str]) -> set[str]:
+    """Return those of the class names that hide. Most pages have none: one search over all of them shows it."""
+    every = _spelled("\n".join(names))
+    if _CLASSES.search(every) is None and _NO_DISPLAY.search(every) is None:
+        return set()
+    return set(filter(_hides, names))
 
 
 def is_hidden(element: HtmlElement) -> bool:
@@ -73,9 +95,13 @@ def _conceals(style: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _hides(names: str) -> bool:
-    spelled = names.lower().replace("_", "-")
+    spelled = _spelled(names)
     nowhere = _NO_DISPLAY.search(spelled) and not _SHOWN_ON_WIDE_SCREENS.search(spelled)
     return _CLASSES.search(spelled) is not None or bool(nowhere)
+
+
+def _spelled(names: str) -> str:
+    return names.lower().replace("_", "-")
 
 
 def _size(element: HtmlElement) -> int:

@@ -61,8 +61,7 @@ def nodes(tree: HtmlElement) -> list[Node]:
 def _load(text: str) -> object:
     if len(text) > LONGEST_SCRIPT:
         return None
-    bare = _WRAPPING.sub("", text)
-    for candidate in (text, bare, _TRAILING_COMMA.sub("", bare)):
+    for candidate in _readings(text):
         try:
             return json.loads(candidate, strict=False)
         except (ValueError, RecursionError):
@@ -70,16 +69,24 @@ def _load(text: str) -> object:
     return None
 
 
+def _readings(text: str) -> Iterator[str]:
+    """Yield a script's text, then with one usual mistake repaired after the other. Most texts have none."""
+    yield text
+    bare = _WRAPPING.sub("", text)
+    yield bare
+    yield _TRAILING_COMMA.sub("", bare)
+
+
 def _walk(value: object, most: int) -> Iterator[Node]:
-    waiting, given = [value], 0
+    waiting, given = [value], 0  # the next one is the last
     while waiting and given < most:
-        current = waiting.pop(0)
+        current = waiting.pop()
         if isinstance(current, dict):
             given += 1
             yield current
-            waiting[:0] = [v for v in current.values() if isinstance(v, dict | list)]
+            waiting += [v for v in reversed(current.values()) if isinstance(v, dict | list)]
         elif isinstance(current, list):
-            waiting[:0] = current
+            waiting += reversed(current)
 
 
 def types(node: Node) -> frozenset[str]:

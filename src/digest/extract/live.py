@@ -36,6 +36,8 @@ def updates(nodes: Iterable[Node], cleaned: Callable[[str], str]) -> tuple[Updat
 
 def with_updates(text: str, live: Sequence[Update]) -> str:
     """Return the text of a page. Updates that it does not show are added if they are longer than the text."""
+    if not live:
+        return text
     shown = fingerprint(text)
     missing = [update for update in live if fingerprint(update.text)[:_OPENING] not in shown]
     if sum(len(update.text) for update in missing) <= len(text):

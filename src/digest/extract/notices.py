@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from digest.extract.blocks import spaceless
-from digest.extract.phrases import consent, phrases, syndicated
+from digest.extract.phrases import consent, consent_words, phrases, syndicated
 
 LONGEST_NOTICE = 500
 """Characters. Notices are looked for in paragraphs up to this length, and at the end of longer ones."""
@@ -39,10 +39,15 @@ _OFFER = re.compile(rf"{_LEAD_IN}(?:{'|'.join(phrases('offers'))})")
 _CORRECTION = re.compile(rf"{_LEAD_IN}(?:{'|'.join(phrases('corrections'))})")
 _BIOGRAPHY = re.compile("|".join(phrases("biographies")))
 _CONSENT = consent()
+_CONSENT_WORDS = consent_words()
 _NAMED = re.compile(r"[^\W\d_a-zß-ÿ][\w.’'-]+(?: [^\W\d_]\.| [^\W\d_a-zß-ÿ][\w.’'-]+| d[aei]| v[ao]n| de){1,4},? ")  # noqa: RUF001
-_SENTENCE_END = re.compile(r"(?<=[.!?…؟。])[\"'”’»)\]]*\s+(?=\S)|(?<=…)(?=\w)|\s*\n\s*")  # noqa: RUF001 - quotation marks
+_SENTENCE_END = re.compile(r"[.!?…؟。](?:[\"'”’»)\]]*\s+(?=\S)|(?<=…)(?=\w))|\s*\n\s*")  # noqa: RUF001 - quotation marks
 _DIGIT = re.compile(r"\d")
-_CUT = re.compile(r"\s*(?:\[\s*(?:…|\.{2,4}|&hellip;)\s*\]|\(\s*(?:…|\.{3})\s*\)|\[\+\d+ chars\])\W*\Z")
+_CUT = re.compile(
+    r"\s*(?:\[\s*(?:…|\.{2,4}|&hellip;)\s*\]|\(\s*(?:…|\.{3})\s*\)|\[\+\d+ chars\]"
+    r"|(?:…|\.{3})?\s*[\[(]\s*(?:read )?more\s*(?:…|\.{3})?\s*[\])])\W*\Z",
+    re.IGNORECASE,
+)
 _DOTS = re.compile(r"\s*(?:…|\.{3,})\s*\Z")
 _STOP = re.compile(r".*[.!?؟。！？।](?:[\"'”’»)\]]+)?(?=\s)", re.DOTALL)  # noqa: RUF001 - the stops of other scripts
 
@@ -68,6 +73,12 @@ def is_walled(paragraphs: Iterable[str]) -> bool:
     """Return whether one of the paragraphs demands money or an account before the rest of the text is shown."""
     pieces = (piece for line in paragraphs if len(line) <= LONGEST_NOTICE for piece in _split(line))
     return any(_WALL.match(piece.casefold()) for piece in pieces)
+
+
+def is_offer(paragraphs: Iterable[str]) -> bool:
+    """Return whether one of the paragraphs demands or offers a subscription."""
+    pieces = (piece for line in paragraphs if len(line) <= LONGEST_NOTICE for piece in _split(line))
+    return any(_WALL.match(folded) or _OFFER.match(folded) for folded in map(str.casefold, pieces))
 
 
 def own_part(paragraph: str) -> str:
@@ -102,18 +113,19 @@ def _split(paragraph: str) -> list[str]:
     """Return the sentences of a paragraph, roughly. If it is too long for a notice, its beginning is one piece."""
     head = max(0, len(paragraph) - LONGEST_NOTICE)
     pieces, start = [], 0
-    for end in _SENTENCE_END.finditer(paragraph, head):
+    for end in _SENTENCE_END.finditer(paragraph, max(0, head - 1)):
         pieces.append(paragraph[start : end.start()] + end[0].rstrip())
         start = end.end()
     return [*pieces, paragraph[start:]]
 
 
 def _is_notice(piece: str) -> bool:
-    return any(kind.match(piece) for kind in (_NOTICE, _WALL, _OFFER))
+    return bool(_NOTICE.match(piece) or _WALL.match(piece) or _OFFER.match(piece))
 
 
 def _asks_consent(paragraph: str) -> bool:
-    return all(kind.search(paragraph) for kind in _CONSENT)
+    asks = any(map(paragraph.__contains__, _CONSENT_WORDS))
+    return asks and all(kind.search(paragraph) for kind in _CONSENT)
 
 
 def _is_biography(line: str, authors: Sequence[str]) -> bool:

@@ -7,6 +7,7 @@ from functools import cache
 from importlib import resources
 
 _PAIR = " … "
+_OPTIONAL_END = re.compile(r".\?\Z")
 _SHORT = 4
 """A word up to this many letters matches only as a whole word."""
 
@@ -26,6 +27,11 @@ def syndicated() -> tuple[tuple[str, str], ...]:
 def consent() -> tuple[re.Pattern[str], ...]:
     """Return patterns for consent placeholders, which match all of them: short words, or beginnings of longer words."""
     return tuple(re.compile(rf"(?<!\w)(?:{'|'.join(map(_word, line.split()))})") for line in phrases("consent"))
+
+
+def consent_words() -> tuple[str, ...]:
+    """Return texts, quick to find: each text that the first pattern of ``consent`` matches contains one of them."""
+    return tuple(_OPTIONAL_END.sub("", word) for word in phrases("consent")[0].split())
 
 
 def _word(word: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 MOST_SEGMENTS = 40
@@ -35,10 +36,16 @@ _SIZES = frozenset(
 
 def same_picture(one: str, other: str) -> bool:
     """Return whether two addresses name one picture. They may be relative; size, crop, format and host may differ."""
+    return may_name(one, other) and _name(one) == _name(other)
+
+
+def may_name(one: str, text: str) -> bool:
+    """Return whether a text may contain an address of the same picture: a quick question for most texts."""
     name = _name(one)
-    return bool(name) and name == _name(other)
+    return bool(name) and ("%" in text or name[0] in text.casefold())
 
 
+@lru_cache(maxsize=256)
 def _name(address: str) -> tuple[str, ...]:
     """Return the parts of an address that identify the picture; empty if none do."""
     if len(address) > LONGEST_ADDRESS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 FEWEST_PAGES = 3
 """A line on this many pages of a host is removed. On two pages it may be a wire copy or a correction."""
@@ -14,6 +15,7 @@ LONGEST_LINE = 400
 _NOISE = re.compile(r"[\W\d_]+")
 
 
+@lru_cache(maxsize=1024)
 def fingerprint(line: str) -> str:
     """Return the form in which lines are compared: letters only, case-folded. Different numbers do not matter."""
     return _NOISE.sub(" ", line).strip().casefold()

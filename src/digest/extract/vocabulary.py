@@ -12,6 +12,8 @@ from functools import lru_cache
 LONGEST_NOTICE = 400
 """Characters. Longer lines are judged by place and form, not by single words."""
 SHORT_NOTICE = 150
+LATEST_RIGHTS = 200
+"""Characters before the words that reserve all rights."""
 
 WORD = re.compile(r"[^\W\d_]+")
 _ADDRESS = re.compile(r"\S@\S+\.\w|https?://|www\.|(?<!\w)@\w")
@@ -124,7 +126,6 @@ _NOTICES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"\W*(?:©|ⓒ|copyright\b|\(c\)\s).{0,200}\Z",
-        r".{0,200}(?:all rights reserved|alle rechte vorbehalten|tous droits réservés|derechos reservados|無断転載)",
         r"\W*(?:additional )?(?:reporting|editing|writing) (?:and (?:reporting|editing|writing) )?by\b.{0,200}\Z",
         rf"\W*(?:{_ADVERTISEMENT})\W*\Z",
         rf"\W*(?:(?:give|leave|post|add|write|view) (?:an? |your |all )?)?(?:{_COMMENTS})[\W\d]*\Z",
@@ -133,10 +134,13 @@ _NOTICES = tuple(
     )
 )
 
+_RIGHTS = ("all rights reserved", "alle rechte vorbehalten", "tous droits réservés", "derechos reservados", "無断転載")
 _NUMBERS = re.compile(r"\d{4}|\d{1,2}[.:]\d{2}")
 _STAMP_WORDS = _TERMS["calendar"] | frozenset(_CLOCK_WORDS.split())
 
 _LETTER_WORDS = re.compile(r"\b(?:newsletters?|inbox|nyhetsbrev|nieuwsbrief|boletín|infolettre|podcasts?)\b")
+_LETTERS = ("newsletter", "inbox", "nyhetsbrev", "nieuwsbrief", "boletín", "infolettre", "podcast")
+"""One of these is in each text with one of the words: a quick look before the slow one."""
 _SIGN_UP = re.compile(
     r"\b(?:sign(?:ing)? up|subscrib(?:e|ing)|abonnieren|abonnez|anmelden|registrieren|suscríb\w+|iscriviti|inscreva-se"
     r"|abonneer|tilmeld|prenumerera|delivered to your)\b"
@@ -148,8 +152,9 @@ def is_notice(line: str) -> bool:
     if len(line) > LONGEST_NOTICE:
         return False
     folded = line.casefold()
-    signs_up = _LETTER_WORDS.search(folded) and _SIGN_UP.search(folded)
-    return bool(signs_up) or _is_stamp(folded) or any(notice.match(line) for notice in _NOTICES)
+    signs_up = any(map(folded.__contains__, _LETTERS)) and _LETTER_WORDS.search(folded) and _SIGN_UP.search(folded)
+    reserved = any(0 <= folded.find(words) <= LATEST_RIGHTS for words in _RIGHTS)
+    return bool(signs_up) or reserved or _is_stamp(folded) or any(notice.match(line) for notice in _NOTICES)
 
 
 def _is_stamp(folded: str) -> bool:
@@ -159,12 +164,18 @@ def _is_stamp(folded: str) -> bool:
     )
 
 
+@lru_cache(maxsize=2)
+def words_of(line: str) -> frozenset[str]:
+    """Return the words of a line, case-folded. Several observations of one line ask for them, one after another."""
+    return frozenset(WORD.findall(line.casefold()))
+
+
 def said(line: str) -> list[str]:
     """Return the observations about a line's words. Each name also says whether the line is short or long."""
     if len(line) > LONGEST_NOTICE:
         return []
     folded = line.casefold()
-    words = set(WORD.findall(folded))
+    words = words_of(line)
     size = "short" if len(line) < SHORT_NOTICE else "long"
     found = [f"says {name} {size}" for name, terms in _TERMS.items() if not terms.isdisjoint(words)]
     found += [f"opens {name} {size}" for name, opening in _OPENINGS.items() if opening.match(folded)]

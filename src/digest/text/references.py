@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 _SURROGATE = r"&#(?:[xX]0*([dD][89a-fA-F][0-9a-fA-F]{2})|0*(5[5-7]\d{3}));?"
-_PAIR = re.compile(_SURROGATE * 2)
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,9}));?")
+_PAIR_OR_REFERENCE = re.compile(rf"(?:{_SURROGATE * 2})|{_REFERENCE.pattern}")
 _RAW_C1 = re.compile("[\x80-\x9f]")
 _TWICE = re.compile("[\xc2\xc3][\x80-\xbf]|\xe2[\x80-\xbf]{2}|\xf0[\x80-\xbf]{3}")
 """UTF-8 of western letters, punctuation and emoji that was read as ISO 8859-1 and encoded as UTF-8 again."""
@@ -15,6 +15,7 @@ _UNPRINTED = range(0x20)
 _HIGH, _LOW = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
 """Surrogates, the first and the second of a pair (Unicode, section 3.9)."""
 _C1 = range(0x80, 0xA0)
+_C1_CHARACTERS = tuple(map(chr, _C1))
 _DELETE, _LAST = 0x7F, 0x10FFFF
 _NONCHARACTER = 0xFFFE
 """The last two code points of each plane are noncharacters."""
@@ -28,25 +29,27 @@ def mended_references(text: str) -> str:
     itself show that it was read as ISO 8859-1 and encoded as UTF-8 again. They mean Windows-1252, or are bytes of UTF-8
     characters.
     """
-    if _RAW_C1.search(text):
+    if not text.isascii() and any(control in text for control in _C1_CHARACTERS):  # thrice as fast as a pattern
         text = _RAW_C1.sub(lambda control: _windows(ord(control[0])), _TWICE.sub(_once, text))
     if "&#" not in text:
         return text
-    return _REFERENCE.sub(_mended, _PAIR.sub(_joined, text))
+    return _PAIR_OR_REFERENCE.sub(_resolved, text)
 
 
-def _joined(match: re.Match[str]) -> str:
-    high, low = _code(match[1], match[2]), _code(match[3], match[4])
+def _resolved(match: re.Match[str]) -> str:
+    hex_high, decimal_high, hex_low, decimal_low, hexadecimal, decimal = match.groups()
+    if hexadecimal or decimal:
+        return _mended(match[0], _code(hexadecimal, decimal))
+    high, low = _code(hex_high, decimal_high), _code(hex_low, decimal_low)
     if high in _HIGH and low in _LOW:
         return chr(0x10000 + ((high - _HIGH.start) << 10) + low - _LOW.start)
-    return match[0]
+    return _REFERENCE.sub(lambda single: _mended(single[0], _code(single[1], single[2])), match[0])
 
 
-def _mended(match: re.Match[str]) -> str:
-    code = _code(match[1], match[2])
+def _mended(reference: str, code: int) -> str:
     if code in _C1:
         return _windows(code)
-    return match[0] if _is_character(code) else ""
+    return reference if _is_character(code) else ""
 
 
 def _once(twice: re.Match[str]) -> str:
