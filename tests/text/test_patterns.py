@@ -104,6 +104,8 @@ def held_in(value: object) -> Iterator[re.Pattern[Any]]:
         r"(?:a|(?i:A))*b",
         r"(?=(?:a+)+$)a",
         r"(?>(?:a+)+)b",
+        r"(?>(?:a+)+b)*c",
+        r"(?:(?>a+)|a)*b",
     ],
 )
 def test_the_check_sees_what_backtracks_without_end(evil: str) -> None:
@@ -120,6 +122,8 @@ def test_the_check_sees_what_backtracks_without_end(evil: str) -> None:
         r'"(?:[^"\\]|\\.)*"',
         r"(?:a?b)*c",
         r"(?:a{2}|b)*c",
+        r"(?>a+|ab)*c",
+        r"(?><!--.*?-->\s*)*<html",
     ],
 )
 def test_the_check_passes_what_does_not(good: str) -> None:
