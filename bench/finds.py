@@ -153,8 +153,10 @@ def blocks(edition: Edition) -> Iterator[Block]:
         if one is not None:
             yield Block(kind=kind, headline=one.headline, day=day, text=one.find.passage.text, about=_about(one))
     first = [item for item in edition.items if item.place in {Place.LEAD, Place.UPDATE, Place.TOP}][:3]
-    for name, item in zip(edition.finds.names, first, strict=False):
-        yield _named(name, item, day)
+    for name in edition.finds.names:
+        about = next((item for item in first if name.split()[-1] in item.headline), None)
+        if about is not None:
+            yield _named(name, about, day)
     for item in edition.items:
         if item.slug:
             yield _named(item.slug, item, day)

@@ -74,12 +74,6 @@ EQUIVALENT: tuple[tuple[str, str, str, str], ...] = (
     ),
     (
         "deliver/pacing/rate_limits.py",
-        "FARTHEST = 4 * AHEAD",
-        "4 * AHEAD -> (4 / AHEAD)",
-        "AHEAD is one second",
-    ),
-    (
-        "deliver/pacing/rate_limits.py",
         "break",
         "break -> continue",
         "the number stays below the limit for every later stretch",

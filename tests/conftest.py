@@ -11,8 +11,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Generator, Iterator, MutableMapping
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from multiprocessing import forkserver
@@ -41,11 +41,35 @@ WORKER_MEMORY = 1 << 30
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 """The suite starts a hundred processes of the program; each would compile it anew, which is two seconds of work."""
-settings.register_profile("digest", deadline=None)  # a busy machine is no counterexample
-settings.register_profile("quick", deadline=None, max_examples=25)
-settings.load_profile("digest")
+settings.register_profile("usual", deadline=None, max_examples=50)  # a busy machine is no counterexample
+settings.register_profile("quick", deadline=None, max_examples=20)
+settings.register_profile("long", deadline=None, max_examples=500)
+settings.load_profile("usual")
 WHOLE = {"cli", "journeys", "pipeline", "upgrades", "web"}
 """Folders of tests that run more than a room."""
+LONGEST = (
+    "journeys/test_serve.py",
+    "web/test_desk_in_browser.py",
+    "journeys/test_shared_fetch.py",
+    "web/test_site_in_browser.py",
+    "journeys/test_poison.py",
+    "web/test_desk_people_in_browser.py",
+    "web/test_preview.py",
+    "web/test_api_schemathesis.py",
+    "journeys/test_tutorial.py",
+    "journeys/test_cluster.py",
+    "web/test_tips.py",
+    "web/test_security.py",
+    "deploy/test_image.py",
+    "pipeline/test_week.py",
+    "test_docs_site.py",
+    "journeys/test_real_pages.py",
+    "journeys/test_demo.py",
+    "journeys/test_sending.py",
+    "test_mutants.py",
+    "deliver/test_wordings.py",
+)
+"""Modules with tests of five seconds and more. Such a test at the end of a run would leave all workers but one idle."""
 _NO_CASE = SimpleNamespace(params={})
 ENOUGH_MEMORY = 1 << 30
 """Bytes for a PostgreSQL server and the databases of a few tests."""
@@ -70,14 +94,25 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
     Tests of the whole wait for processes, relays and browsers for 45 % of their time. Memory and ``MOST_MORE`` limit
     the number. ``pytest tests/deliver`` starts no workers, which would take longer than most parts, and a debugger can
-    be used. The fast part hardly waits, and each worker collects all of it.
+    be used. The fast part waits little, and each worker collects all of it: one worker more than cores.
     """
     if config.args_source is config.ArgsSource.ARGS and set(config.args) != {"tests"}:
         return 0
     cores = len(os.sched_getaffinity(0))
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    wanted = cores if _is_fast(config) else min(2 * cores, cores + MOST_MORE)
+    wanted = cores + 1 if _is_fast(config) else min(2 * cores, cores + MOST_MORE)
     return max(1, min(wanted, memory // WORKER_MEMORY))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer the long form of the tests that repeat one rule over years, weeks and thousands of requests."""
+    parser.addoption("--long", action="store_true", help="also try what is marked long; years instead of weeks")
+
+
+@pytest.fixture(scope="session")
+def is_long(request: pytest.FixtureRequest) -> bool:
+    """Tell whether tests that can be longer should be: the same rule, over more days."""
+    return bool(request.config.option.long)
 
 
 def _is_fast(config: pytest.Config) -> bool:
@@ -95,9 +130,11 @@ def pytest_sessionstart() -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Try fewer examples of each property in the fast part."""
+    """Try fewer examples of each property in the fast part, and many with ``--long``."""
     if _is_fast(config):
         settings.load_profile("quick")
+    elif config.option.long:
+        settings.load_profile("long")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -117,13 +154,46 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave to a whole run what needs the whole program or a server: the fast part has the rules, on SQLite."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave to a whole run what needs the whole program or a server: the fast part has the rules, on SQLite.
+
+    Repetitions that are marked ``long`` are left to ``pytest --long``.
+    """
+    if not config.option.long and (left := [item for item in items if item.get_closest_marker("long")]):
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
+    items[:] = _longest_first(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
     for item in items:
         if item.path.relative_to(ROOT / "tests").parts[0] in WHOLE:
             item.add_marker(pytest.mark.slow(because="the whole program"))
-        if isinstance(item, pytest.Function) and "postgresql" in getattr(item, "callspec", _NO_CASE).params.values():
+        if isinstance(item, pytest.Function) and _needs_server(item):
             item.add_marker(pytest.mark.slow(because="a server"))
+
+
+def _needs_server(item: pytest.Function) -> bool:
+    words = (word for word in getattr(item, "callspec", _NO_CASE).params.values() if isinstance(word, str))
+    return "postgresql" in item.fixturenames or any("postgresql" in word.split() for word in words)
+
+
+def _longest_first(items: Sequence[pytest.Item], workers: int) -> list[pytest.Item]:
+    """Return the tests in an order in which each worker begins with some of the longest.
+
+    A worker gets a contiguous part of all tests at first; what it has left at the end of its part is given to others.
+    """
+    if workers == 1:
+        return list(items)
+    modules: dict[str, list[pytest.Item]] = {name: [] for name in LONGEST}
+    others = deque[pytest.Item]()
+    for item in items:
+        modules.get(item.path.relative_to(ROOT / "tests").as_posix(), others).append(item)
+    ordered = list[pytest.Item]()
+    for worker in range(workers):
+        size = (len(items) - len(ordered)) // (workers - worker)
+        part = [item for name in LONGEST[worker::workers] for item in modules[name]]
+        ordered += part
+        ordered += [others.popleft() for _ in range(min(len(others), size - len(part)))]
+    return [*ordered, *others]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

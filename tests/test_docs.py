@@ -62,6 +62,7 @@ CANNOT: Mapping[str, str] = {
     "digest preview --edition morning --open": "it opens the browser and runs until it is told to end",
     "digest bounces fetch": "it asks a mailbox: the tests of bounces do",
     "digest restore backups": "it makes another installation: tests/pipeline/keeping",
+    "digest demo --desk": "it runs until it is told to end: test_demo_desk",
     "digest serve": "it runs until it is told to end: test_serve",
     "digest web": "it runs until it is told to end: test_serve",
     "digest editions rename morning daily": "the settings need the new name: tests/pipeline/test_renaming.py",

@@ -7,14 +7,12 @@ import json
 import logging
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from tests.source import PACKAGE, trees
 
-import digest
 from digest.logs import get_logger, include_libraries, redacted, set_up
 
-PACKAGE = Path(digest.__file__).parent
 PAGE = PACKAGE.parent.parent / "docs" / "logs.md"
 METHODS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
 ROW = re.compile(r"^\| ([a-z][^|]*?) \| ([^|]*?) \| ([^|]*?) ?\|", re.MULTILINE)
@@ -38,11 +36,11 @@ def is_log_call(node: ast.AST) -> bool:
 
 
 def calls() -> Iterator[tuple[str, ast.Call]]:
-    for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for file, tree in trees().items():
+        for node in ast.walk(tree):
             if is_log_call(node):
                 assert isinstance(node, ast.Call)
-                yield path.name, node
+                yield file, node
 
 
 def in_source() -> set[tuple[str, tuple[str, ...]]]:

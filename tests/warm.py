@@ -16,10 +16,33 @@ from typing import IO
 
 PARENT = """
 import importlib, json, os, select, sys, traceback
+from contextlib import contextmanager
+from multiprocessing import forkserver, resource_tracker
 
 for name in sys.argv[1:]:
     importlib.import_module(name)
 running = {}
+
+
+@contextmanager
+def writing(to, instead_of):
+    kept = os.dup(instead_of)
+    os.dup2(to, instead_of)
+    yield
+    os.dup2(kept, instead_of)
+    os.close(kept)
+
+
+def start_fork_server():
+    with open(os.devnull, "w") as nowhere, writing(nowhere.fileno(), instead_of=2):
+        resource_tracker.ensure_running()  # it would tell what killed processes leave behind
+    with writing(2, instead_of=1):
+        forkserver.set_forkserver_preload(["tests.loaded", "digest.readers.bounded"])
+        forkserver.ensure_running()
+
+
+if "tests.loaded" in sys.modules:
+    start_fork_server()
 
 
 def live(order):
@@ -32,6 +55,7 @@ def live(order):
         os.environ.clear()
         os.environ.update(order["environment"])
     sys.argv = order["argv"]
+    forkserver._forkserver.ensure_running = int  # it runs, and is no child of this process
     try:
         exec(order["code"], {"__name__": "__main__"})
     except SystemExit as ended:
@@ -177,7 +201,11 @@ class Stable:
 
 @contextmanager
 def stable(*modules: str) -> Iterator[Stable]:
-    """Give a process that has imported these modules, to fork from; all its children are killed at the end."""
+    """Give a process that has imported these modules, to fork from; all its children are killed at the end.
+
+    With ``tests.loaded`` among them its children have one fork server, for the workers that read pages: to start one
+    and load what reading needs takes a second of CPU.
+    """
     path = os.pathsep.join(entry for entry in sys.path if entry)
     process = subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, "-c", PARENT, *modules],

@@ -131,7 +131,8 @@ class Machines:
         return runtime.clock() + AGAIN
 
     def _send(self, runtime: Runtime, arguments: Arguments) -> datetime | None:
-        return send_shard(runtime, arguments["edition"], _shard(arguments), self._draining, self._name)
+        lost_waits = partial(self.crew.lost_waits, LETTERS)
+        return send_shard(runtime, arguments["edition"], _shard(arguments), self._draining, self._name, lost_waits)
 
     def _reject(self, runtime: Runtime, arguments: Arguments) -> datetime | None:
         return reject_reader(runtime, arguments["edition"], _shard(arguments))

@@ -43,6 +43,7 @@ def test_a_reader_is_corrected_and_an_unknown_edition_is_a_misuse(busy: Digest) 
         "address": "ada@x.example",
         "name": "Ada",
         "language": "",
+        "zone": "",
         "editions": "evening",
         "state": "active",
         "since": "",

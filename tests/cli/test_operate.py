@@ -131,6 +131,25 @@ def test_one_screen_tells_the_sources_the_next_and_the_last_edition_and_what_fai
     assert told["last"][0]["troubles"] == ["1 letters rejected"]
 
 
+def test_letters_that_wait_for_their_readers_time_are_told_and_are_no_trouble(config: Path) -> None:
+    key = EditionKey(name="morning", date=date(2026, 11, 24))
+    letter = Letter(edition=key, language="en", subject="Hello", html="", text="", segments=(b"",))
+    with open_app(load(config, {})) as app:
+        stores, now = app.stores, app.clock()
+        for number in (5, 6):
+            wish = Subscription(address=f"r{number}@example.org", editions=("morning",), zone="America/New_York")
+            subscribe(stores, now, wish)
+        row = stores.editions.plan(key, now, now + timedelta(hours=6), now)
+        stores.editions.draft(row.id, Draft(edition=None, telling=(), seen={"version": "1"}), now)
+        moment = now + timedelta(hours=3)
+        stores.editions.freeze(row.id, letter, now, leaves_at=lambda _zone: moment)
+    shown = ask(config, "status").stdout
+    assert f"Waits     {key}  2 letters for the time in their readers' zones: 2 at {moment:%Y-%m-%d %H:%M}" in shown
+    assert f"{key}: 2 letters deferred" not in shown
+    last = json.loads(ask(config, "status", "--json").stdout)["last"]
+    assert [each["later"] for each in last] == [[{"at": moment.isoformat(), "letters": 2}], []]
+
+
 def test_runs_are_listed_with_what_they_brought(config: Path) -> None:
     assert "7 articles" in ask(config, "runs").stdout
     assert json.loads(ask(config, "runs", "--json").stdout)[0]["report"]["articles"] == 7

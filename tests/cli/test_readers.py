@@ -105,6 +105,28 @@ def test_an_export_is_read_back_with_states_and_consent(digest: Digest, tmp_path
     assert shown["consent"]["confirmed_at"]
 
 
+def zones(digest: Digest) -> dict[str, str]:
+    return {row["address"]: row["zone"] for row in csv.DictReader(StringIO(digest("readers", "export").stdout))}
+
+
+def test_the_time_zone_of_a_reader_is_added_changed_exported_and_read_back(digest: Digest, tmp_path: Path) -> None:
+    digest("readers", "add", "ada@reader.example", "--zone", "america/new_york")
+    digest("readers", "import", roster(tmp_path, "email,timezone\nben@reader.example,Asia/Tokyo\n"), "-e", "all")
+    assert zones(digest) == {"ada@reader.example": "America/New_York", "ben@reader.example": "Asia/Tokyo"}
+    digest("readers", "edit", "ada@reader.example", "--zone", "Europe/Lisbon")
+    digest("readers", "edit", "ben@reader.example", "--zone", "")
+    file = tmp_path / "out.csv"
+    digest("readers", "export", file)
+    (tmp_path / "digest.db").unlink()
+    digest("readers", "import", file)
+    assert zones(digest) == {"ada@reader.example": "Europe/Lisbon", "ben@reader.example": ""}
+    assert json.loads(digest("readers", "show", "ada@reader.example", "--json").stdout)["zone"] == "Europe/Lisbon"
+    wrong = digest("readers", "edit", "ada@reader.example", "--zone", "Lisbon")
+    assert wrong.exit_code == 1
+    assert "expected an IANA name such as Europe/Berlin" in str(wrong.exception)
+    assert zones(digest)["ada@reader.example"] == "Europe/Lisbon"
+
+
 def test_a_file_without_addresses_is_named(digest: Digest, tmp_path: Path) -> None:
     result = digest("readers", "import", roster(tmp_path, "name\nAda\n"))
     assert "expected a column called address" in str(result.exception)
@@ -124,7 +146,7 @@ def test_the_list_goes_on_over_pages_under_one_header(digest: Digest, tmp_path: 
     digest("readers", "import", roster(tmp_path, "".join(f"r{n}@reader.example\n" for n in range(1203))), "-e", "all")
     lines = digest("readers", "list").stdout.splitlines()
     assert len(lines) == 1204
-    assert lines[0].split() == ["ID", "ADDRESS", "NAME", "LANGUAGE", "EDITIONS", "STATE", "SINCE"]
+    assert lines[0].split() == ["ID", "ADDRESS", "NAME", "LANGUAGE", "ZONE", "EDITIONS", "STATE", "SINCE"]
     assert "r1202@reader.example" in lines[-1]
 
 

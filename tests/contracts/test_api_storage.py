@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from digest.extract.article import from_feed, renamed
 from digest.model.api_token import ApiToken, Scope
 from digest.model.article import Article
 from digest.model.ids import SourceId
 from digest.model.source import FeedEntry
-from digest.storage.api_requests import ApiRequests, KeyedRequest
+from digest.storage.api_requests import TRIES, ApiRequests, KeyedRequest
 from digest.storage.api_tokens import ApiTokens
 from digest.storage.articles import Articles
 from digest.storage.engine import Database
@@ -73,6 +73,33 @@ def test_a_key_is_claimed_by_one_of_many(database: Database) -> None:
 
     with ThreadPoolExecutor(6) as threads:
         assert sum(threads.map(claim, range(6))) == 1
+
+
+@pytest.mark.parametrize("times", [1, TRIES])
+def test_a_key_that_is_freed_while_it_is_claimed_is_claimed_again_or_in_use(database: Database, times: int) -> None:
+    """Another request frees the key between two statements of the claim, and at last another claims it each time."""
+    if database.is_sqlite:
+        pytest.skip("SQLite has one writer at a time: nothing comes between")
+    token, store, freed = made(database), ApiRequests(database), list[int]()
+    other = ApiRequests(Database(database.url.render_as_string(hide_password=False)))
+    request = KeyedRequest(token_id=token.id, key="k", fingerprint="f")
+    assert other.claim(request, NOW, NOW - DAY, NOW - STUCK) is None
+
+    def between(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("INSERT INTO api_requests") and len(freed) < times:
+            freed.append(1)
+            other.release(request)
+
+    def before(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("INSERT INTO api_requests") and freed and len(freed) < times:
+            other.claim(request, NOW, NOW - DAY, NOW - STUCK)
+
+    event.listen(database.engine, "after_cursor_execute", between)
+    event.listen(database.engine, "before_cursor_execute", before)
+    found = store.claim(request, NOW, NOW - DAY, NOW - STUCK)
+    assert (found is None) is (times == 1)
+    assert found is None or found.status is None
+    other._database.close()
 
 
 def test_an_answer_is_kept_for_its_token_and_its_key_until_it_is_old(database: Database) -> None:

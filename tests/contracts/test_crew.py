@@ -157,6 +157,22 @@ def test_the_job_of_a_lost_worker_goes_to_others(cluster: ClusterCrew, database:
         assert heard.get(timeout=PATIENCE) == {"n": 1, "deaths": 1}
 
 
+def test_the_job_of_a_lost_worker_is_done_before_all_that_wait(cluster: ClusterCrew, database: Database) -> None:
+    cluster.defer(Job(queue="letters", kind="note", arguments={"n": 1}))
+    assert not cluster.lost_waits("note")
+    with database.within(SCHEMA) as driver:
+        driver.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '21 seconds')")
+        driver.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = 1")
+    cluster.defer(Job(queue="letters", kind="note", arguments={"n": 2}))
+    cluster.rescue()
+    assert cluster.lost_waits("note")
+    assert not cluster.lost_waits("other")
+    heard: SimpleQueue[Arguments] = SimpleQueue()
+    with at_work(cluster, note=noting(heard)):
+        assert [heard.get(timeout=PATIENCE)["n"] for _ in range(2)] == [1, 2]
+    assert not cluster.lost_waits("note")
+
+
 def test_a_job_that_only_a_newer_program_understands_is_left_to_it(cluster: ClusterCrew, database: Database) -> None:
     cluster.defer(JOB)
     with database.within(SCHEMA) as driver:

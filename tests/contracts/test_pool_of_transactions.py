@@ -27,6 +27,7 @@ from digest.storage.readers import Readers
 from digest.storage.sources import Sources
 
 NOW = datetime(2026, 10, 14, 4, 0, tzinfo=UTC)
+pytestmark = pytest.mark.slow(because="a server")
 
 
 def free_port() -> int:

@@ -8,13 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from digest.model.ids import EditionKey, ReaderId
-from digest.storage.bounces import Bounces, Consequence, Filed, NewBounce
+from digest.storage.bounces import Bounces, Consequence, Filed, Filing, NewBounce
 from digest.storage.departures import Departure, Departures
 from digest.storage.dossiers import Dossiers
 from digest.storage.editions import Editions
 from digest.storage.engine import Database
 from digest.storage.partitions import make
-from digest.storage.readers import Added, NewReader, Readers
+from digest.storage.readers import Added, NewReader, Readers, StoredReader
 from digest.storage.schema.mailing import deliveries
 
 NOW = datetime(2026, 10, 14, 4, 0, tzinfo=UTC)
@@ -43,6 +43,10 @@ def number(database: Database, name: str = "ada") -> ReaderId:
     found = Readers(database).find(f"{name}@reader.example")
     assert found is not None
     return found.reader.id
+
+
+def stored(database: Database, name: str) -> StoredReader | None:
+    return Readers(database).find(f"{name}@reader.example")
 
 
 def test_a_batch_says_what_came_of_each_in_its_order(database: Database) -> None:
@@ -282,3 +286,61 @@ def test_the_newest_twenty_bounces_of_a_reader_are_told_unless_more_are_asked_fo
     assert [row.at for row in bounces.of(ada)] == [NOW + n * DAY for n in range(20, 0, -1)]
     assert len(bounces.of(ada, 30)) == 21
     assert [row.address for row in bounces.latest(1)] == ["ada@Reader.example"]
+
+
+GONE = Consequence(why="bounced", most=1, since=NOW - 30 * DAY, stronger_than=("left",))
+FULL = Consequence(why="bounced", most=2, since=NOW - 30 * DAY)
+
+
+def test_bounces_filed_together_end_as_one_after_the_other(database: Database) -> None:
+    readers, bounces = Readers(database), Bounces(database)
+    readers.add([new(name) for name in ("ada", "ben", "cleo", "dora", "eve")], NOW)
+    ada, ben, cleo, dora, eve = (number(database, name) for name in ("ada", "ben", "cleo", "dora", "eve"))
+    readers.suppress("ben@reader.example", "left", NOW)
+    readers.suppress("cleo@reader.example", "complained", NOW)
+    bounces.file(bounced("before", dora, at=NOW - DAY), FULL)
+    told: list[tuple[NewBounce, Consequence | None, Filed]] = [
+        (bounced("1", ada, "hard"), GONE, Filed.SUPPRESSED),
+        (bounced("1", ada, "hard"), GONE, Filed.REPEATED),
+        (bounced("2", ada, "complaint"), replace(GONE, why="complained"), Filed.KEPT),
+        (bounced("3", ben, "hard"), GONE, Filed.SUPPRESSED),
+        (bounced("4", cleo, "hard"), GONE, Filed.KEPT),
+        (bounced("before", dora), FULL, Filed.REPEATED),
+        (bounced("5", dora), FULL, Filed.SUPPRESSED),
+        (bounced("6", eve), FULL, Filed.COUNTED),
+        (bounced("7", eve), FULL, Filed.COUNTED),
+        (bounced("8", eve, "blocked"), None, Filed.KEPT),
+        (bounced("9", None, "hard"), GONE, Filed.KEPT),
+        (bounced("10", 4711, "hard"), GONE, Filed.KEPT),
+    ]
+    leaving = Departure(reader_id=eve, edition=None, at=NOW)
+    done = bounces.file_all([Filing(bounce=one, consequence=agreed) for one, agreed, _ in told], [leaving, leaving])
+    assert done.filed == tuple(expected for _, _, expected in told)
+    assert done.left == (True, False)
+    why = {name: found.suppressed for name in ("ada", "ben", "cleo", "dora") if (found := stored(database, name))}
+    assert why == {"ada": "bounced", "ben": "bounced", "cleo": "complained", "dora": "bounced"}
+    again = bounces.file_all([Filing(bounce=one, consequence=agreed) for one, agreed, _ in told])
+    assert set(again.filed) == {Filed.REPEATED}
+    assert len(bounces.latest(50)) == 11
+
+
+def test_nothing_of_a_batch_is_stored_when_one_of_it_is_refused(database: Database) -> None:
+    Readers(database).add([new("ada")], NOW)
+    bounces, ada = Bounces(database), number(database)
+    poison = replace(bounced("b", ada, "hard"), words="\ud800")
+    with pytest.raises(Exception, match="surrogates"):
+        bounces.file_all([Filing(bounce=bounced("a", ada, "hard"), consequence=GONE), Filing(bounce=poison)])
+    assert (bounces.latest(5), gets(database)) == ((), ["ada"])
+
+
+def test_readers_are_known_by_their_addresses_and_since_their_newest_subscription(database: Database) -> None:
+    readers = Readers(database)
+    readers.add([new("ada"), new("ben")], NOW)
+    readers.add([new("ada", "evening")], LATER)
+    readers.leave("ben@reader.example", "left", LATER)
+    known = readers.known([f"{name}@reader.example" for name in ("ada", "ben", "nobody")])
+    assert {identity: (one.id, one.since) for identity, one in known.items()} == {
+        "ada@reader.example": (number(database, "ada"), LATER),
+        "ben@reader.example": (number(database, "ben"), None),
+    }
+    assert readers.known([]) == {}

@@ -11,13 +11,12 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from tests.source import trees
 
-import digest
 from digest.storage import schema
 from digest.storage.engine import Database, encoding_problem
 from digest.storage.schema import whole
 
-PACKAGE = Path(digest.__file__).parent
 AREAS = {module.name for module in pkgutil.iter_modules(schema.__path__)} - {"columns", "whole"}
 
 
@@ -35,11 +34,11 @@ def test_the_whole_has_every_area() -> None:
 
 def test_whoever_works_on_all_tables_takes_them_from_the_whole() -> None:
     wrong = [
-        path.relative_to(PACKAGE).as_posix()
-        for path in sorted(PACKAGE.rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        file
+        for file, tree in trees().items()
+        for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and node.module == "digest.storage.schema.columns"
-        if "METADATA" in {alias.name for alias in node.names} and path.parent.name != "schema"
+        if "METADATA" in {alias.name for alias in node.names} and file.split("/")[-2:-1] != ["schema"]
     ]
     assert wrong == []
 

@@ -136,6 +136,7 @@ def stub(number: int) -> Source:
     return Source(id=SourceId(0), url=f"https://paper.example/{number}", name=f"Paper {number}", publisher="P")
 
 
+@pytest.mark.slow
 def test_after_the_copy_every_table_numbers_its_rows_on(opened: Opened) -> None:
     source, target = opened("sqlite"), opened("postgresql")
     fill(source)

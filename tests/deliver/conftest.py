@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 import socketserver
@@ -11,8 +12,9 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +23,12 @@ from tests.warm import Stable, stable
 
 from digest.bookkeeping import Claim
 from digest.deliver.ledger.ledger import Ledger
-from digest.deliver.protocol.replies import Stage
 from digest.deliver.protocol.smtp import Parcel, Security
 from digest.deliver.run.dispatch import dispatch
 from digest.deliver.run.options import Controls, DispatchOptions, DispatchReport
 from digest.deliver.run.route import Way
-from digest.deliver.transports.connection import SmtpTransport, Timeouts
+from digest.deliver.transports.connection import SmtpTransport
+from digest.deliver.transports.event_loop import DeliveryLoop
 from digest.deliver.transports.relay import Relay
 from digest.deliver.transports.transport import Transport
 from digest.storage import partitions
@@ -129,7 +131,8 @@ class Dialogue:
             self.line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             raise ConnectionError("reset by the script")
         if reply == HANG:
-            self.relay.over.wait(10)
+            self.relay.on_hang()
+            self.relay.over.wait(60)
             raise ConnectionError("hung by the script")
         if reply == DRIP:
             reply = USUAL.get(verb, usual)
@@ -160,6 +163,11 @@ class ScriptedRelay:
     lock: threading.Lock = field(default_factory=threading.Lock)
     over: threading.Event = field(default_factory=threading.Event)
     port: int = 0
+    on_hang: Callable[[], object] = lambda: None
+    """Called when it begins to say nothing for ever."""
+    dialogues: int = 0
+    """How many connections are open."""
+    ended: threading.Condition = field(default_factory=threading.Condition)
 
     def choose(self, verb: str, who: str = "") -> bytes | None:
         with self.lock:
@@ -174,6 +182,16 @@ class ScriptedRelay:
         for place, line in enumerate(lines):
             yield f"250{' ' if place == len(lines) - 1 else '-'}{line}\r\n".encode()
 
+    def wait_for_the_end(self) -> None:
+        """Wait until it has read all that was said to it: a client that has said QUIT does not wait for the reply."""
+        with self.ended:
+            assert self.ended.wait_for(lambda: self.dialogues == 0, 60)
+
+    def opened(self, number: int) -> None:
+        with self.ended:
+            self.dialogues += number
+            self.ended.notify_all()
+
     @property
     def recipients(self) -> list[str]:
         return sorted(who for who, _message in self.letters)
@@ -186,9 +204,11 @@ class ScriptedRelay:
             def handle(self) -> None:
                 self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 dialogue = Dialogue(relay, self.request)
+                relay.opened(1)
                 with contextlib.suppress(OSError):
                     dialogue.hold()
                 dialogue.line.close()
+                relay.opened(-1)
 
         class Server(socketserver.ThreadingTCPServer):
             allow_reuse_address = True
@@ -225,13 +245,40 @@ def senders() -> Iterator[Stable]:
         yield made
 
 
-HASTY = Timeouts(
-    connect=timedelta(seconds=5),
-    replies=dict.fromkeys(Stage, timedelta(seconds=0.8)),
-    block=timedelta(seconds=5),
-    goodbye=timedelta(seconds=0.3),
-)
-"""For a relay that falls silent; with any other, a busy machine needs the usual patience."""
+TURNS = 50
+"""After so many turns the loop knows of a connection that the relay has accepted; asyncio needs about ten."""
+
+
+class SkippingLoop(DeliveryLoop):
+    """A loop for which an hour passes when a relay begins to say nothing for ever: nobody waits for the usual time."""
+
+    def __init__(self, *relays: ScriptedRelay) -> None:
+        super().__init__()
+        self._skipped = timedelta()
+        for relay in relays:
+            relay.on_hang = lambda: self.call_soon_threadsafe(self._skip_soon, TURNS)
+
+    def time(self) -> float:
+        return super().time() + self._skipped.total_seconds()
+
+    def let_pass(self, time: timedelta) -> None:
+        """Let time pass, from another thread; return when all that waited for it has been called."""
+
+        async def passing() -> None:
+            self._skip(time)
+            await asyncio.sleep(0.01)
+
+        asyncio.run_coroutine_threadsafe(passing(), self).result(60)
+
+    def _skip_soon(self, turns: int) -> None:
+        """Let an hour pass when so many turns of the loop are over."""
+        if turns:
+            self.call_soon(self._skip_soon, turns - 1)
+        else:
+            self._skip(timedelta(hours=1))
+
+    def _skip(self, time: timedelta) -> None:
+        self._skipped += time
 
 
 def message_for(address: str) -> bytes:
@@ -251,12 +298,12 @@ class Post:
     now: datetime = NOW
     patience: timedelta = timedelta(seconds=0.1)
     clock: Callable[[], datetime] | None = None
+    relays: list[ScriptedRelay] = field(default_factory=list)
 
-    def transport(
-        self, relay: ScriptedRelay, *, connections: int = 1, hasty: bool = False, **changes: Any
-    ) -> SmtpTransport:
+    def transport(self, relay: ScriptedRelay, *, connections: int = 1, **changes: Any) -> SmtpTransport:
         options: dict[str, Any] = {"host": "127.0.0.1", "port": relay.port, "security": Security.PLAIN} | changes
-        return SmtpTransport(Relay(**options), connections=connections, timeouts=HASTY if hasty else None)
+        self.relays.append(relay)
+        return SmtpTransport(Relay(**options), connections=connections)
 
     def message(self, address: str) -> bytes:
         return message_for(address)
@@ -284,7 +331,7 @@ class Post:
             write,
             orders=DispatchOptions(**(usual | orders)),
             clock=self.clock or (lambda: self.now),
-            controls=controls,
+            controls=replace(controls or Controls(), loop=partial(SkippingLoop, *self.relays)),
         )
 
 

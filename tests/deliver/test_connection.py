@@ -12,6 +12,8 @@ import ssl
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import CancelledError
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,12 +24,14 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from tests.deliver.conftest import SkippingLoop
 
 from digest.deliver.ledger.memory import MemoryLedger
 from digest.deliver.protocol.login import Login
 from digest.deliver.protocol.replies import Fate, Verdict
 from digest.deliver.protocol.smtp import Parcel, Security
 from digest.deliver.transports.connection import SmtpTransport
+from digest.deliver.transports.event_loop import run
 from digest.deliver.transports.relay import Relay
 from digest.errors import DeliveryError, RelayRefused, RelayUnreachable
 from digest.model.delivery import DeliveryState
@@ -207,8 +211,7 @@ def test_a_fault_before_the_first_letter_costs_no_attempt(  # noqa: PLR0913, PLR
         tls=server_context(file),
     )
     ledger, login = MemoryLedger(audience(2)), Login(user="anna", secret="s3cret")
-    hasty = answer == b"\0hang"
-    transport = post.transport(relay, security=Security.STARTTLS, authority=file, login=login, hasty=hasty)
+    transport = post.transport(relay, security=Security.STARTTLS, authority=file, login=login)
     report = post.send(ledger, transport, relay_patience=post.patience)
     if trouble is None:
         assert {row.state for row in ledger.rows.values()} == {DeliveryState.ACCEPTED}
@@ -290,6 +293,7 @@ def test_a_connection_is_renewed_after_its_share(
     relay = relays()
     post.send(MemoryLedger(audience(25)), post.transport(relay, letters=10))
     assert len(relay.letters) == 25
+    relay.wait_for_the_end()
     assert relay.seen["CONNECT"] == relay.seen["QUIT"] == 3
 
 
@@ -332,3 +336,47 @@ def test_a_connection_that_the_relay_closed_between_two_letters_is_renewed_at_on
     asyncio.run(carried())
     assert relay.recipients == ["r1@readers.example", "r2@readers.example"]
     assert relay.seen["CONNECT"] == 2
+
+
+class Silent:
+    """A feed of two letters, and how long the relay was waited for at the second one."""
+
+    def __init__(self) -> None:
+        self.waiting = [Parcel(n, "b@paper.example", f"r{n}@readers.example", b"Subject: x\r\n") for n in (1, 2)]
+        self.asked = 0.0
+        self.waited = timedelta()
+
+    def take(self) -> Parcel | None:
+        return self.waiting.pop(0) if self.waiting else None
+
+    async def more(self) -> bool:
+        return bool(self.waiting)
+
+    def handing_over(self, parcel: Parcel) -> None:
+        """Record nothing."""
+
+    def settle(self, _parcel: Parcel, verdict: Verdict) -> None:
+        if verdict.fate is Fate.RETURNED:
+            self.waited = timedelta(seconds=asyncio.get_running_loop().time() - self.asked)
+
+
+def test_a_relay_that_falls_silent_after_a_slow_reply_has_the_time_of_what_it_was_asked_last(
+    relays: Callable[..., ScriptedRelay], post: Post
+) -> None:
+    minute, feed = timedelta(minutes=1), Silent()
+
+    def script(verb: str, nth: int, _who: str) -> bytes | None:
+        if (verb, nth) == ("DOT", 0):  # which may take ten minutes
+            loop.let_pass(minute)
+        if (verb, nth) != ("MAIL", 1):  # which may take five
+            return None
+        feed.asked = loop.time()
+        with contextlib.suppress(CancelledError):  # the loop ends as soon as the relay is given up
+            while not feed.waited and loop.time() < feed.asked + 900:
+                loop.let_pass(minute)
+        return b"\0close"
+
+    relay = relays(script, abilities=("8BITMIME",))
+    loop = SkippingLoop()
+    run(post.transport(relay).carry(feed), lambda: loop)
+    assert 5 * minute <= feed.waited <= 6.5 * minute

@@ -108,6 +108,17 @@ def test_a_domain_in_order_has_nothing_to_mend() -> None:
         (2, {"MX_paper": ["0 ."]}, Level.ERROR, "null MX"),
         (3, {"TXT_n1": []}, Level.ERROR, "missing"),
         (3, {"TXT_n1": ["v=DKIM1; p="]}, Level.ERROR, "revoked"),
+        (0, {"TXT_paper": ["v=spf1 a:x1.example mx:x2.example exists:x3.example ip4:8.8.4.7 -all"]}, Level.ERROR, "x3"),
+        (0, {"TXT_paper": ["v=spf1 a:x1.example a:x2.example ip4:8.8.4.7 -all"]}, Level.OK, "v=spf1"),
+        (0, {"TXT_relay": ["v=spf1 a:x1.example a:x2.example a:x3.example -all"]}, Level.ERROR, "no address"),
+        (0, {"TXT_paper": ["v=spf1 a:x1.example include:relay.example -all"]}, Level.OK, "v=spf1"),
+        (0, {"TXT_paper": ["v=spf1 -all include:relay.example"]}, Level.ERROR, "nobody"),
+        (0, {"TXT_paper": ["v=spf1 include:relay.example -all redirect=gone.example"]}, Level.OK, "v=spf1"),
+        (0, {"TXT_paper": ["v=spf1 ip4:0.0.0.0/1 ip4:128.0.0.0/1 -all"]}, Level.ERROR, "every address"),
+        (0, {"TXT_paper": ["v=spf1 a/0 -all"]}, Level.ERROR, "a/0 lets anybody"),
+        (1, {"TXT_dmarc": ["v=DMARC1; p=reject; sp=rejct"]}, Level.WARNING, "sp='rejct'"),
+        (1, {"TXT_dmarc": ["v=DMARC1; p=reject; ruf=d@paper.example"]}, Level.WARNING, "ruf="),
+        (2, {"A_mx": ["192.168.7.9"]}, Level.WARNING, "private network"),
         (4, {"PTR_7": []}, Level.ERROR, "missing"),
         (4, {"PTR_7": ["host7.provider.example."]}, Level.ERROR, "does not lead back to 8.8.4.7: give the name an A"),
         (5, {"PTR_8": ["host8.provider.example."]}, Level.ERROR, "an AAAA record"),
@@ -118,6 +129,28 @@ def test_each_mistake_is_named(place: int, changes: dict[str, list[str]], level:
     assert said[place].level is level
     assert words in said[place].words
     assert [one.level for n, one in enumerate(said) if n != place] == [Level.OK] * 5
+
+
+DEEPER = {
+    ("paper.example", "TXT"): ["v=spf1 include:relay.example -all"],
+    ("relay.example", "TXT"): ["v=spf1 include:deep.example -all"],
+}
+
+
+@pytest.mark.parametrize(
+    ("record", "words"),
+    [
+        ("v=spf1 +all", "deep.example, which lets anybody send"),
+        ("v=spf1 ipv4:8.8.4.7 -all", "'ipv4:8.8.4.7' is no term"),
+        ("v=spf1 mx:many.example -all", "more than 10 mail servers"),
+        ("v=spf1 include:relay.example -all", "includes deep.example, which includes itself"),
+    ],
+)
+def test_a_mistake_two_includes_deep_is_named(record: str, words: str) -> None:
+    many = [f"10 m{n}.example." for n in range(11)]
+    table = DEEPER | {("deep.example", "TXT"): [record], ("many.example", "MX"): many}
+    (said, *_) = findings("paper.example", lookup=lambda name, kind: table.get((name, kind), []))
+    assert (said.level, words in said.words) == (Level.ERROR, True), said.words
 
 
 def test_of_several_names_one_that_leads_back_is_enough() -> None:
@@ -177,6 +210,26 @@ def test_the_policy_of_the_domain_above_holds_with_its_word_for_subdomains() -> 
     assert watched.level is Level.WARNING
 
 
+def test_the_record_of_the_organisation_holds_and_not_one_between() -> None:
+    table = {
+        ("_dmarc.city.paper.example", "TXT"): ["v=DMARC1; p=reject"],
+        ("_dmarc.paper.example", "TXT"): ["v=DMARC1; p=none"],
+    }
+    lookup: Lookup = lambda name, kind: table.get((name, kind), [])  # noqa: E731 - a table as a name server
+    (watched,) = policy_findings("letters.city.paper.example", lookup=lookup)
+    assert (watched.level, "record of paper.example" in watched.words) == (Level.WARNING, True)
+    table["_dmarc.city.paper.example", "TXT"] = ["v=DMARC1; p=reject; psd=n"]
+    (held,) = policy_findings("letters.city.paper.example", lookup=lookup)
+    assert (held.level, "record of city.paper.example" in held.words) == (Level.OK, True)
+    assert aligned("letters.city.paper.example", "paper.example", "DKIM", lookup=lookup).level is Level.WARNING
+
+
+def test_a_public_suffix_with_a_record_does_not_make_its_domains_one_organisation() -> None:
+    table = {("_dmarc.co.uk", "TXT"): ["v=DMARC1; p=reject"]}
+    lookup: Lookup = lambda name, kind: table.get((name, kind), [])  # noqa: E731 - the same
+    assert aligned("harbour.co.uk", "courier.co.uk", "DKIM", lookup=lookup).level is Level.WARNING
+
+
 def test_a_domain_that_signs_is_aligned_when_one_organisation_has_both() -> None:
     assert aligned("mail.paper.example", "paper.example", "DKIM", lookup=looked_up()).level is Level.OK
     assert aligned("relay.example", "paper.example", "DKIM", lookup=looked_up()).level is Level.WARNING
@@ -196,6 +249,8 @@ def test_a_domain_outside_ascii_is_asked_for_by_its_a_labels() -> None:
         ("v=BIMI1; l=https://p.example/l.svg; a=https://p.example/c.pem", "p=reject", Level.OK, "l.svg"),
         ("v=BIMI1; l=https://p.example/l.svg", "p=quarantine", Level.OK, "without a certificate"),
         ("v=BIMI1; l=https://p.example/l.png", "p=reject", Level.WARNING, "SVG"),
+        ("l=https://p.example/l.svg; v=BIMI1", "p=reject", Level.WARNING, "begins with v=BIMI1"),
+        ("v=BIMI1; l=https://p.example/l.svg; a=self", "p=reject", Level.OK, "without a certificate"),
         ("v=BIMI1; l=https://p.example/l.svg; a=http://p.example/c.pem", "p=reject", Level.WARNING, "certificate"),
         ("v=BIMI1; l=https://p.example/l.svg", "p=reject; sp=none", Level.WARNING, "sp=none"),
         ("v=BIMI1; l=https://p.example/l.svg", "p=reject; pct=50", Level.WARNING, "all mail"),

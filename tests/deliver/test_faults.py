@@ -102,7 +102,7 @@ def test_a_relay_that_always_says_so(  # noqa: PLR0913, PLR0917 - the columns of
 ) -> None:
     relay = relays(lambda said, _nth, _who: answer if said == verb else None, abilities=abilities)
     ledger = MemoryLedger(audience(3))
-    report = post.send(ledger, post.transport(relay, hasty=answer == HANG), relay_patience=post.patience)
+    report = post.send(ledger, post.transport(relay), relay_patience=post.patience)
     assert [row.state for row in ledger.rows.values()] == [state] * 3
     assert bool(report.stopped) is stops
     assert len(relay.letters) == (3 if state is A else 0)
@@ -121,7 +121,7 @@ def test_a_relay_that_says_so_once(  # noqa: PLR0913, PLR0917
 ) -> None:
     relay = relays(lambda said, nth, _who: answer if said == verb and nth == 1 else None, abilities=abilities)
     ledger = MemoryLedger(audience(3))
-    post.send(ledger, post.transport(relay, hasty=answer == HANG))
+    post.send(ledger, post.transport(relay))
     found = tuple(row.state for row in ledger.rows.values())
     if ends is None:
         assert set(found) <= {A, U}

@@ -6,7 +6,7 @@ import pytest
 
 from digest.bookkeeping import Claim
 from digest.deliver.pacing.relay_choice import SendSlot
-from digest.deliver.run.grants import HORIZON, share
+from digest.deliver.run.grants import HORIZON, MOST, Speed, share
 from digest.model.ids import ReaderId
 
 NOW = 1000.0
@@ -41,3 +41,17 @@ def test_letters_of_a_closed_way_need_another_moment_and_those_of_others_do_not(
     found = share([slot(1, 0.1, way=0), slot(2, 0.1, way=1)], [9, 9], [False, True], NOW)
     assert [claim.reader_id for claim in found.lapsed] == [1]
     assert ids(found.out) == [2]
+
+
+def test_a_run_admits_what_it_sent_lately_and_at_least_some_for_each_connection() -> None:
+    speed = Speed(lanes=10)
+    assert speed.grant == 40
+    speed.see(0, 100.0)
+    speed.see(1000, 101.0)
+    assert speed.grant == 500, "half a second's letters"
+    speed.see(1001, 101.4)
+    assert speed.grant == 500, "too soon to tell"
+    speed.see(1010, 102.0)
+    assert speed.grant == 40
+    speed.see(100_000, 103.0)
+    assert speed.grant == MOST

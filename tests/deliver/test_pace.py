@@ -9,11 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.bookkeeping import Claim, Tally
+from digest.deliver.pacing.held_places import Fates
 from digest.deliver.pacing.rate_limits import (
     Counted,
     Limit,
+    LimitOf,
+    OwnPlaces,
+    Places,
     Rates,
-    Spaced,
     Wait,
     joint,
     line,
@@ -32,9 +35,10 @@ from digest.deliver.pacing.relay_choice import (
 )
 from digest.model.ids import ReaderId
 
-AHEAD, FARTHEST, GRACE, TOLERANCE = 1.0, 4.0, 30.0, 0.05
+AHEAD, MORE_AHEAD, FARTHEST, GRACE, LATE, CLOCKS = 0.5, 1.0, 4.0, 30.0, 1.0, 0.02
 """Seconds that the limits are kept by: written out, so that a change of them is seen here."""
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+EVERYBODY = frozenset(map(ReaderId, range(1000)))
 
 
 def claims(*domains: str) -> list[Claim]:
@@ -45,8 +49,11 @@ def many(number: int) -> list[Claim]:
     return claims(*["a.example"] * number)
 
 
-def admitted(gate: RateLimiter, letters: list[Claim], now: datetime, *rooms: Capacity) -> Admission:
-    return gate.admit(letters, rooms or (Capacity("mx", 100),), now)
+def admitted(
+    gate: RateLimiter, letters: list[Claim], now: datetime, *rooms: Capacity, fates: Fates | None = None
+) -> Admission:
+    """Admit letters; unless told otherwise, those of earlier turns are all still under way."""
+    return gate.admit(letters, rooms or (Capacity("mx", 100),), now, fates or Fates((), EVERYBODY))
 
 
 def departures(permits: list[SendSlot], late: float) -> list[float]:
@@ -58,21 +65,52 @@ def most_in_a_window(moments: list[float], seconds: float) -> int:
     return max((sum(start <= moment < start + seconds for moment in moments) for start in moments), default=0)
 
 
+class Sender:
+    """A run under a limit: its letters leave late, and are answered later still."""
+
+    def __init__(self, limit: Limit, shared: OwnTallies, *, late: float = 0.0, answer: float = 0.0) -> None:
+        self.gate = RateLimiter(Rates(overall=(limit,)), shared)
+        self.late, self.answer = late, answer
+        self.left: list[tuple[float, float]] = []
+        """When each letter left and was answered."""
+        self._under_way: dict[ReaderId, tuple[float, float]] = {}
+        self._number = 0
+
+    def look(self, now: datetime, letters: int) -> None:
+        """Tell what was answered by now, and admit so many letters."""
+        moment = now.timestamp()
+        done = [(who, answered) for who, (_left, answered) in self._under_way.items() if answered <= moment]
+        for who, _ in done:
+            del self._under_way[who]
+        new = [Claim(ReaderId(self._number + n), "r@a.example") for n in range(letters)]
+        self._number += letters
+        fates = Fates(done, frozenset(self._under_way))
+        for permit in admitted(self.gate, new, now, Capacity("mx", 100), fates=fates).permits:
+            leaves = permit.due + self.late * (permit.lapses - permit.due)
+            self._under_way[permit.claim.reader_id] = (leaves, leaves + self.answer)
+            self.left.append((leaves, leaves + self.answer))
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.integers(1, 50),
     st.sampled_from([0.5, 1.0, 7.0]),
-    st.lists(st.tuples(st.integers(0, 1), st.floats(0, 1.5), st.integers(1, 40), st.booleans()), max_size=25),
+    st.lists(st.tuples(st.floats(0, 0.999), st.floats(0, 3)), min_size=2, max_size=3),
+    st.lists(st.tuples(st.integers(0, 2), st.floats(0, 1.5), st.integers(1, 40)), max_size=40),
+    st.floats(0, 1),
 )
 def test_no_short_window_ever_holds_more_than_its_limit(
-    letters: int, seconds: float, looks: list[tuple[int, float, int, bool]]
+    letters: int, seconds: float, runs: list[tuple[float, float]], looks: list[tuple[int, float, int]], counted: float
 ) -> None:
-    shared, now, left = OwnTallies(), NOW, list[float]()
-    gates = [RateLimiter(Rates(overall=(Limit(letters, seconds),)), shared) for _ in range(2)]
-    for who, step, number, late in looks:
+    """However late letters leave, and wherever between leaving and answer a relay counts them."""
+    shared, now, limit = OwnTallies(), NOW, Limit(letters, seconds)
+    senders = [Sender(limit, shared, late=late, answer=answer) for late, answer in runs]
+    for who, step, number in looks:
         now += timedelta(seconds=step)
-        left += departures(list(admitted(gates[who], many(number), now).permits), 0.999 * late)
-    assert most_in_a_window(sorted(left), seconds - 1e-5) <= letters
+        for sender in senders:  # each renews its claims in time
+            sender.look(now, number if sender is senders[who % len(senders)] else 0)
+    moments = sorted(left + counted * (answered - left) for sender in senders for left, answered in sender.left)
+    assert most_in_a_window(moments, seconds - 1e-5) <= letters
 
 
 @settings(max_examples=30, deadline=None)
@@ -90,12 +128,72 @@ def test_no_long_window_ever_holds_more_than_its_limit(letters: int, looks: list
 
 
 @pytest.mark.parametrize("limit", [Limit(1, 1.0), Limit(14, 1.0), Limit(400, 1.0), span(0.5, 1.0)])
-def test_a_short_limit_is_nearly_used_up(limit: Limit) -> None:
-    gate, now, number = RateLimiter(Rates(overall=(limit,)), OwnTallies()), NOW, 0
-    for _ in range(100):
-        number += len(admitted(gate, many(100), now, Capacity("mx", 100)).permits)
-        now += timedelta(seconds=0.2)
-    assert 0.9 * 20 < number / limit.letters * limit.seconds < 1.03 * 20 + 2
+@pytest.mark.parametrize("runs", [1, 3])
+@pytest.mark.parametrize("late", [0.0, 0.05])
+def test_a_short_limit_is_nearly_used_up_by_one_run_or_by_many(limit: Limit, runs: int, late: float) -> None:
+    shared = OwnTallies()
+    senders = [Sender(limit, shared, late=late, answer=0.02) for _ in range(runs)]
+    for turn in range(1000):
+        senders[turn % runs].look(NOW + timedelta(seconds=turn * 0.05), 20)
+    number = sum(len(sender.left) for sender in senders)
+    assert 0.9 * 50 < number / limit.letters * limit.seconds <= 50 + limit.seconds + AHEAD
+
+
+def test_places_that_a_run_does_not_need_go_to_the_others() -> None:
+    shared, limit = OwnTallies(), Limit(100, 1.0)
+    busy, idle = Sender(limit, shared), Sender(limit, shared)
+    for turn in range(200):
+        busy.look(NOW + timedelta(seconds=turn * 0.1), 20)
+        idle.look(NOW + timedelta(seconds=turn * 0.1), 1 if turn < 20 else 0)
+    late = [left for left, _ in busy.left if left > AT + 5]
+    assert len(late) > 0.9 * 100 * 15
+
+
+def both(limit: Limit, shared: OwnTallies) -> tuple[RateLimiter, RateLimiter]:
+    """Return two runs that take all places of the next second at once."""
+    rates = Rates(overall=(limit,))
+    return RateLimiter(rates, shared, goes_first=True), RateLimiter(rates, shared, goes_first=True)
+
+
+def test_a_run_that_did_not_use_its_places_lets_others_go_before() -> None:
+    shared, limit = OwnTallies(), Limit(5, 1.0)
+    slow, other = both(limit, shared)
+    assert len(admitted(slow, many(5), NOW).permits) == 5
+    assert admitted(other, many(5), NOW).permits == ()
+    found = admitted(slow, many(5), NOW + timedelta(seconds=3), fates=Fates())
+    assert found.permits == ()
+    assert found.wait is not None
+    assert found.wait.until > NOW + timedelta(seconds=3 + AHEAD)
+    assert len(admitted(other, many(5), NOW + timedelta(seconds=3)).permits) == 5
+
+
+def test_the_places_of_a_killed_run_are_free_again_when_its_claim_has_ended() -> None:
+    shared, limit = OwnTallies(), Limit(5, 1.0)
+    killed, other = both(limit, shared)
+    last = max(permit.lapses for permit in admitted(killed, many(5), NOW).permits)
+    ends = FARTHEST + 1.0 + CLOCKS
+    assert AT + ends >= last + 1.0, "its last letter is a second away by then"
+    assert admitted(other, many(5), NOW + timedelta(seconds=ends - 0.01)).permits == ()
+    assert len(admitted(other, many(5), NOW + timedelta(seconds=ends + 0.01)).permits) == 5
+
+
+def test_a_claim_that_is_renewed_does_not_end() -> None:
+    shared, limit = OwnTallies(), Limit(5, 1.0)
+    slow, other = both(limit, shared)
+    admitted(slow, many(5), NOW)
+    for second in range(20):
+        admitted(slow, [], NOW + timedelta(seconds=second))
+        assert admitted(other, many(5), NOW + timedelta(seconds=second)).permits == ()
+
+
+def test_a_run_that_ends_gives_its_places_back_at_once() -> None:
+    shared, limit = OwnTallies(), Limit(5, 1.0)
+    done, other = both(limit, shared)
+    letters = [permit.claim.reader_id for permit in admitted(done, many(5), NOW).permits]
+    done.end(NOW + timedelta(seconds=2), Fates([(reader, AT + 1.9) for reader in letters[:3]]))
+    assert not done.held
+    found = admitted(other, many(5), NOW + timedelta(seconds=2)).permits
+    assert [round(permit.due - AT, 2) for permit in found] == [2.0, 2.0, 2.92, 2.92, 2.92]
 
 
 def test_a_long_limit_is_used_up_and_says_when_it_goes_on() -> None:
@@ -139,9 +237,9 @@ def test_a_relay_at_its_limit_leaves_letters_to_the_others() -> None:
 
 
 def test_counts_of_a_clock_that_was_set_back_since_hold_nobody_up() -> None:
-    gate = RateLimiter(Rates(overall=(Limit(5, 1.0), Limit(10, 3600.0))), OwnTallies())
-    admitted(gate, many(10), NOW + timedelta(days=2))
-    assert len(admitted(gate, many(4), NOW).permits) == 4
+    rates, shared = Rates(overall=(Limit(5, 1.0), Limit(10, 3600.0))), OwnTallies()
+    admitted(RateLimiter(rates, shared), many(10), NOW + timedelta(days=2))
+    assert len(admitted(RateLimiter(rates, shared, goes_first=True), many(4), NOW).permits) == 4
 
 
 def test_what_is_reached_can_be_asked_for() -> None:
@@ -190,23 +288,20 @@ def test_part_of_a_letter_a_second_makes_the_time_longer() -> None:
     assert span(14, 1.0) == Limit(14, 1.0)
 
 
-def test_a_run_that_goes_first_finds_a_moment_though_another_took_all_that_come() -> None:
-    shared, few = OwnTallies(), Rates(overall=(Limit(3, 1.0),))
-    greedy, first = RateLimiter(few, shared), RateLimiter(few, shared, goes_first=True)
-    assert admitted(greedy, many(50), NOW).permits
-    assert admitted(greedy, many(50), NOW).permits == ()
-    assert admitted(first, many(1), NOW).permits
-
-
-def test_a_run_that_waited_gets_its_turn_beside_one_that_asks_all_the_time() -> None:
-    shared, few, now = OwnTallies(), Rates(overall=(Limit(3, 1.0),)), NOW
-    greedy, patient = RateLimiter(few, shared), RateLimiter(few, shared)
+@pytest.mark.parametrize("goes_first", [True, False])
+def test_a_run_that_waited_gets_its_turn_beside_one_that_asks_all_the_time(*, goes_first: bool) -> None:
+    """One that goes first gets the next place; another one waits until it looks further ahead than the greedy one."""
+    shared, limit, now = OwnTallies(), Limit(3, 1.0), NOW
+    greedy, patient = Sender(limit, shared, answer=0.02), Sender(limit, shared)
+    patient.gate.goes_first = goes_first
     for _ in range(40):
-        admitted(greedy, many(50), now)
-        if admitted(patient, many(1), now).permits:
+        greedy.look(now, 50)
+        patient.look(now, 1)
+        if patient.left:
             break
         now += timedelta(seconds=0.05)
-    assert timedelta() < now - NOW <= timedelta(seconds=AHEAD)
+    assert patient.left
+    assert now <= NOW + timedelta(seconds=0.1 if goes_first else MORE_AHEAD)
 
 
 AT = NOW.timestamp()
@@ -235,41 +330,80 @@ def test_a_limit_is_told_as_the_operator_wrote_it(limit: Limit, says: str) -> No
     [("all", "9 a minute"), ("relay/mx", "9 a minute by mx"), ("domain/a.example", "a.example: 9 a minute")],
 )
 def test_a_limit_says_whose_it_is(whose: str, says: str) -> None:
-    assert line(Limit(9, 60.0), whose, ()).name == says
+    assert line(Limit(9, 60.0), whose, (), AT).name == says
     assert scope(whose, Limit(9, 60.0)) == f"letters/{whose}/60"
 
 
-def test_limits_below_a_minute_space_letters_and_longer_ones_count_them() -> None:
-    assert isinstance(line(Limit(9, 59.9), "all", ()), Spaced)
-    assert isinstance(line(Limit(9, 60.0), "all", ()), Counted)
+def test_limits_below_a_minute_have_places_and_longer_ones_count_letters() -> None:
+    assert isinstance(line(Limit(9, 59.9), "all", (), AT), Places)
+    assert isinstance(line(Limit(9, 60.0), "all", (), AT), Counted)
 
 
-def test_letters_of_a_short_limit_are_one_step_apart_whoever_sent_the_last() -> None:
-    limit = Limit(2, 1.0)
-    step = (1.0 + TOLERANCE) / 2
-    nobody = line(limit, "all", ())
-    assert nobody.earliest(AT) == AT
-    known = [tally("all", limit, AT - 5.0), tally("all", limit, AT - 0.1), tally("all", limit, AT - 1.0)]
-    ours = line(limit, "all", known)
-    assert ours.earliest(AT) == pytest.approx(AT - 0.1 + step)
-    assert ours.earliest(AT + 3.0) == AT + 3.0
-    ours.count(AT + 3.0)
-    assert ours.earliest(AT) == pytest.approx(AT + 3.0 + step)
+def places(letters: int, *known: Tally, own: OwnPlaces | None = None) -> Places:
+    return Places(LimitOf("all", Limit(letters, 1.0)), known, "", AT, own or OwnPlaces())
 
 
-def test_a_short_limit_keeps_only_its_last_moment() -> None:
-    limit = Limit(2, 1.0)
-    known = [tally("all", limit, AT - 2.0), tally("all", limit, AT)]
-    ours = line(limit, "all", known)
-    assert list(ours.tallies()) == [tally("all", limit, AT - 2.0, 0), tally("all", limit, AT, 1)]
-    ours.count(AT + 1.5)
-    assert {each.start.timestamp() - AT: each.number for each in ours.tallies()} == {-2.0: 0, 0.0: 0, 1.5: 1}
+def resting(moment: float, number: int = 1) -> Tally:
+    return Tally("letters/all/1", datetime.fromtimestamp(AT + moment, UTC), number)
+
+
+def taken(moment: float, number: int = 1) -> Tally:
+    return Tally("letters/all/1/taken", datetime.fromtimestamp(AT + moment, UTC), number)
+
+
+def test_a_limit_that_nobody_used_begins_with_an_even_pace() -> None:
+    ours, found = places(4), list[float]()
+    for _ in range(4):
+        found.append(round(ours.earliest(AT) - AT, 3))
+        ours.count(AT)
+    assert found == [0.0, 0.26, 0.5, 0.76], "to the next fiftieth of a second"
+    assert ours.earliest(AT) == float("inf")
+
+
+def test_places_that_rest_or_are_taken_by_others_are_not_free() -> None:
+    ours = places(5, resting(0.5, 2), taken(3.0, 2), resting(-0.1, 3), taken(-0.1, 9))
+    assert ours.earliest(AT) == AT
+    ours.count(AT)
+    assert ours.earliest(AT) == pytest.approx(AT + 0.5)
+    assert ours.earliest(AT + 0.8) == AT + 0.8
+
+
+def test_a_place_rests_for_the_limits_time_after_its_letter_was_answered() -> None:
+    ours = places(1, own=OwnPlaces(0, (AT - 0.4,)))
+    assert ours.earliest(AT) == pytest.approx(AT - 0.4 + 1.0 + CLOCKS)
+
+
+def test_what_changed_is_stored_and_what_is_over_is_deleted() -> None:
+    own = OwnPlaces(2, (AT - 0.4,), taken(4.0, 3).start)
+    ours = places(9, resting(-0.1, 3), resting(0.5, 2), taken(4.0, 3), taken(3.0, 1), own=own)
+    for _ in range(4):
+        ours.count(AT)
+    assert ours.earliest(AT) == pytest.approx(AT + 0.5), "9 less 1 of another run, 3 resting, 2 in use, and these 3"
+    found = {
+        (each.scope.rpartition("/")[2], round(each.start.timestamp() - AT, 2)): each.number for each in ours.tallies()
+    }
+    ends = round(FARTHEST + 1.0 + CLOCKS, 2)
+    assert found == {("1", -0.1): 0, ("1", 0.5): 1, ("1", 0.62): 1, ("taken", 4.0): 0, ("taken", ends): 6}
+
+
+def test_a_limit_that_is_only_looked_at_stores_nothing() -> None:
+    assert list(places(9, resting(-0.1, 3), resting(0.5, 2), taken(3.0, 1)).tallies()) == []
+
+
+def test_two_claims_never_end_at_the_same_moment() -> None:
+    first = places(5)
+    first.count(AT)
+    ends = first.claim()
+    assert ends is not None
+    second = places(5, Tally("letters/all/1/taken", ends, 1))
+    second.count(AT)
+    assert second.claim() == ends + timedelta(microseconds=1)
 
 
 def hourly(letters: int, *counted: tuple[float, int]) -> Counted:
     """Return a limit an hour, with letters counted in stretches that begin so many seconds from AT."""
     limit = Limit(letters, 3600.0)
-    made = line(limit, "all", [tally("all", limit, AT + start, number) for start, number in counted])
+    made = line(limit, "all", [tally("all", limit, AT + start, number) for start, number in counted], AT)
     assert isinstance(made, Counted)
     return made
 
@@ -305,16 +439,16 @@ def test_tallies_matter_for_the_longest_limit_with_its_last_stretch() -> None:
 
 
 def test_a_letter_waits_for_all_its_limits_and_the_last_one_is_named() -> None:
-    short, long = line(Limit(1, 1.0), "relay/mx", ()), hourly(1, (-600.0, 1))
+    short, long = line(Limit(1, 1.0), "relay/mx", (), AT), hourly(1, (-600.0, 1))
     assert joint((), AT) == (AT, "")
     assert joint((short,), AT) == (AT, "")
     opens = AT - 600 + 60 + GRACE + 3600
     assert joint((short, long), AT) == (opens, "1 an hour")
-    short.count(opens)
+    later = Tally("letters/relay/mx/1", datetime.fromtimestamp(opens + 0.4, UTC), 1)
+    short = line(Limit(1, 1.0), "relay/mx", [later], opens)
     for lines in ((short, long), (long, short)):
         moment, slowest = joint(lines, AT)
-        assert slowest == "1 a second by mx"
-        assert moment == pytest.approx(opens + 1.0 + TOLERANCE)
+        assert (round(moment - opens, 2), slowest) == (0.4, "1 a second by mx")
 
 
 def test_limits_of_a_domain_are_its_own_or_those_of_the_star() -> None:
@@ -325,17 +459,18 @@ def test_limits_of_a_domain_are_its_own_or_those_of_the_star() -> None:
     assert Rates().of_domain("a.example") == ()
 
 
-def test_moments_are_given_away_for_a_second_and_for_one_more_to_who_goes_first() -> None:
-    few = Rates(overall=(Limit(1, 0.95),))
-    assert len(admitted(RateLimiter(few, OwnTallies()), many(50), NOW).permits) == 2
-    assert len(admitted(RateLimiter(few, OwnTallies(), goes_first=True), many(50), NOW).permits) == 3
+def test_places_are_taken_shortly_before_they_are_rested_and_earlier_by_who_goes_first() -> None:
+    few, shared = Rates(overall=(Limit(4, 1.0),)), OwnTallies()
+    moments = (AHEAD - 0.01, AHEAD + 0.01, AHEAD + MORE_AHEAD - 0.01, AHEAD + MORE_AHEAD + 0.01)
+    shared.change((), NOW, NOW, lambda _known: [resting(moment) for moment in moments])
+    assert len(admitted(RateLimiter(few, shared), many(50), NOW).permits) == 1
+    assert len(admitted(RateLimiter(few, shared, goes_first=True), many(50), NOW).permits) == 2
 
 
-@pytest.mark.parametrize(("ahead", "permits"), [(FARTHEST - 0.1, 0), (FARTHEST + 0.1, 2)])
-def test_a_moment_further_ahead_than_any_run_takes_one_was_written_by_a_wrong_clock(ahead: float, permits: int) -> None:
-    limit = Limit(1, 0.95)
-    shared = OwnTallies()
-    shared.change((), NOW, NOW, lambda _known: [tally("all", limit, AT + ahead)])
+@pytest.mark.parametrize(("ahead", "permits"), [(FARTHEST + 0.9, 0), (FARTHEST + 1.1, 1)])
+def test_a_place_that_rests_longer_than_any_can_was_written_by_a_wrong_clock(ahead: float, permits: int) -> None:
+    limit, shared = Limit(1, 1.0), OwnTallies()
+    shared.change((), NOW, NOW, lambda _known: [resting(ahead)])
     assert len(admitted(RateLimiter(Rates(overall=(limit,)), shared), many(5), NOW).permits) == permits
 
 

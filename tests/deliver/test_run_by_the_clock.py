@@ -772,6 +772,55 @@ def test_a_run_claims_nothing_more_when_another_machine_found_that_a_relay_refus
     assert ledger.counts().of(S.CLAIMED) == 0
 
 
+def test_a_run_asks_at_each_renewal_whether_it_may_go_on(bench: Bench) -> None:
+    run_state = bench.run_state()
+    batches, _ledger = bench.batches(run_state, bench.route(run_state))
+    run_state.orders = replace(run_state.orders, forbidden=lambda: "makes way")
+    batches.renew(bench.clock())()
+    assert (run_state.over, run_state.stopped) == (True, "makes way")
+
+
+def test_a_relay_had_a_letter_at_the_latest_as_long_before_its_answer_as_its_quickest_answer_takes(
+    bench: Bench,
+) -> None:
+    run_state = bench.run_state()
+    route = bench.route(run_state)
+    took = [0.3, 0.2, 0.5, *[0.4] * 18, 0.6]
+    for reader, seconds in enumerate(took, start=1):
+        route.give(permit(reader))
+        parcel = route.take()
+        assert parcel is not None
+        bench.at += seconds
+        route.settle(parcel, ACCEPTED)
+        before = 0.0 if reader <= 20 else 0.2  # a few answers do not show how quick it can be
+        who, moment = run_state.answered[-1]
+        assert who == reader
+        assert moment == pytest.approx(bench.clock().timestamp() - before)
+
+
+def test_a_limit_hears_of_letters_that_were_answered_and_of_those_that_may_still_leave(bench: Bench) -> None:
+    bench.rates = Rates(overall=(Limit(2, 1.0),))
+    run_state = bench.run_state()
+    route = bench.route(run_state)
+    batches, _ledger = bench.batches(run_state, route)
+    for _ in range(2):
+        booked(batches, bench)
+    parcel = route.take()
+    assert parcel is not None
+    bench.at += 2.0
+    assert batches.entry().fates is not None
+    entry = batches.entry()
+    assert entry.fates is not None
+    assert entry.fates.open == {1, 2}
+    route.settle(parcel, ACCEPTED)
+    bench.at += 2.0
+    entry = batches.entry()
+    assert entry.fates is not None
+    assert [reader for reader, _moment in entry.fates.answered] == [1]
+    assert entry.fates.open == {2}
+    assert run_state.answered == [], "each answer is told once"
+
+
 @pytest.mark.parametrize(("noted", "room"), [(0, 2), (1, 1), (2, 0)])
 def test_no_more_letters_are_noted_than_a_lane_may_have_where_the_folder_may_be_lost(
     bench: Bench, noted: int, room: int

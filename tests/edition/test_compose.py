@@ -79,6 +79,39 @@ def test_a_story_whose_bullets_are_doubtful_is_a_line_unless_the_editor_wants_it
     assert places(compose(MORNING, DAILY, [wanted, *others], cut, None)) == [Place.LEAD] + [Place.TOP] * 3
 
 
+def test_a_doubtful_bullet_gives_its_place_to_the_next_good_one(telling: Make, cut: datetime) -> None:
+    one = telling(0, bullets=4)
+    marked = replace(one, bullets=(one.bullets[0], replace(one.bullets[1], doubtful=True), *one.bullets[2:]))
+    edition = compose(MORNING, DAILY, [marked, telling(1), telling(2)], cut, None)
+    assert [bullet.text for bullet in edition.items[0].bullets] == [one.bullets[n].text for n in (0, 2, 3)]
+    wanted = replace(marked, pinned=True, bullets=marked.bullets[:2])
+    edition = compose(MORNING, DAILY, [wanted, telling(1), telling(2)], cut, None)
+    assert edition.items[0].bullets == wanted.bullets
+
+
+def test_a_long_read_has_a_good_bullet_or_is_a_line(telling: Make, cut: datetime) -> None:
+    deep = structs.replace(DAILY, in_depth_stories=1, top_stories=1)
+    for first, place in ((1, Place.IN_DEPTH), (0, Place.ALSO)):
+        long = doubting(replace(telling(5), minutes=7), first)
+        edition = compose(MORNING, deep, [telling(0), telling(1), long], cut, None)
+        found = {item.story_id: item for item in edition.items}[long.story.id]
+        assert found.place is place
+        assert all(not bullet.doubtful for bullet in found.bullets)
+
+
+def test_an_update_without_a_good_sentence_is_folded(telling: Make, told: Make) -> None:
+    earlier = told(telling(0).story, edition=MORNING)
+    news = Recollection(verdict=MemoryVerdict.UPDATE, reason="news", told=earlier, covered_since=True)
+    for first, fate in ((1, Place.UPDATE), (0, None)):
+        updated = doubting(replace(telling(0), recollection=news), first)
+        layout = planned(NIGHTLY, [updated, telling(1), telling(2), telling(3)], MORNING)
+        assert {placed.telling.story.id: placed.place for placed in layout.placed}.get(updated.story.id) is fate
+    assert (
+        "no good sentence that was not told"
+        in {left.story_id: left.reason for left in layout.left_out}[updated.story.id]
+    )
+
+
 @pytest.mark.parametrize("mark", ["doubtful", "weak"])
 def test_no_doubtful_or_weak_bullet_lengthens_a_story(telling: Make, cut: datetime, mark: str) -> None:
     told = telling(1)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
-from digest.edition.finds import Origin, opening_names, words_of
+from digest.edition.finds import Origin, opening_names, sought, words_of
 from digest.edition.finds import with_finds as finds_of
 from digest.model.edition import Edition, Item, Place
 from digest.model.finds import Close, Find, StoryFinds
@@ -75,11 +76,20 @@ def test_the_opening_names_the_first_three_stories() -> None:
 
 
 @pytest.mark.parametrize(
-    "names",
-    [("Norrhaven", "", "Hallby"), ("Norrhaven", "Norrhaven", "Hallby"), ("Ek", "Ola Ek", "Lund"), ("Ek", "Lund")],
+    ("names", "shown"),
+    [
+        (("Norrhaven", "", "Hallby"), ("Norrhaven", "Hallby")),
+        (("Norrhaven", "Stenvik", ""), ("Norrhaven", "Stenvik")),
+        (("Ek", "Ola Ek", "Lund"), ("Ek", "Lund")),
+        (("Norrhaven", "Norrhaven", ""), ()),
+        (("", "Stenvik", "Hallby"), ()),
+        (("Norrhaven", "", ""), ()),
+    ],
 )
-def test_without_three_different_names_the_opening_names_nothing(names: tuple[str, ...]) -> None:
-    assert opening_names([StoryFinds(slug=name) for name in names]) == ()
+def test_the_opening_names_the_first_story_and_at_least_one_more(
+    names: tuple[str, ...], shown: tuple[str, ...]
+) -> None:
+    assert opening_names([StoryFinds(slug=name) for name in names]) == shown
 
 
 def test_a_story_whose_name_is_taken_shows_its_next_name() -> None:
@@ -177,6 +187,26 @@ def test_every_part_can_be_turned_off() -> None:
     assert with_finds(told, found, EditionSettings(title="M", **WITHOUT_FINDS)) == told  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"opening_names": True}, {"names"}),
+        ({"one_liner_names": True}, {"names"}),
+        ({"whats_next": "block"}, {"names", "coming"}),
+        ({"number_of_day": True}, {"names", "numbers"}),
+        ({"quote_of_day": True}, {"names", "quotes"}),
+        ({"light_story": True}, {"light"}),
+        ({}, set()),
+    ],
+)
+def test_a_letter_looks_for_what_its_settings_ask_and_names_each_sentences_story(
+    settings: dict[str, Any], expected: set[str]
+) -> None:
+    asked = sought(EditionSettings(title="M", **(WITHOUT_FINDS | settings)))  # type: ignore[arg-type]
+    assert {name for name in ("names", "coming", "numbers", "quotes", "light") if getattr(asked, name)} == expected
+    assert asked.sentences == bool(expected & {"coming", "numbers", "quotes"})
+
+
 def test_the_end_says_when_the_next_letter_comes() -> None:
     made = with_finds(edition(item(0)), {}, PLAN)
     assert made.finds.close == Close(next_letter=datetime(2026, 11, 24, 6, tzinfo=UTC), share=True, reply=True)
@@ -223,3 +253,36 @@ def test_a_sentence_that_needs_its_headline_stands_under_its_story_only() -> Non
     assert made.finds.coming == ()
     block = with_finds(edition(item(0)), leaning, EditionSettings(title="M", whats_next="block"))
     assert (block.items[0].ahead, block.finds.coming) == (None, ())
+
+
+def sure(text: str, sureness: float) -> Find:
+    return replace(find(text, "7"), sureness=sureness)
+
+
+def test_the_surest_number_of_all_stories_is_shown_with_its_own_headline() -> None:
+    told = edition(item(0), item(1))
+    found = {
+        StoryId("s0"): StoryFinds(numbers=(sure("The barge carried 7 sheep to the island.", 0.6),)),
+        StoryId("s9"): StoryFinds(numbers=(sure("Some 7 million herrings came into the bay.", 0.9),)),
+    }
+    spare = (Origin(story_id=StoryId("s9"), headline="Herrings are back"),)
+    shown = with_finds(told, found, PLAN, spare).finds.number
+    assert shown is not None
+    assert (shown.headline, shown.find.sureness) == ("Herrings are back", 0.9)
+
+
+def test_a_spare_number_that_is_hardly_surer_does_not_replace_the_letters_own() -> None:
+    found = {
+        StoryId("s0"): StoryFinds(numbers=(sure("The barge carried 7 sheep to the island.", 0.8),)),
+        StoryId("s9"): StoryFinds(numbers=(sure("Some 7 million herrings came into the bay.", 0.85),)),
+    }
+    spare = (Origin(story_id=StoryId("s9"), headline="Herrings are back"),)
+    shown = with_finds(edition(item(0)), found, PLAN, spare).finds.number
+    assert shown is not None
+    assert shown.story_id == StoryId("s0")
+
+
+def test_a_sentence_that_repeats_a_headline_of_the_letter_is_not_shown() -> None:
+    told = edition(item(0, headline="Some 7 million herrings came into the bay"))
+    found = {StoryId("s0"): StoryFinds(numbers=(sure("Some 7 million herrings came into the bay.", 0.9),))}
+    assert with_finds(told, found, PLAN).finds.number is None

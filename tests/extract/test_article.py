@@ -84,6 +84,26 @@ def test_lines_known_as_furniture_are_left_out(press: Press) -> None:
     assert line not in press.read(html, furniture=frozenset({fingerprint(line)})).text
 
 
+@pytest.mark.parametrize(
+    ("below", "walled"),
+    [
+        ("<div class='c-paywall__box'><h3>Already a subscriber? Log in.</h3></div>", True),
+        ("<div id='regwall'><b>Register for free to continue reading this story</b></div>", True),
+        ("<p>Become a member to read on.</p>", True),
+        ("<p>Regístrate gratis para seguir leyendo</p>", True),
+        ("<p>Wil je verder lezen? Neem een abonnement.</p>", True),
+        ("<div class='c-paywall__box'><p>The wall of the harbour was paid for in 1911.</p></div>", False),
+        ("<div class='box'><h3>Already a subscriber? Log in.</h3></div>", False),
+    ],
+)
+def test_a_wall_is_known_by_its_words_also_in_an_element_that_is_left_out(
+    press: Press, below: str, *, walled: bool
+) -> None:
+    article = press.read(press.html(below=below, paragraphs=press.paragraphs[:2]))
+    assert article.paywalled is walled
+    assert "subscriber" not in article.text
+
+
 def test_a_paywalled_page_gives_way_to_a_longer_feed_text(press: Press) -> None:
     head = '<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":false}</script>'
     content = "\n\n".join(press.paragraphs)

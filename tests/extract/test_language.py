@@ -32,6 +32,24 @@ def test_a_page_that_declares_another_language_than_it_writes_is_not_believed() 
     assert identify(TEXTS["de"] * 3, "en") == "de"
 
 
+def test_tibetan_is_not_taken_for_the_other_language_of_its_script() -> None:
+    text = "གྲུ་གཟིངས་དེ་ཉིན་དགུའི་རྗེས་སུ་གཟའ་ཟླ་བའི་ཉིན་ཡང་བསྐྱར་འགྲོ་འགོ་བཙུགས་པ་རེད།"
+    for length in (1, 6):
+        assert (identify(text * length), identify(text * length, "bo"), identify(text * length, "dz")) == (
+            "bo",
+            "bo",
+            "dz",
+        )
+
+
+def test_a_declared_language_that_the_classifier_does_not_know_is_believed_unless_the_text_is_a_common_one() -> None:
+    guarani = (
+        "Tetã rerekua he'i arakõi omeẽta viru chokokue kuérape ary opa mboyve, ha upéicha oñepytyvõta ichupe kuéra. "
+    )
+    assert identify(guarani * 4, "gn") == "gn"
+    assert identify(TEXTS["de"] * 4, "gn") == "de"
+
+
 def test_a_hint_decides_for_a_short_text_and_without_one_it_is_unknown() -> None:
     assert identify("Ja!", "nl-NL") == "nl"
     assert identify("Ja!") == UNKNOWN

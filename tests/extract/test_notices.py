@@ -28,11 +28,13 @@ NOTICES = {
         "Indlægget Fyret lyser igen blev først udgivet på Varn Avis.",
     ],
     "read on": [
+        "続きを読む", "阅读全文", "(more)",
         "Continue reading...", "Read more at Varn Gazette.", "Weiterlesen", "Lire la suite sur le site", "Leer más",
         "Continua a leggere", "Leia mais", "Lees verder", "Czytaj dalej", "Читать далее", "اقرأ المزيد", "Läs mer",
         "Les mer", "Læs mere", "(more…)",
     ],
     "related": [
+        "Filed under: Harbour news", "Follow us on Bluesky @varn", "Tags: lamps, piers",
         "More from Varn Gazette", "Auch interessant", "À lire aussi : le phare en images", "Te puede interesar",
         "Leggi anche: il faro", "Leia também", "Lees ook: de vuurtoren", "Czytaj także", "Читайте также", "اقرأ أيضا",
         "Läs också", "Les også", "Læs også", "You must be logged in to post a comment.",
@@ -140,6 +142,8 @@ def test_a_news_sentence_that_begins_like_a_notice_stays(sentence: str) -> None:
         (f"{TOLD} The county, which had [...]", TOLD),
         (f"{TOLD} The county, which had (…)", TOLD),
         (f"{TOLD} […]", TOLD),
+        (f"{TOLD} The county, which had [Read more]", TOLD),
+        (f"{TOLD} The county, which had... (more)", TOLD),
         ("The county, which had […]", "The county, which had"),
         ("“We lit […] the lamp,” he said.", "“We lit […] the lamp,” he said."),
     ],

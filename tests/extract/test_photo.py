@@ -22,6 +22,9 @@ from digest.extract.photo import address_of, is_badge, logos, photo
         "favicon-196.png",
         "fallback_image.webp",
         "paper.svg",
+        "social-card.png",
+        "masthead.png",
+        "og-image_2.png",
         "Logo.PNG",
     ],
 )
@@ -32,7 +35,7 @@ def test_a_badge_is_known_by_its_name(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     ["quay.jpg", "logos/quay.jpg", "the-logo-of-the-bank-outside-its-tower.jpg", "logotherapy.jpg", "catalogo.jpg",
-     "1a2b3c", "image-12.jpg", "og-image.jpg"],
+     "1a2b3c", "image-12.jpg", "og-image.jpg", "assets/quay-77/social.jpg", "pixel-art-on-the-pier.jpg"],
 )  # fmt: skip
 def test_a_photo_is_none(name: str) -> None:
     assert not is_badge(f"https://paper.example/{name}")

@@ -19,6 +19,8 @@ OWN = "Ferry to Port Ellen sails again from Monday"
         (("null", OWN), ""),
         (("Home",), OWN),
         (("Untitled Document", "undefined"), OWN),
+        (("Ferry to Port Ellen sails again…", OWN), ""),
+        (("Ferry to Port Ellen sails again ...",), OWN),
     ],
 )
 def test_a_title_of_the_site_or_of_nobody_never_wins(forms: tuple[str, ...], announced: str) -> None:

@@ -382,3 +382,12 @@ def test_a_redirect_from_https_to_http_is_refused(
         pytest.raises(RefusedAddress),
     ):
         client.get("https://paper.example/", accept="*/*", cap_bytes=CAP)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_body_that_may_be_cut_ends_at_the_limit(serve: Serve, *, packed: bool) -> None:
+    whole = bytes(range(256)) * 1_000
+    sent = answer(gzip.compress(whole), Content_Encoding="gzip") if packed else answer(whole)
+    with client_of(serve(sent)) as client:
+        assert client.get(URL, accept="*/*", cap_bytes=1_000, cut=True).body == whole[:1_000]
+        assert client.get(URL, accept="*/*", cap_bytes=256_000, cut=True).body == whole

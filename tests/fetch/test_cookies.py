@@ -52,6 +52,9 @@ def test_a_cookie_goes_back_where_it_belongs(header: str, to: str) -> None:
         ("a=1; Max-Age=0", PAGE),
         ("a=1; Max-Age=-5", PAGE),
         ("a=1; Expires=Thu, 01-Jan-1970 00:00:00 GMT", PAGE),
+        ("__Host-a=1; Path=/; Secure; Domain=post.example.co.uk", PAGE),
+        ("__Host-a=1; Secure", PAGE),
+        ("__Secure-a=1; Path=/", PAGE),
         ("no equals sign", PAGE),
         ("a=1\r\nX-Other: 2", PAGE),
         ("a b=1", PAGE),
@@ -60,6 +63,13 @@ def test_a_cookie_goes_back_where_it_belongs(header: str, to: str) -> None:
 )
 def test_a_cookie_goes_nowhere_else(header: str, to: str) -> None:
     assert sent(header, to=to) == ""
+
+
+def test_an_unsafe_page_sets_no_secure_cookie_and_a_suffix_none_for_its_domains() -> None:
+    assert sent("a=1; Path=/; Secure", set_at="http://www.post.example.co.uk/", to=PAGE) == ""
+    shared = "a=1; Path=/; Domain=github.io"
+    assert sent(shared, set_at="https://github.io/", to="https://other.github.io/") == ""
+    assert sent(shared, set_at="https://github.io/", to="https://github.io/x") == "a=1"
 
 
 def test_an_address_has_no_domain_above_it() -> None:

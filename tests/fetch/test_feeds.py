@@ -165,6 +165,7 @@ def test_any_bytes_are_a_feed_or_none(noise: bytes, start: bytes) -> None:
     assert all(entry.published is None or entry.published <= NOW + timedelta(hours=1) for entry in found)
 
 
+@pytest.mark.slow
 def test_real_feeds_give_as_many_entries_as_the_best_parser_finds() -> None:
     data = Path(__file__).parents[3] / "shared" / "eval" / "data"
     if not (data / "feeds_dev.tar.xz").exists():

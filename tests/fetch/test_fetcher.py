@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import socket
 import threading
 import time
@@ -17,6 +18,7 @@ from digest.errors import (
     HttpStatus,
     NotAFeed,
     NotAPage,
+    NotHtml,
     RefusedAddress,
     Reserved,
 )
@@ -294,6 +296,28 @@ def test_a_robots_file_that_cannot_be_unpacked_or_is_a_web_page_is_no_file(serve
     for robots in (answer(b"\x0b\x02\x80", Content_Encoding="br"), answer(page), answer(status="304 Not Modified")):
         with fetcher_of(serve(Site(**{"robots.txt": robots, "1": answer(b"<p>one")}))) as fetcher:
             assert fetcher.page(entry(), NOW).html == "<p>one"
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_of_a_huge_robots_file_the_beginning_counts(serve: Serve, *, packed: bool) -> None:
+    rules = b"User-agent: *\nDisallow: /1\n" + b"Disallow: /one-of-many-folders\n" * 30_000
+    robots = answer(gzip.compress(rules), Content_Encoding="gzip") if packed else answer(rules)
+    with (
+        fetcher_of(serve(Site(**{"robots.txt": robots, "1": answer(b"<p>one")}))) as fetcher,
+        pytest.raises(ForbiddenByRobots),
+    ):
+        fetcher.page(entry(), NOW)
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [("audio/mpeg", NotAPage), ("application/pdf", NotAPage), ("application/json", NotHtml), ("font/woff2", NotHtml)],
+)
+def test_a_link_to_a_sound_is_an_item_without_a_page_and_one_to_data_is_a_mistake(
+    serve: Serve, kind: str, error: type[FetchError]
+) -> None:
+    with fetcher_of(serve(Site(**{"1": answer(b"x", Content_Type=kind)}))) as fetcher, pytest.raises(error):
+        fetcher.page(entry(), NOW)
 
 
 def test_a_robots_file_behind_a_redirect_to_another_host_counts(serve: Serve) -> None:

@@ -204,6 +204,7 @@ def test_a_long_id_or_headline_gives_a_short_identity() -> None:
     assert max(len(entry.url) + len(entry.guid) for entry in found) < 1300
 
 
+@pytest.mark.slow
 def test_thousands_of_items_of_one_link_are_told_apart() -> None:
     items = [update(HOME, f"id-{n}", f"Headline {n} of the day", f"Text of item {n} alone.") for n in range(4000)]
     assert len(set(identities(read(*items)))) == 4000

@@ -34,6 +34,7 @@ def page(content: str, body: str = "<p>One moment, please.</p>", around: str = "
         ("0; url=/story?a=1&amp;b=2", "/story?a=1&b=2"),
         ("10;url=https://paper.example/story", "https://paper.example/story"),
         (";url=/story", "/story"),
+        ("0;url=/story?a=b>c", "/story?a=b>c"),
     ],
 )
 def test_a_refresh_of_a_few_seconds_leads_on(written: str, link: str) -> None:

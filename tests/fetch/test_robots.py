@@ -30,6 +30,17 @@ def rules(text: str, status: int = 200) -> Rules:
         ("<html>not found</html>", True),
         ("\n<?xml version='1.0'?>\n<!DOCTYPE html>\n<p>Example:\nUser-agent: *\nDisallow: /\n", True),
         ("<!-- the rules -->\nUser-agent: *\nDisallow: /", False),
+        ("<!-- made by a system -->\n<html><pre>\nUser-agent: *\nDisallow: /\n</pre>", True),
+        ("User-agent: digest/2.0\nDisallow: /\n\nUser-agent: *\nAllow: /", False),
+        ("User-agent: dig\nDisallow: /", True),
+        ("User-agent: digestive\nDisallow: /", True),
+        ("User-agent: digest # ours\nDisallow: /", False),
+        ("User-agent: other\rUser-agent: Digest\rDisallow: /private\r", False),
+        ("\ufeffUser-agent: *\nDisallow: /private", False),
+        (
+            "User-agent: digest\nDisallow: /x\n\nUser-agent: *\nDisallow: /\n\nUser-agent: digest\nDisallow: /private",
+            False,
+        ),
     ],
 )
 def test_rules_are_those_for_us_or_for_all(text: str, allowed: bool) -> None:  # noqa: FBT001 - a column of the table

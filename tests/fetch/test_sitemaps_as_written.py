@@ -66,3 +66,37 @@ def test_the_latest_part_of_an_index_is_so_by_its_time() -> None:
         "<sitemap><loc>https://v.example/2.xml</loc><lastmod>2026-11-21T20:00:00Z</lastmod></sitemap></sitemapindex>"
     )
     assert [child[-5:] for child in read_sitemap(text.encode(), URL).children] == ["2.xml", "1.xml"]
+
+
+def index(*names: str, host: str = "varn.example") -> list[str]:
+    listed = "".join(f"<sitemap><loc>https://{host}/{name}</loc></sitemap>" for name in names)
+    found = read_sitemap(f"<sitemapindex>{listed}</sitemapindex>".encode(), URL).children
+    return [link.removeprefix(f"https://{host}/") for link in found]
+
+
+def test_without_dates_of_change_the_latest_month_of_an_index_comes_first() -> None:
+    months = [f"sitemap-{year}-{month:02}.xml" for year in (2025, 2026) for month in range(1, 12)]
+    assert index(*months)[:2] == ["sitemap-2026-11.xml", "sitemap-2026-10.xml"]
+
+
+def test_each_numbered_series_of_an_index_has_its_turn_from_both_ends() -> None:
+    posts = [f"post-sitemap{number}.xml" for number in range(1, 13)]
+    found = index(*posts, "page-sitemap.xml", "tag-sitemap.xml")
+    assert found[:4] == ["post-sitemap12.xml", "page-sitemap.xml", "tag-sitemap.xml", "post-sitemap1.xml"]
+
+
+def test_a_host_called_news_does_not_make_each_of_its_sitemaps_one_of_news() -> None:
+    assert index("pages.xml", "news-sitemap.xml", host="news.varn.example")[0] == "news-sitemap.xml"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        urls(("a", "")).encode("utf-16"),
+        ("Notice: undefined variable on line 3\n<?xml version='1.0'?>" + urls(("a", ""))).encode(),
+        ("<?xml version='1.0'?><!-- made by <x> -->" + urls(("a", ""))).encode(),
+    ],
+)
+def test_a_sitemap_is_known_behind_what_servers_write_before_it(body: bytes) -> None:
+    assert is_sitemap(body)
+    assert [entry.link for entry in read_sitemap(body, URL).feed.entries] == ["https://varn.example/a"]

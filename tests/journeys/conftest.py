@@ -108,7 +108,9 @@ def programs() -> Iterator[Stable]:
         "extract.workers",
         "web.site",
     )
-    with stable(*(f"digest.{room}" for room in rooms), "psycopg", "alembic.command", "dns.resolver") as made:
+    with stable(
+        *(f"digest.{room}" for room in rooms), "psycopg", "alembic.command", "dns.resolver", "tests.loaded"
+    ) as made:
         yield made
 
 

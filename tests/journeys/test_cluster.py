@@ -127,7 +127,10 @@ def until(what: Callable[[], bool], *logs: Path) -> None:
 
 
 def lose_the_silent(database: Database, since: datetime, alive: int, *logs: Path) -> None:
-    """Make workers lost at once: those that gave no heartbeat since then, when ``alive`` others have given theirs."""
+    """Make workers lost at once: those that gave no heartbeat since then, when ``alive`` others have given theirs.
+
+    On a busy machine that takes longer than they may be silent; then the others have removed them already.
+    """
 
     def heard() -> bool:
         with database.within(SCHEMA) as driver:
@@ -137,7 +140,7 @@ def lose_the_silent(database: Database, since: datetime, alive: int, *logs: Path
     until(heard, *logs)
     with database.within(SCHEMA) as driver:
         aged = "UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - %s WHERE last_heartbeat <= %s"
-        assert driver.execute(aged, [STALLED, since]).rowcount > 0
+        driver.execute(aged, [STALLED, since])
 
 
 def test_a_machine_is_killed_and_another_goes_on(database: Database, tmp_path: Path) -> None:

@@ -42,8 +42,8 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Day:
     clock, papers = run._Clock(run.MOMENTS["morning"]), load_press()
     received: dict[tuple[str, str], bytes] = {}
     with PressServer(papers, clock) as server, Sink() as sink:
-        settings = run._settings(str(home), papers, sink.port)
-        with open_app(settings, clock=clock, resolver=run._Names(server.hosts)) as app:
+        settings = run.demo_settings(str(home), papers, f"smtp://127.0.0.1:{sink.port}")
+        with open_app(settings, clock=clock, resolver=run.PaperNames(server.hosts)) as app:
             for address, name in run.READERS:
                 subscribe(app.stores, clock(), Subscription(address=address, name=name, editions=run.EDITIONS))
             for edition in run.EDITIONS:

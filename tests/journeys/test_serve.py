@@ -306,7 +306,7 @@ def soon(seconds: float) -> datetime:
 def end(process: subprocess.Popen[bytes] | Warm) -> None:
     """Ask a process to end, and see that it does so in time, in good order."""
     process.send_signal(signal.SIGTERM)
-    process.wait(20)
+    process.wait(90)
     assert process.returncode == 0
 
 
@@ -387,7 +387,7 @@ def test_the_pages_are_served_and_end_with_the_process(newsroom: Newsroom) -> No
         newsroom.wait_until(lambda: "pages served" in newsroom.log())
         token = sign(newsroom.app.settings.keys, LinkPurpose.LEAVE, ReaderId(1), "morning")
         link = f"http://127.0.0.1:{port}/leave/{token}"
-        with urlopen(link, data=b"List-Unsubscribe=One-Click", timeout=5) as answer:
+        with urlopen(link, data=b"List-Unsubscribe=One-Click", timeout=20) as answer:
             assert answer.status == 200
         assert newsroom.app.stores.editions.audience("morning", newsroom.app.clock()) == 0
         end(process)
@@ -399,14 +399,14 @@ def test_a_port_that_is_taken_is_named_and_nothing_runs(newsroom: Newsroom, verb
         port = taken.getsockname()[1]
         newsroom.write(soon(3600), port=port, morning=0)
         with newsroom.serving(verb) as process:
-            assert process.wait(20) == 1
+            assert process.wait(90) == 1
     assert f"127.0.0.1, port {port}: Address already in use" in newsroom.log()
 
 
 def test_pages_without_an_address_are_refused(newsroom: Newsroom) -> None:
     newsroom.write(soon(3600), morning=0)
     with newsroom.serving("web") as process:
-        assert process.wait(20) == 1
+        assert process.wait(90) == 1
     assert "site.url: is missing" in newsroom.log()
 
 

@@ -66,3 +66,18 @@ def test_an_edition_of_settings_that_no_version_knows_any_more_is_explained_by_t
         connection.execute(update(editions).values(seen=seen))
     assert explain(newsroom.runtime, "morning", None).stories
     assert [edition.composed for edition in editions_of(newsroom.runtime, "morning")] == [False]
+
+
+def test_a_story_whose_best_bullets_are_bad_by_the_models_own_estimate_says_so(newsroom: Any) -> None:
+    newsroom.print_("Ten gifts for your garden", "You will love these ten gifts. Order them here. They are so lovely!")
+    newsroom.compose()
+    assert "possible bullets good enough by the model's estimate, 2 needed" in account(newsroom, "ten gifts")
+    good = next(story for story in explain(newsroom.runtime, "morning", None).stories if story.facts["place"] == "lead")
+    assert good.facts["bullets"] == ""
+
+
+def test_a_line_with_enough_good_bullets_has_no_such_reason(newsroom: Any) -> None:
+    newsroom.change(top_stories=1)
+    newsroom.compose()
+    lines = [each.facts for each in explain(newsroom.runtime, "morning", None).stories if each.facts["place"] == "also"]
+    assert "" in {facts["bullets"] for facts in lines}

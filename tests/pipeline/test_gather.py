@@ -353,3 +353,40 @@ def test_a_fetch_logs_each_source_each_page_and_its_sums(
     assert [(event["origin"], event["changed"]) for event in named["article read"]] == [("page", False)]
     sums = named["fetch done"][0]
     assert (sums["sources"], sums["failed"], sums["articles"], sums["pages_fell_back"]) == (2, 1, 1, 1)
+
+
+SHOW = (
+    "<html><head><title>What happened at /2</title><meta property='og:type' content='video.other'></head>"
+    "<body><video src='/2.mp4'></video></body></html>"
+)
+
+
+@pytest.mark.parametrize(
+    ("page", "left_out"),
+    [
+        (answer(b"ID3", Content_Type="audio/mpeg"), False),
+        (answer(SHOW.encode(), Content_Type="text/html"), False),
+        (answer(b"{}", Content_Type="application/json"), True),
+        (answer(b"<html><body></body></html>", Content_Type="text/html"), True),
+        (answer(status="403 Forbidden"), True),
+    ],
+)
+def test_an_item_that_has_no_text_by_its_nature_is_no_failure(
+    tmp_path: Path, serve: Serve, page: bytes, *, left_out: bool
+) -> None:
+    site = Site({"/feed": answer(feed("/1", "/2")), "/1": article("/1"), "/2": page})
+    with newsroom(tmp_path, serve(site), Clock()) as app:
+        report = app.gather(unseen)
+    assert (report.articles, len(report.pages), report.left_out) == (2, 1, left_out)
+
+
+def test_a_podcast_whose_items_have_no_link_is_no_failure(tmp_path: Path, serve: Serve) -> None:
+    items = "".join(
+        f"<item><title>Episode {n}</title><guid isPermaLink='false'>e{n}</guid><description>{TEXT}</description>"
+        f"<pubDate>{format_datetime(NOW)}</pubDate></item>"
+        for n in range(3)
+    )
+    pod = f"<rss version='2.0'><channel><title>Pod</title><link>http://paper.example/pod</link>{items}</channel></rss>"
+    with newsroom(tmp_path, serve(Site({"/feed": answer(pod.encode())})), Clock()) as app:
+        report = app.gather(unseen)
+    assert (report.articles, len(report.pages), report.left_out) == (3, 3, False)

@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 from tests.readers.service_posts import (
     CERTIFICATE,
     NOW,
@@ -29,6 +30,7 @@ from tests.readers.service_posts import (
 )
 
 from digest.errors import FetchError, UnsignedEvent
+from digest.model.quarantine import ItemKind
 from digest.pipeline.readers.enrol import Subscription, subscribe
 from digest.pipeline.readers.service_events import EventInbox, take_events
 from digest.pipeline.runtime import Runtime
@@ -304,3 +306,85 @@ def test_an_event_at_which_the_program_fails_is_set_aside_and_the_next_one_is_ta
     assert take_events(office.runtime, threading.Event(), fails) == 2
     assert office.suppressed == "bounced"
     assert office.counts() == {("brevo", "failed"): 1, ("brevo", "taken"): 1}
+
+
+def people(number: int) -> list[dict[str, object]]:
+    """Return an event of each kind for so many readers, each event with an id of its own."""
+    kinds = ("bounce", "spamreport", "unsubscribe", "deferred", "delivered", "dropped")
+    base = {"type": "bounce", "status": "5.1.1", "reason": "550 5.1.1 no such user", "timestamp": 1_795_759_000}
+    return [
+        base | {"event": kinds[n % len(kinds)], "email": f"reader{n}@reader.example", "sg_event_id": f"e{n}"}
+        for n in range(number)
+    ]
+
+
+def joined(office: Office, number: int) -> None:
+    for n in range(number):
+        wanted = Subscription(address=f"reader{n}@reader.example", editions=("morning", "evening"))
+        subscribe(office.runtime.stores, NOW - timedelta(days=9), wanted)
+
+
+def outcome(office: Office) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Return each reader's state, why nothing is sent to them, and what they get."""
+    return [(one.state, one.suppressed, one.reader.editions) for one in office.runtime.stores.readers.walk(left=True)]
+
+
+def test_a_batch_ends_as_its_events_one_by_one_in_any_order(tmp_path: Path, ready_sqlite: Path) -> None:
+    """Together, one by one, backwards, and all of them twice: readers end alike."""
+    found = []
+    for order in ("together", "alone", "backwards", "twice"):
+        shutil.copy(ready_sqlite, tmp_path / f"{order}.db")
+        office = Office(Database(f"sqlite:///{tmp_path / order}.db"))
+        joined(office, 24)
+        events = people(24)
+        requests = {
+            "together": [events],
+            "alone": [[event] for event in events],
+            "backwards": [events[::-1]],
+            "twice": [events, [event | {"sg_event_id": f"again{n}"} for n, event in enumerate(events)]],
+        }[order]
+        for request in requests:
+            office.post(sendgrid(*request))
+        found.append(outcome(office))
+        office.runtime.stores.database.close()
+    assert found[0] == found[1] == found[2] == found[3]
+    assert {why for _, why, _ in found[0]} == {"", "bounced", "complained"}
+    assert ("left", "", ()) in found[0]
+
+
+def test_an_event_that_cannot_be_stored_costs_only_itself(office: Office) -> None:
+    def odd(raw: bytes) -> Returned:
+        found = read_bounce(raw)
+        if b"reader6@" not in raw:
+            return found
+        return replace(found, bounces=tuple(replace(bounce, words="\ud800") for bounce in found.bounces))
+
+    joined(office, 12)
+    office.inbox.receive("sendgrid", sendgrid(*people(12)).post)
+    assert take_events(office.runtime, threading.Event(), odd) == 12
+    assert office.counts() == {("sendgrid", "failed"): 1, ("sendgrid", "taken"): 11}
+    ends = [(state, why) for state, why, _ in outcome(office)[1:]]
+    assert ends[6] == ("active", "")
+    assert ends[0] == ("active", "bounced")
+    assert ends[8] == ("left", "")
+    (item,) = office.runtime.stores.quarantine.all()
+    assert item.kind is ItemKind.BOUNCE
+
+
+def test_the_queries_of_a_batch_do_not_grow_with_its_events(office: Office) -> None:
+    joined(office, 80)
+    asked: list[str] = []
+    event.listen(office.runtime.stores.database.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    counts = []
+    bounce = {"event": "bounce", "type": "bounce", "status": "5.1.1", "reason": "550 5.1.1 no such user"}
+    for number in (2, 40):
+        events = [
+            bounce | {"email": f"reader{number + n}@reader.example", "sg_event_id": f"{number}/{n}"}
+            for n in range(number)
+        ]
+        office.inbox.receive("sendgrid", sendgrid(*events).post)
+        asked.clear()
+        take_events(office.runtime, threading.Event())
+        counts.append(len(asked))
+    assert counts[1] <= counts[0]
+    assert sum(why == "bounced" for _, why, _ in outcome(office)) == 42

@@ -2,10 +2,56 @@
 
 from __future__ import annotations
 
-import pytest
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
 
-from digest.bookkeeping import Shard
-from digest.pipeline.sending.shards import uncovered
+import pytest
+from tests.conftest import Filled
+from tests.pipeline.conftest import DUE, Newsroom, printed
+
+from digest.bookkeeping import ALL_READERS, Shard
+from digest.model.delivery import DeliveryState as S
+from digest.pipeline.readers.enrol import Subscription, subscribe
+from digest.pipeline.sending.shards import TURN, send_shard, uncovered
+from digest.storage.deliveries import Deliveries
+from digest.storage.engine import Database
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def room(request: pytest.FixtureRequest, tmp_path: Path, filled: Filled) -> Iterator[Newsroom]:
+    database = Database(filled(request.param, printed, tmp_path / "digest.db"))
+    made = Newsroom(database, tmp_path, stories=())
+    for n in range(3):
+        wish = Subscription(address=f"r{n}@readers.example", editions=("morning",))
+        subscribe(made.stores, made.now, wish)
+    made.now = DUE
+    yield made
+    database.close()
+
+
+@pytest.mark.parametrize(("lost", "accepted"), [(True, 0), (False, 3)])
+def test_after_its_turn_a_job_makes_way_for_that_of_a_lost_machine(
+    room: Newsroom, tmp_path: Path, accepted: int, *, lost: bool
+) -> None:
+    room.freeze()
+    row = room.stores.editions.get(room.due().key)
+    assert row is not None
+    later = DUE + TURN
+
+    def clock() -> datetime:
+        """Return a time at which its turn is over as soon as the run has begun its journal."""
+        return later if list(tmp_path.glob("journals/*.journal")) else DUE
+
+    again = send_shard(
+        replace(room.runtime, clock=clock), row.id, ALL_READERS, threading.Event(), "one", lost_waits=lambda: lost
+    )
+    counts = Deliveries(room.stores.database, row.id).counts()
+    assert counts.of(S.ACCEPTED) == accepted
+    assert counts.of(S.QUEUED) == 3 - accepted
+    assert again == (DUE if lost else None), "it comes again at once, behind the other"
 
 
 @pytest.mark.parametrize(

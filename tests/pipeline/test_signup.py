@@ -22,6 +22,7 @@ from digest.bookkeeping import Step, Worker
 from digest.deliver.message.dkim import new_key
 from digest.errors import BadAddress, NoEditionChosen, Refusal, RefusedToken, StaleForm, TooManyAsks
 from digest.model.delivery import DeliveryState
+from digest.pipeline.readers.first_letters import FirstLetter
 from digest.pipeline.readers.personal_mails import (
     PersonalMailSender,
     PersonalMailWriter,
@@ -30,7 +31,6 @@ from digest.pipeline.readers.personal_mails import (
     send_mails,
 )
 from digest.pipeline.readers.registration import (
-    FirstLetter,
     Title,
     Visitor,
     ask_for_link_by_letter,

@@ -30,7 +30,7 @@ VICTIM = "Vic.Tim@victims.example"
 
 def some(most: int) -> pytest.MarkDecorator:
     """Give an attack few requests, or many when there is time."""
-    return pytest.mark.parametrize("number", [150, pytest.param(most, marks=pytest.mark.slow)])
+    return pytest.mark.parametrize("number", [150, pytest.param(most, marks=[pytest.mark.slow, pytest.mark.long])])
 
 
 @pytest.fixture

@@ -160,7 +160,7 @@ def frail(ready_sqlite: Path, tmp_path: Path) -> Iterator[Frail]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_four_processes_send_each_edition_of_a_week_once_whatever_befalls_them(
     frail: Frail, seed: int, logged: list[MutableMapping[str, Any]]
 ) -> None:

@@ -44,6 +44,14 @@ def test_nothing_speaks_against_what_agrees() -> None:
     assert against(told(), told()) == pytest.approx(0.0)
 
 
+def test_a_factor_below_the_least_that_matters_need_not_be_exact() -> None:
+    one, other = told(numbers=frozenset({"1"})), told(numbers=frozenset({"2"}), title=frozenset({"elsewhere"}))
+    exact = agreement(one, other, lambda _stem: 1.0, 1.0)
+    assert agreement(one, other, lambda _stem: 1.0, 1.0, exact / 2) == exact
+    assert exact <= agreement(one, other, lambda _stem: 1.0, 1.0, 2 * exact) < 2 * exact
+    assert agreement(told(), told(), lambda _stem: 1.0, 1.0, 0.5) == agreement(told(), told(), lambda _stem: 1.0, 1.0)
+
+
 def test_of_two_bare_headlines_nothing_is_known_and_of_one_only_what_the_titles_say() -> None:
     bare = told(has_text=False, numbers=frozenset({"1"}))
     assert agreement(bare, told(has_text=False, numbers=frozenset({"2"})), lambda _stem: 1.0, 1.0) == 1.0

@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from digest.readers.bounces import read_bounce
+from digest.readers.events import LONGEST_TEXT, MOST_PEOPLE
 from digest.text.bounce_codes import Kind, Stage, diagnose
 
 MAILS = sorted((Path(__file__).parent / "mails").glob("*.eml"))
@@ -531,7 +532,43 @@ def test_a_token_pasted_into_the_first_line_leaves_and_one_in_a_quoted_letter_do
 
 
 @pytest.mark.parametrize(
-    "subject", ["AW: Abmelden", "[EXTERNAL] Re: unsubscribe me!", "Désinscription", "Darse de baja"]
-)
+    "subject",
+    ["AW: Abmelden", "[EXTERNAL] Re: unsubscribe me!", "Désinscription", "Darse de baja", "Bitte abmelden",
+     "Please remove me from your mailing list", "Newsletter abbestellen", "Me désabonner, svp",
+     "wypisz mnie", "Avsluta prenumeration", "отписаться", "Re: 配信停止", "取消订阅", "수신거부", "إلغاء الاشتراك",
+     "abonelikten ç\u0131k", "ביטול מנוי", "ยกเลิกการสมัคร"],
+)  # fmt: skip
 def test_a_wish_to_leave_is_read_in_several_languages(subject: str) -> None:
     assert read_bounce(plain("", f"From: a@reader.example\nSubject: {subject}\n")).kind is Kind.LEAVE
+
+
+@pytest.mark.parametrize(
+    "subject", ["Stop the ferry", "Please remove the statue", "Cancel culture", "Baja California", "Leave voting open?"]
+)
+def test_a_subject_about_the_news_is_no_wish_to_leave(subject: str) -> None:
+    assert read_bounce(plain("", f"From: a@reader.example\nSubject: {subject}\n")).kind is Kind.OTHER
+
+
+def test_an_event_with_all_headers_of_a_long_letter_is_read() -> None:
+    told = json.loads(event("Permanent", "NoEmail"))
+    told["mail"] = {"headers": [{"name": f"X-{n}", "value": "v" * 100} for n in range(500)]}
+    assert read_bounce(json.dumps(told).encode()).kind is Kind.HARD
+
+
+def test_the_work_on_one_event_is_bounded() -> None:
+    people = [{"emailAddress": f"r{n}@reader.example", "diagnosticCode": "smtp; 550 " + "x " * 50} for n in range(5000)]
+    told = {"eventType": "Bounce", "bounce": {"bounceType": "Permanent", "bouncedRecipients": people}, "mail": {}}
+    assert len(read_bounce(json.dumps(told).encode()).bounces) == MOST_PEOPLE
+    long = {"event": "bounce", "email": "a" * 900_000, "smtp-id": "<" * 900_000, "reason": "550 " + "5.1.1 " * 90_000}
+    found = read_bounce(json.dumps(long).encode())
+    assert max(len(found.bounces[0].recipient), len(found.message_id)) <= LONGEST_TEXT
+
+
+def test_an_event_holds_no_character_that_a_database_refuses() -> None:
+    odd = "a\0b\ud800c"
+    told = {"event": "bounce", "email": odd, "smtp-id": odd, "status": odd, "reason": odd, "sg_event_id": "e"}
+    found = read_bounce(json.dumps(told).encode())
+    bounce = found.bounces[0]
+    for text in (bounce.recipient, bounce.status, bounce.words, bounce.reason, found.message_id):
+        assert "\0" not in text
+        assert text == text.encode("utf-8", "replace").decode()

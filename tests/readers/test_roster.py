@@ -42,6 +42,17 @@ def test_an_empty_cell_means_the_default(cell: str, editions: tuple[str, ...]) -
     assert line.editions == editions
 
 
+@pytest.mark.parametrize("name", ["zone", "Timezone", "TIME_ZONE", "Time Zone"])
+@pytest.mark.parametrize(
+    ("cell", "zone"),
+    [("", ""), ("Europe/Berlin", "Europe/Berlin"), (" america/new_york ", "America/New_York"), ("GMT+1 (Paris)", "")],
+)
+def test_a_time_zone_is_an_iana_name_and_anything_else_is_left_out(name: str, cell: str, zone: str) -> None:
+    (line,) = read(f"address,{name}\nada@example.com,{cell}\n")
+    assert isinstance(line, RosterLine)
+    assert line.zone == zone
+
+
 def test_a_bad_line_is_numbered_as_in_the_file_and_the_others_go_on() -> None:
     lines = read("address,name\n\nada,Ada\nben@example.com\neve@example.com,Eve\n")
     assert [line.number for line in lines] == [3, 4, 5]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from digest.errors import SettingsError
 from digest.model.ids import EditionKey, ReaderId
-from digest.readers.tokens import LinkPurpose, message_id, sign, verify
+from digest.readers.tokens import LinkPurpose, edition_of_message_id, message_id, sign, verify
 from digest.settings import KeySettings
 
 KEYS = KeySettings(current="k2", ring={"k1": "1a" * 32, "k2": "2b" * 32})
@@ -106,3 +106,23 @@ def test_a_key_has_thirty_two_bytes_at_least(digits: int, *, enough: bool) -> No
     else:
         with pytest.raises(SettingsError, match="digest init"):
             sign(keys, LinkPurpose.LEAVE, ADA, "x")
+
+
+def test_the_edition_of_a_letter_is_found_by_its_message_id_with_any_key_of_the_ring() -> None:
+    days = [EditionKey(name="morning", date=date(2026, 11, day)) for day in range(1, 28)]
+    editions = [(key, str(key).encode()) for key in days]
+    old, new = "5a" * 32, "6b" * 32
+    before = KeySettings(current="k", ring={"k": old})
+    after = KeySettings(current="n", ring={"short": "aa", "k": old, "n": new})
+    made = message_id(before, days[4], ReaderId(7))
+    assert edition_of_message_id(after, made, ReaderId(7), editions) == days[4]
+    assert edition_of_message_id(after, made.upper(), ReaderId(7), editions) == days[4]
+    assert edition_of_message_id(after, made, ReaderId(8), editions) is None
+    assert edition_of_message_id(after, made, ReaderId(7), editions[5:]) is None
+    assert edition_of_message_id(KeySettings(current="n", ring={"n": new}), made, ReaderId(7), editions) is None
+
+
+@pytest.mark.parametrize("wanted", ["", "x", "1" * 24, "a" * 23, "a" * 32, "\u017f" * 24, "\ud800", "a" * 10_000])
+def test_what_is_no_message_id_of_ours_belongs_to_no_edition(wanted: str) -> None:
+    editions = [(EditionKey(name="morning", date=date(2026, 11, 1)), b"morning/2026-11-01")]
+    assert edition_of_message_id(KeySettings(current="k", ring={"k": "5a" * 32}), wanted, ReaderId(7), editions) is None

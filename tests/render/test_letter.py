@@ -111,6 +111,13 @@ def test_a_thin_day_and_a_late_edition_say_so() -> None:
     assert "This edition comes later than usual." in letter_of(late_evening()).text
 
 
+def test_an_edition_of_one_liners_alone_does_not_count_its_stories() -> None:
+    edition = thin_morning()
+    items = tuple(replace(item, place=Place.ALSO) for item in edition.items)
+    letter = letter_of(replace(edition, items=items, note=None))
+    assert " 0 " not in letter.text.partition("In brief")[0]
+
+
 def test_with_a_site_readers_leave_by_https_and_without_one_by_mail() -> None:
     with_site, without = letter_of(full_morning()), letter_of(full_morning(), site=SiteSettings(name="C"))
     assert 'href="https://courier.example.com/leave"' in with_site.html

@@ -1,5 +1,7 @@
 """Mails to one person: every kind in every language, as bytes that any receiver reads."""
 
+# ruff: noqa: RUF001 - letters of many scripts are meant
+
 from __future__ import annotations
 
 import email
@@ -16,7 +18,7 @@ from digest.data import data_folder
 from digest.deliver.message.splice import ReaderFields, prepare
 from digest.errors import TemplateError
 from digest.model.letter import Letter, Slot
-from digest.render.mail import HOURS, PLACES, Kind, MailText, mail_letter, write_mail
+from digest.render.mail import HOURS, PLACES, Kind, MailText, OfferedLetter, mail_letter, write_mail
 from digest.settings import BrandSettings, MailSettings, SiteSettings
 
 DATE = datetime(2026, 11, 23, 6, 0, tzinfo=timezone(timedelta(hours=1)))
@@ -28,9 +30,15 @@ LANGUAGES = ("en", "de", "fr", "es")
 FIELDS = ReaderFields(address="ada@example.org", message_id="m1", unsubscribe="u1", preferences=TOKEN)
 
 
+def offered(title: str, comes: datetime | None = None) -> OfferedLetter:
+    return OfferedLetter(title=title, comes=comes)
+
+
+BOTH = (offered("Morning Update", DATE + timedelta(days=4)), offered("Evening Update"))
+
+
 def letter_of(kind: Kind = "confirm", language: str = "en", site: SiteSettings = SITE, **said: object) -> Letter:
-    titles = ("Morning Update", "Evening Update") if kind == "confirm" else ()
-    told = {"titles": titles, "address": "e…@n….example" if kind == "moved" else ""} | said
+    told = {"letters": BOTH if kind == "confirm" else (), "address": "e…@n….example" if kind == "moved" else ""} | said
     text = MailText(kind=kind, language=language, **told)  # type: ignore[arg-type]
     return mail_letter(write_mail(text, site, BrandSettings()), site, MAIL, DATE)
 
@@ -96,7 +104,7 @@ def test_the_same_mail_has_the_same_bytes_and_another_date_changes_the_date_only
     assert first == again
     assert all(len(line) <= 998 for line in first.split(b"\r\n"))
     assert b"\r\n." not in first
-    text = MailText(kind="confirm", language="en", titles=("Morning Update", "Evening Update"))
+    text = MailText(kind="confirm", language="en", letters=BOTH)
     written = write_mail(text, SITE, BrandSettings())
     later = prepare(mail_letter(written, SITE, MAIL, datetime(2026, 12, 1, tzinfo=UTC))).splice(FIELDS)
     different = [pair for pair in zip(first.split(b"\r\n"), later.split(b"\r\n"), strict=True) if pair[0] != pair[1]]
@@ -111,7 +119,7 @@ def test_the_frozen_mail_itself_holds_no_token() -> None:
 
 def test_names_that_bite_are_shown_and_do_nothing() -> None:
     evil = '<script>alert(1)</script> =?utf-8?q?=0d=0aBcc:_x?= {{7*7}} "\r\nBcc: eve@example.org'
-    message = parsed(letter_of(site=SiteSettings(name=evil, url=SITE.url), titles=(evil, "B & C")))
+    message = parsed(letter_of(site=SiteSettings(name=evil, url=SITE.url), letters=(offered(evil), offered("B & C"))))
     assert message["Bcc"] is None
     text, html = parts(message)
     assert "49" not in text
@@ -131,3 +139,31 @@ def test_a_broken_template_of_the_operator_is_named(tmp_path: object) -> None:
     brand = BrandSettings(templates=f"{tmp_path}/none")
     with pytest.raises(TemplateError, match="none"):
         write_mail(MailText(kind="known", language="en"), SITE, brand)
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", "The next Morning Update comes on Friday, November 27, 2026 at 6:00"),
+        ("de", "Der nächste Brief „Morning Update“ kommt am Freitag, 27. November 2026 um 06:00"),
+        ("es", "La próxima carta, Morning Update, llega el viernes, 27 de noviembre de 2026 a las 6:00"),
+        ("fr", "La prochaine lettre Morning Update vient le vendredi 27 novembre 2026 à 06:00"),
+        ("pt", "A próxima Morning Update chega sexta-feira, 27 de novembro de 2026 às 06:00"),
+        ("nl", "De volgende Morning Update komt vrijdag 27 november 2026 om 06:00"),
+        ("sv", "Nästa Morning Update kommer fredag 27 november 2026 klockan 06:00"),
+        ("nb", "Neste Morning Update kommer fredag 27. november 2026 klokken 06:00"),
+        ("pl", "Następny list Morning Update: piątek, 27 listopada 2026, 06:00."),
+        ("ru", "Следующее письмо «Morning Update»: пятница, 27 ноября 2026"),
+        ("uk", "Наступний лист «Morning Update»: пʼятниця, 27 листопада 2026"),
+        ("tr", "Sonraki Morning Update mektubu 27 Kasım 2026 Cuma günü saat 06:00"),
+        ("ar", "تصل Morning Update القادمة يوم الجمعة"),
+        ("ja", "次のMorning Updateは2026年11月27日金曜日 6:00に届きます。"),
+        ("zh", "下一期《Morning Update》将于2026年11月27日星期五 06:00 送达。"),
+    ],
+)
+def test_the_confirmation_says_when_the_next_letter_comes(language: str, says: str) -> None:
+    text, html = parts(parsed(letter_of(language=language)))
+    on_one_line = " ".join(text.split())
+    assert says in on_one_line
+    assert says in " ".join(lxml_html.document_fromstring(html).text_content().split())
+    assert "{" not in on_one_line

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from digest.model.article import Article
+from digest.model.kind import TextKind
 from digest.summarise.finds.announcements import announcements
 from digest.summarise.finds.dates import mentions
 from digest.summarise.finds.study import study
@@ -59,7 +60,7 @@ NOT_AHEAD = [
 
 def found(make: Make, text: str, language: str, written: date = WRITTEN, read: date = READ) -> list[str]:
     told = make(text, title="Norrhaven", language=language)
-    return [each.passage.text for each in announcements(study(told, written, read), "Gazette")]
+    return [each.passage.text for each in announcements(study(told, written, read, TextKind.NEWS), "Gazette")]
 
 
 @pytest.mark.parametrize(("language", "text"), AHEAD)

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from digest.summarise.background import BACKGROUND, background
+from digest.summarise.background import BACKGROUND, background, looks_back
 from digest.summarise.reading import read
 
 
@@ -57,3 +57,32 @@ def test_a_report_has_none_of_it(language: str) -> None:
     }
     [found] = numbers(texts[language], language)
     assert set(found.values()) == {0.0}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "back"),
+    [
+        ("en", "In 2016, the council of Ellery sold the old mill.", True),
+        ("en", "In recent years the harbour has lost nine ships.", True),
+        ("en", "Earlier this year the council sold the old mill.", True),
+        ("en", "Nine years ago the council sold the old mill.", True),
+        ("en", "In 2031 the council will sell the old mill.", False),
+        ("en", "In Ellery the council sold the old mill on Monday.", False),
+        ("de", "Im Jahr 2016 verkaufte der Rat die alte Mühle.", True),
+        ("de", "Vor drei Monaten verkaufte der Rat die alte Mühle.", True),
+        ("de", "Vor dem Rathaus stand am Montag die Mühle zum Verkauf.", False),
+        ("fr", "Le 18 octobre dernier, le conseil a vendu le moulin.", True),
+        ("fr", "En 2016, le conseil a vendu le vieux moulin.", True),
+        ("fr", "Le 18 octobre, le conseil vendra le vieux moulin.", False),
+        ("es", "Hace tres meses el concejo vendió el molino viejo.", True),
+        ("es", "En marzo de 2016 el concejo vendió el molino viejo.", True),
+        ("es", "En el concejo se vendió el lunes el molino viejo.", False),
+        ("ja", "2016年に評議会は古い製粉所を売却した。", False),
+    ],
+)
+def test_a_sentence_that_opens_with_a_time_gone_by_looks_back(
+    language: str,
+    text: str,
+    back: bool,  # noqa: FBT001 - the case itself
+) -> None:
+    assert looks_back(text, language) is back

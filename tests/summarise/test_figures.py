@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from digest.model.article import Article
+from digest.model.kind import TextKind
 from digest.summarise.finds.figures import figures
 from digest.summarise.finds.study import study
 
@@ -32,10 +33,9 @@ NO_NUMBERS = [
     ("en", "Barrier cost", "The cost of the barrier was set at $2.4 billion in 2019 by the council.", "it looks back"),
     ("en", "Barrier cost", "A ticket to see the barrier will cost $12 for grown-ups from May.", "it is a price"),
     ("en", "Barrier cost", "Its cost rose by 12 percent, 14 percent, 9 percent and 30 percent in turn.", "a table"),
-    ("en", "Night trains", "Some 140,000 people visited the museum of the harbour last summer.", "not of the headline"),
     ("en", "Barrier vote", "“The cost of the barrier is $2.4 billion,” said Mayor Ida Lund of Norrhaven.", "quoted"),
     ("en", "Barrier strike", "The owners of the barrier were given a fine of 250,000 crowns on Friday.", "a fine"),
-    ("en", "Barrier cost", "The cost of a walk on the barrier rose to $20,000 for each of its owners.", "a small sum"),
+    ("en", "Barrier cost", "The cost of a walk on the barrier rose to $2,000 for each of its owners.", "a small sum"),
     (
         "en",
         "Barrier share",
@@ -55,7 +55,7 @@ NO_NUMBERS = [
 
 def found(make: Make, title: str, text: str, language: str) -> list[tuple[str, str]]:
     told = make(text, title=title, language=language)
-    return [(each.figure, each.passage.text) for each in figures(study(told, DAY, DAY), "Gazette")]
+    return [(each.figure, each.passage.text) for each in figures(study(told, DAY, DAY, TextKind.NEWS), "Gazette")]
 
 
 @pytest.mark.parametrize(("language", "title", "text", "figure"), NUMBERS)
@@ -68,3 +68,15 @@ def test_a_number_of_the_news_is_found_with_its_unit(
 @pytest.mark.parametrize(("language", "title", "text", "why"), NO_NUMBERS)
 def test_another_number_is_left(article: Make, language: str, title: str, text: str, why: str) -> None:
     assert found(article, title, text, language) == [], why
+
+
+def test_numbers_of_an_article_come_surest_first_each_with_its_reasons(article: Make) -> None:
+    text = (
+        "Some 140,000 people have visited the museum, the council said. "
+        "The cost of the barrier has risen to $2.4 billion, the region said."
+    )
+    told = article(text, title="Cost of the barrier rises", language="en")
+    ranked = figures(study(told, DAY, DAY, TextKind.NEWS), "Gazette")
+    assert len(ranked) == 2
+    assert ranked[0].sureness > ranked[1].sureness > 0.5
+    assert all("sure to 0." in each.why for each in ranked)

@@ -27,6 +27,8 @@ from digest.summarise.trim import trim
         ("de", "Neue Brücke im Herbst", "Der Bürgermeister eröffnete die Brücke am Montag in Ellern."),
         ("fr", "Un nouveau pont à la rentrée", "Les travaux du pont ont commencé lundi près du vieux moulin."),
         ("fr", "Un geste pour toute la ville ", "Le maire du village a ouvert le pont lundi matin."),
+        ("fr", "Un geste pour chaque citoyen ", "Si le pont ferme lundi, le village perd sa route de la vallée."),
+        ("fr", "Neuf personnes concernées ", "Aujourd’hui, le pont du village ferme une heure par jour."),
         ("es", "Un puente para toda la ciudad ", "El alcalde del pueblo abrió el puente el lunes por la mañana."),
     ],
 )
@@ -88,6 +90,7 @@ def test_a_mark_that_closed_the_quotation_before_goes(stray: str) -> None:
         "14 : 25 Sun Sep 15 2013 ",
         "November 12 , 2007 - - 18 : 19 GMT ( 10 : 19 PST ) ",
         "Updated: ",
+        "Posted on January 5 , 2011 at 3 : 39 PM Updated Wednesday , Jan 5 at 5 : 53 PM ",
     ],
 )
 def test_a_stamp_before_the_sentence_goes(stamp: str) -> None:

@@ -107,3 +107,17 @@ def test_the_share_of_a_sentence_that_stands_in_quotation_marks(text: str, share
 def test_a_span_that_was_torn_inside_a_number_is_a_fragment(text: str, whole: bool) -> None:  # noqa: FBT001 - as above
     sentences = read(text, "", "en").sentences
     assert [not sentence.objection for sentence in sentences] == [whole, whole]
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        (
+            "The harbour of Ellery was sold on Monday to the U . S . Medical Harbours Company that owns nine others .",
+            [False, False, False],
+        ),
+        ("The harbour of Ellery was built after plan B . He said on Monday that nine harbours were .", [True, True]),
+    ],
+)
+def test_a_span_that_was_torn_inside_initials_is_a_fragment(text: str, whole: list[bool]) -> None:
+    assert [not sentence.objection for sentence in read(text, "", "en").sentences] == whole

@@ -12,7 +12,7 @@ from digest.model.ids import ArticleId, SourceId
 from digest.model.story import ScoredSentence, Story
 from digest.summarise.bullets import UNFIT, candidates
 from digest.summarise.reading import compared, read
-from digest.summarise.scorer import DOUBTFUL, shipped
+from digest.summarise.scorer import shipped
 
 Articles = Callable[..., Article]
 Stories = Callable[..., Story]
@@ -88,13 +88,3 @@ def test_sentences_of_two_papers_say_one_thing_from_a_smaller_share_on(chosen: C
     assert shared == pytest.approx(3 / 7)
     assert chosen({BRIDGE: 0.9, one: 0.8, other: 0.7}) == [BRIDGE, one, other]
     assert chosen({BRIDGE: 0.9, one: 0.8}, {other: 0.8}) == [BRIDGE, one]
-
-
-def test_a_bullet_is_doubtful_below_what_an_editor_keeps(story: Stories, article: Articles) -> None:
-    one = article(f"{BRIDGE} {BAKERY}", title="Zorbit")
-    scores = (
-        ScoredSentence(start=0, end=9, score=DOUBTFUL),
-        ScoredSentence(start=len(BRIDGE) + 1, end=len(BRIDGE) + 9, score=DOUBTFUL - 0.001),
-    )
-    found = {bullet.text: bullet.doubtful for bullet in candidates(story(one), scores={one.id: scores})}
-    assert found == {BRIDGE: False, BAKERY: True}

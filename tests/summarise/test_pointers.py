@@ -88,6 +88,9 @@ def test_what_only_looks_like_a_pointer_stands_alone(language: str, text: str) -
         ("en", "Spokeswoman Ida Lund said the mill would open in March.", "Mill spokeswoman resigns"),
         ("de", "Der Mann wurde am Montag in einem Gasthof festgenommen.", "Mann stiehlt eine Truhe"),
         ("fr", "L’homme de 34 ans a été arrêté lundi dans une auberge.", "Un homme vole un coffre"),
+        ("en", "Rennick, 45, said the chest had been empty for nine years.", "Rennick sells the chest"),
+        ("de", "Rennick (45) leugnete am Montag, die Truhe verkauft zu haben.", "Rennick steht vor Gericht"),
+        ("fr", "Rennick, 45 ans, a dit lundi que le coffre était vide.", "Rennick vend le coffre"),
         ("es", "La mujer fue llevada el lunes al hospital de Grayport.", "Una mujer cae del muelle"),
     ],
 )
@@ -101,6 +104,8 @@ def test_a_person_or_an_act_that_the_headline_does_not_name_refers_back(language
     "text",
     [
         "The woman who sold the chest was taken to Grayport on Monday.",
+        "Ida Rennick, 45, said the chest had been empty for nine years.",
+        "On Monday, 45 porters of the mill went home without their pay.",
         "The man from Ellery was arrested on Monday at an inn.",
         "A spokeswoman for the mill said it would open in March.",
         "The company behind the mill was sold for a pound on Monday.",

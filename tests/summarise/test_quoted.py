@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from digest.model.article import Article
-from digest.summarise.finds.quoted import quoted
+from digest.model.kind import TextKind
+from digest.summarise.finds.quoted import quoted, saying_of, speaker_of
 from digest.summarise.finds.study import study
 
 DAY = date(2026, 5, 4)
@@ -58,7 +59,7 @@ NO_QUOTES = [
 
 def found(make: Make, text: str, language: str) -> list[tuple[str, str]]:
     told = make(text, title="Norrhaven", language=language)
-    return [(each.speaker, each.passage.text) for each in quoted(study(told, DAY, DAY), "Gazette")]
+    return [(each.speaker, each.passage.text) for each in quoted(study(told, DAY, DAY, TextKind.NEWS), "Gazette")]
 
 
 @pytest.mark.parametrize(("language", "text", "speaker"), QUOTES)
@@ -69,3 +70,18 @@ def test_a_statement_of_an_introduced_person_is_found(article: Make, language: s
 @pytest.mark.parametrize(("text", "why"), NO_QUOTES)
 def test_another_quotation_is_left(article: Make, text: str, why: str) -> None:
     assert found(article, text, "en") == [], why
+
+
+def speakers(make: Make, text: str) -> list[str]:
+    """Return who is found to speak in a text below a headline with the surname Lund."""
+    studied = study(make(text, title="Lund tells of the ships"), DAY, DAY, TextKind.NEWS)
+    sayings = filter(None, map(saying_of, studied.sentences))
+    return [speaker.name for speaker in (speaker_of(saying, studied) for saying in sayings) if speaker]
+
+
+def test_a_surname_of_the_headline_names_a_person_whose_first_name_the_article_has(article: Make) -> None:
+    said = "“Nobody in this town believed that the ships would come back,” Lund told the council on Monday."
+    assert speakers(article, f"The pilot Ida Lund has told the council of Norrhaven about the ships. {said}") == [
+        "Lund"
+    ]
+    assert speakers(article, said) == []

@@ -8,11 +8,13 @@ from importlib.resources import files
 import pytest
 
 from digest.model.article import Article
+from digest.model.kind import TextKind
 from digest.model.story import Story
 from digest.summarise.bullets import UNFIT, candidates
 from digest.summarise.features import NAMES, features
+from digest.summarise.fitness import NEWS
 from digest.summarise.reading import read
-from digest.summarise.scorer import DOUBTFUL, LONG, NOT_TOLD, loaded, score, shipped, values
+from digest.summarise.scorer import LONG, NOT_TOLD, loaded, score, shipped, values
 
 Articles = Callable[..., Article]
 
@@ -99,9 +101,9 @@ def test_a_sentence_that_is_not_fit_is_told_only_where_there_is_no_other(
 
 
 def test_a_bullet_is_doubtful_by_the_models_own_estimate(story: Callable[..., Story], article: Articles) -> None:
-    told = story(article())
-    for bullet in candidates(told):
-        assert bullet.doubtful is (bullet.score < DOUBTFUL)
+    told = dataclasses.replace(story(article()), kind=TextKind.NEWS)
+    found = candidates(told)
+    assert [bullet.doubtful for bullet in found] == [bullet.score < NEWS.two for bullet in found]
     trees = shipped().trees
     doubting = dataclasses.replace(shipped(), trees=dataclasses.replace(trees, value=trees.value - 1.0))
     assert [bullet.doubtful for bullet in candidates(told, model=doubting)] == [True]

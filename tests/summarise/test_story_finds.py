@@ -37,7 +37,7 @@ def found(article: Callable[..., Article], story: Callable[..., Story], text: st
         (TextKind.NEWS, (1, 1, 1)),
         (TextKind.FEATURE, (1, 1, 1)),
         (TextKind.INTERVIEW, (0, 0, 1)),
-        (TextKind.UNKNOWN, (0, 0, 0)),
+        (TextKind.UNKNOWN, (1, 1, 1)),
         (TextKind.OPINION, (0, 0, 0)),
         (TextKind.PROMO, (0, 0, 0)),
     ],

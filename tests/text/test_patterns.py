@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import ast
 import importlib
-import inspect
 import pkgutil
 import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date
+from pathlib import Path
 from types import FrameType, ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from tests.source import PACKAGE, trees
 from tests.text.ambiguity import problems
 
 import digest
@@ -22,7 +23,7 @@ from digest.extract import phrases as extract_phrases
 from digest.render import page
 from digest.summarise import asides, background, days, essentials, glue, guard, joints, pointers, tails
 from digest.summarise.day_phrases import DAY, FUTURE, MONTH, WEEK, YEAR
-from digest.summarise.finds import agreed, dates, figures, story, story_name
+from digest.summarise.finds import agreed, dates, figures, quoted, story, story_name
 from digest.text import advertorial, traits
 from digest.text import stops as text_stops
 from digest.text.sentences import sentences
@@ -45,7 +46,7 @@ def patterns() -> Iterator[tuple[str, re.Pattern[Any]]]:
 
 def written_in(module: ModuleType) -> Iterator[tuple[str, re.Pattern[Any]]]:
     """Yield the patterns that a module's functions compile or use, as far as they are constants."""
-    for node in ast.walk(ast.parse(inspect.getsource(module))):
+    for node in ast.walk(written(module)):
         if not isinstance(node, ast.Call) or not node.args:
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
@@ -56,9 +57,14 @@ def written_in(module: ModuleType) -> Iterator[tuple[str, re.Pattern[Any]]]:
             1 if "compile" in name else 9 :
         ]
         with suppress(NameError, AttributeError):  # made from what is known later only: see ``made_at_work``
-            written = evaluated(node.args[0], module)
+            pattern = evaluated(node.args[0], module)
             given = evaluated(flags[0], module) if flags else 0
-            yield f"{module.__name__}:{node.lineno}", re.compile(written, given)
+            yield f"{module.__name__}:{node.lineno}", re.compile(pattern, given)
+
+
+def written(module: ModuleType) -> ast.Module:
+    assert module.__file__ is not None
+    return trees()[Path(module.__file__).relative_to(PACKAGE).as_posix()]
 
 
 def evaluated(node: ast.expr, module: ModuleType) -> Any:
@@ -142,7 +148,8 @@ def finders(language: str) -> None:
     with suppress(StopIteration):
         dates._month_number("no month", language)
     figures._figures(language)
-    figures._is_small_sum("5 euros", SimpleNamespace(article=SimpleNamespace(title="")))  # type: ignore[arg-type]
+    figures._value("5 million euros")
+    list(quoted._named("said Ida Berg", language, quoted._NAME))
     story._is_light(SimpleNamespace(language=language, title="", text=""))  # type: ignore[arg-type]
     texts = "The dike of Berg. Mr Ada Berg said that the dike broke."
     story_name._is_subject("Berg", "Berg wins")
@@ -166,6 +173,7 @@ WORK: tuple[Callable[[str], object], ...] = (
     text_stops.rules,
     lambda language: sentences("He came, e.g. on Monday, to St. Mary's. No. 7 left.", language),
     lambda language: glue.unglued("What was said here is long enough Then it went on.", 0, 49, language),
+    lambda language: glue._glued_openers(language) if language in glue._CAMEL else None,
     lambda language: guard.leanings("However, he said that it was so.", language),
     lambda _language: [guard._furniture(text, frozenset()) for text in ("7. One", "Photo: A (B)", "See www.a.example")],
     lambda _language: guard._torn("A (photo: B)"),
@@ -175,7 +183,7 @@ WORK: tuple[Callable[[str], object], ...] = (
     ],
     pointers._back,
     pointers._definite,
-    lambda language: background._defines(sentence_of("x"), language),
+    lambda language: background._defines(sentence_of(*background._DEFINING_WORDS.get(language, "").split()), language),
     lambda language: background._tells_history(
         sentence_of(*background._HISTORY_WORDS.get(language, "").split()), language
     ),
@@ -239,7 +247,7 @@ def made_later() -> dict[str, str]:
         if ".migrations." in module.name or module.name in {"digest.__main__", "digest.text.patterns"}:
             continue
         loaded = importlib.import_module(module.name)
-        tree = ast.parse(inspect.getsource(loaded))
+        tree = written(loaded)
         functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
         for node in (node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args):
             around = [each for each in functions if each.lineno <= node.lineno <= (each.end_lineno or 0)]
@@ -259,6 +267,7 @@ def makes_pattern(node: ast.Call) -> bool:
     return name in READERS and (of_re or name == "compiled")
 
 
+@pytest.mark.slow
 def test_what_makes_patterns_at_work_is_looked_at() -> None:
     made, makers = made_at_work()
     assert len(made) > 50
@@ -272,12 +281,13 @@ def test_patterns_are_made_under_their_own_names_alone() -> None:
     for module in pkgutil.walk_packages(digest.__path__, "digest."):
         if ".migrations." in module.name or module.name.endswith("__main__"):
             continue
-        for node in ast.walk(ast.parse(inspect.getsource(importlib.import_module(module.name)))):
+        for node in ast.walk(written(importlib.import_module(module.name))):
             assert not (isinstance(node, ast.ImportFrom) and node.module in {"re", "regex", "sre_compile"}), module.name
             named = [alias for alias in node.names if alias.name == "re"] if isinstance(node, ast.Import) else []
             assert not any(alias.asname for alias in named), module.name
 
 
+@pytest.mark.slow
 def test_no_pattern_of_the_package_backtracks_without_end() -> None:
     found = {pattern: name for name, pattern in patterns()}
     assert len(found) > 100

@@ -28,6 +28,7 @@ BODIES: Mapping[tuple[str, str], Mapping[str, object]] = {
     ("POST", "/readers"): {"address": "ada@reader.example", "editions": ["morning"], "consent": PROOF},
     ("POST", "/readers/find"): {"address": "ada@reader.example"},
     ("PATCH", "/readers/{reader}"): {"name": "Ada Lark"},
+    ("PUT", "/readers/{reader}/pause"): {"until": "2026-12-24"},
     ("POST", f"{EDITION}/test"): {"address": "editor@paper.example"},
     ("POST", "/editions/{edition}/{date}/test"): {"address": "editor@paper.example"},
     ("POST", "/sources"): {"url": "https://paper1.example/feed"},

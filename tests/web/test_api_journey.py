@@ -78,6 +78,9 @@ def test_every_verb_is_fired_once_from_the_article_to_the_sent_letter(
     assert str(fire("POST", "/readers/find", {"address": ADA}).json["id"]) == ada
     fire("PATCH", "/readers/{reader}", {"name": "Ada Lark"}, reader=ada)
     fire("PUT", "/readers/{reader}/editions/{edition}", reader=eve)
+    rests = fire("PUT", "/readers/{reader}/pause", BODIES["PUT", "/readers/{reader}/pause"], reader=eve).json["pauses"]
+    assert sorted(rests) == ["evening", "morning"]
+    assert fire("DELETE", "/readers/{reader}/pause", reader=eve).json["pauses"] == {}
     fire("DELETE", "/readers/{reader}/editions/{edition}", reader=eve)
     assert len(fire("GET", "/readers").json["items"]) == 2
     assert fire("GET", "/readers/{reader}", reader=ada).json["name"] == "Ada Lark"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.web.api_client import PROOF, Program, Told, make_token
@@ -58,6 +59,17 @@ def test_a_reader_with_proof_of_consent_gets_letters_at_once(both_papers: Newspa
     assert (consent["how"], consent["by"]) == ("API token cms", "operator")
     assert consent["confirmed_at"] == "2026-11-20T10:00:00+00:00"
     assert [each.address for each in both_papers.stores.readers.subscribed("morning", both_papers.now)] == [ADA]
+
+
+def test_the_time_zone_of_a_reader_is_given_and_changed(api: Program) -> None:
+    number = add(api, zone="America/New_York")
+    assert api("GET", f"/readers/{number}").json["zone"] == "America/New_York"
+    assert api("PATCH", f"/readers/{number}", {"zone": "asia/tokyo"}).json["zone"] == "Asia/Tokyo"
+    assert api("PATCH", f"/readers/{number}", {"name": "Ada"}).json["zone"] == "Asia/Tokyo"
+    refused = api("PATCH", f"/readers/{number}", {"zone": "Tokyo"})
+    assert (refused.status, refused.problem) == (422, "refused")
+    assert api("PATCH", f"/readers/{number}", {"zone": ""}).json["zone"] == ""
+    assert api("POST", "/readers", new("eve@reader.example", zone="Tokyo")).problem == "refused"
 
 
 def test_the_same_reader_again_is_known_or_gets_more(api: Program) -> None:
@@ -273,3 +285,69 @@ def test_no_address_and_no_token_is_logged(quick: Program, logged: list[MutableM
     ]
     assert "@" not in str(logged)
     assert quick.token[:-8] not in str(logged)
+
+
+def pause(api: Program, reader: int, **body: object) -> Told:
+    return api("PUT", f"/readers/{reader}/pause", body)
+
+
+def test_a_reader_is_paused_until_a_day_in_the_zone_of_each_edition_and_resumed(
+    both_papers: Newspaper, api: Program
+) -> None:
+    ada = add(api, ADA, "morning", "evening")
+    until = (both_papers.now + timedelta(days=9)).date()
+    told = pause(api, ada, until=until.isoformat())
+    assert told.status == 200
+    assert sorted(told.json["pauses"]) == ["evening", "morning"]
+    begins = datetime.fromisoformat(told.json["pauses"]["morning"])
+    zone = ZoneInfo(both_papers.runtime.settings.editions["morning"].zone)
+    assert begins == datetime.combine(until, time(), zone)
+    subscribed = both_papers.stores.readers.subscribed
+    assert list(subscribed("morning", both_papers.now)) == []
+    assert list(subscribed("morning", begins - timedelta(seconds=1))) == []
+    assert [each.address for each in subscribed("morning", begins)] == [ADA]
+    again = pause(api, ada, until=until.isoformat())
+    assert (again.status, again.headers["ETag"]) == (200, told.headers["ETag"])
+    one = api("DELETE", f"/readers/{ada}/pause?edition=morning")
+    assert (one.status, list(one.json["pauses"])) == (200, ["evening"])
+    assert [each.address for each in subscribed("morning", both_papers.now)] == [ADA]
+    assert api("DELETE", f"/readers/{ada}/pause").json["pauses"] == {}
+    assert api("DELETE", f"/readers/{ada}/pause").json["pauses"] == {}
+
+
+def test_a_pause_of_one_edition_leaves_the_others_and_ends_by_itself(both_papers: Newspaper, api: Program) -> None:
+    ada = add(api, ADA, "morning", "evening")
+    tomorrow = (both_papers.now + timedelta(days=2)).date().isoformat()
+    assert list(pause(api, ada, until=tomorrow, edition="evening").json["pauses"]) == ["evening"]
+    both_papers.now += timedelta(days=3)
+    assert api("GET", f"/readers/{ada}").json["pauses"] == {}
+
+
+def test_a_pause_that_is_over_or_endless_or_of_no_letter_of_theirs_is_refused(paper: Newspaper, quick: Program) -> None:
+    ada = add(quick)
+    today = paper.now.date()
+    for body in (
+        {"until": today.isoformat()},
+        {"until": "0001-01-01"},
+        {"until": (today + timedelta(days=368)).isoformat()},
+        {"until": "9999-12-31"},
+        {"until": (today + timedelta(days=5)).isoformat(), "edition": "evening"},
+        {"until": (today + timedelta(days=5)).isoformat(), "edition": "noon"},
+    ):
+        told = pause(quick, ada, **body)
+        assert (told.status, told.problem) == (422, "refused"), body
+    assert pause(quick, ada, until="tomorrow").status == 400
+    assert pause(quick, ada).status == 400
+    assert pause(quick, 4711, until=(today + timedelta(days=5)).isoformat()).status == 404
+    assert quick("DELETE", f"/readers/{ada}/pause?edition=evening").status == 422
+    assert quick("GET", f"/readers/{ada}").json["pauses"] == {}
+
+
+def test_who_left_is_not_paused(paper: Newspaper, quick: Program) -> None:
+    ada = add(quick)
+    quick("POST", f"/readers/{ada}/leave")
+    soon = (paper.now + timedelta(days=5)).date().isoformat()
+    assert (pause(quick, ada, until=soon).problem, quick("DELETE", f"/readers/{ada}/pause").problem) == (
+        "reader-kept-away",
+        "reader-kept-away",
+    )

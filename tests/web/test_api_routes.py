@@ -33,6 +33,7 @@ TABLE: dict[str, dict[str, str]] = {
     READER: {"GET": "readers:read", "PATCH": "readers:write", "DELETE": "readers:write"},
     f"{READER}/export": {"GET": "readers:read"},
     f"{READER}/leave": {"POST": "readers:write"},
+    f"{READER}/pause": {"PUT": "readers:write", "DELETE": "readers:write"},
     f"{READER}/editions/{{edition}}": {"PUT": "readers:write", "DELETE": "readers:write"},
     "/editions": {"GET": "editions:read"},
     ONE_EDITION: {"GET": "editions:read"},

@@ -60,7 +60,7 @@ def test_a_story_is_dropped_and_brought_back_and_the_history_says_who(desk: Edit
     assert anchor == f"story-{after}", "where the story was, not where it is now"
     page = editor.get(location)
     assert not any(MUSEUM in line for line in desk.headlines())
-    assert "Ana Ruiz Left out: Museum" in words(page)
+    assert "Ana Ruiz Dropped: Museum" in words(page)
     assert "left out by the editor" in words(page)
     before = act(desk, editor, "restore", story=museum)
     assert "Brought back: Museum" in words(before)
@@ -272,11 +272,11 @@ def test_the_page_tells_what_was_done_and_offers_to_undo_that_alone(desk: Editor
     act(desk, editor, "note", text="Hello.", author="Ana")
     page = act(desk, editor, "drop", story=desk.story(MUSEUM))
     (said,) = re.findall(r'<div class="done said".*?</div>', page.text, re.DOTALL)
-    assert ("Left out: Museum" in said, f'name="of" value="{desk.seen()}"' in said) == (True, True)
+    assert ("Dropped: Museum" in said, f'name="of" value="{desk.seen()}"' in said) == (True, True)
     dropped = desk.seen()
     page = act(desk, editor, "undo", of=dropped)
     (said,) = re.findall(r'<div class="done said".*?</div>', page.text, re.DOTALL)
-    assert ("Undone: Left out: Museum" in said, 'value="redo"' in said, f'value="{dropped}"' in said) == (
+    assert ("Undone: Dropped: Museum" in said, 'value="redo"' in said, f'value="{dropped}"' in said) == (
         True,
         True,
         True,
@@ -293,6 +293,105 @@ def test_a_refused_form_of_a_story_is_answered_on_its_page(desk: EditorsDesk, ed
     assert refused.status == 422
     assert "Every sentence, in context" in words(refused)
     assert "Otters are nice</textarea>" in refused.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "place"),
+    [
+        ("retitle", {"headline": "The otters are back"}, "title"),
+        ("bullets", {"do": "remove", "bullet": "1"}, "bullet-2"),
+        ("bullets", {"do": "up", "bullet": "1"}, "bullet-1"),
+        ("bullets", {"do": "cut", "bullet": "1", "text": "Cameras filmed a female with two cubs"}, "bullet-2"),
+        ("bullets", {"do": "program"}, "bullets"),
+        ("photo", {"shown": "no"}, "picture"),
+    ],
+)
+def test_each_act_on_a_storys_page_leads_back_to_its_place(
+    desk: EditorsDesk, editor: SignedInUser, kind: str, fields: dict[str, str], place: str
+) -> None:
+    otters = desk.story(OTTERS)
+    texts = [bullet.text for item in desk.edition().items if item.story_id == otters for bullet in item.bullets]
+    form = {"act": kind, "story": otters, "from": "story", **fields}
+    if "text" in fields:
+        form["bullet"] = str(next(n for n, text in enumerate(texts) if text.startswith("Cameras")))
+        place = f"bullet-{int(form['bullet']) + 1}"
+    first = editor.post(PATH, {"seen": desk.seen(), **form})
+    assert first.headers["Location"].startswith(f"{PATH}/story/{otters}?")
+    assert first.headers["Location"].endswith(f"#{place}")
+    assert f'id="{place}"' in editor.get(first.headers["Location"].partition("#")[0]).text
+    undo = editor.post(PATH, {"act": "undo", "of": desk.seen(), "story": otters, "from": "story"})
+    assert undo.headers["Location"].startswith(f"{PATH}/story/{otters}?")
+
+
+def test_acts_around_the_stories_and_in_the_history_lead_back_to_their_place(
+    desk: EditorsDesk, editor: SignedInUser
+) -> None:
+    def place(**form: str) -> str:
+        reply = editor.post(PATH, {"seen": desk.seen(), **form})
+        where, _, anchor = reply.headers["Location"].partition("#")
+        assert f'id="{anchor}"' in editor.get(where).text
+        return anchor
+
+    assert place(act="note", text="Hello.") == "words"
+    assert place(act="house", text="Read us on paper.", link="", sponsor="") == "house-form"
+    assert place(act="own", headline="Our open day", text="Come.", link="", credit="") == "own-form"
+    museum = desk.story(MUSEUM)
+    place(act="drop", story=museum)
+    dropped = desk.seen()
+    assert place(act="undo", of=dropped, place=f"past-{dropped}") == f"past-{dropped}"
+    place(act="redo", of=dropped)
+    assert place(act="undo", of=dropped) == f"story-{museum}"
+    act(desk, editor, "drop", story=museum)
+    assert place(act="undo", of=desk.seen(), place='x" onfocus="') == f"story-{museum}"
+
+
+def test_a_story_outside_the_letter_can_be_merged_and_its_page_stays(desk: EditorsDesk, editor: SignedInUser) -> None:
+    desk.change(top_stories=1, also_stories=1)
+    desk.compose()
+    lead = desk.edition().items[0].story_id
+    outside = [str(s["id"]) for s in desk.row().seen["stories"] if s["memory"] and not s["place"]]
+    act(desk, editor, "drop", story=outside[1])
+    page = editor.get(f"{PATH}/story/{lead}")
+    options = re.findall(r'<option value="([0-9a-f]{16})"', page.text)
+    assert outside[0] in options
+    assert outside[1] not in options
+    reply = editor.post(
+        PATH, {"act": "merge", "seen": desk.seen(), "story": lead, "other": outside[0], "from": "story"}
+    )
+    assert re.fullmatch(rf"{PATH}/story/{lead}\?.*#articles", reply.headers["Location"])
+    edition = words(editor.get(PATH))
+    assert "told as a part of another story, by the editor" in edition
+    again = re.findall(r'<option value="([0-9a-f]{16})"', editor.get(f"{PATH}/story/{lead}").text)
+    assert outside[0] not in again
+
+
+def test_a_pronoun_without_its_person_is_named_and_the_sentence_before_it_is_offered(
+    desk: EditorsDesk, editor: SignedInUser
+) -> None:
+    title = "Pilot rescued from the roof of a sinking tug"
+    text = (
+        "The harbour pilot Ivo Marten was taken off a sinking tug on Sunday night. "
+        "He told the crew of the lifeboat that the pumps had failed one after the other. "
+        "The tug went down before dawn in 40 metres of water, the coastguard said."
+    )
+    desk.print_(title, text)
+    desk.compose()
+    tug = desk.story("tug")
+    place = text.index("He told")
+    article = next(a["id"] for s in desk.row().seen["stories"] if s["id"] == tug for a in s["articles"])
+    act(desk, editor, "move", story=tug, where="first")
+    end = text.index(" The tug went")
+    for number in range(len(desk.edition().items[0].bullets) - 1, 0, -1):
+        act(desk, editor, "bullets", story=tug, do="remove", bullet=str(number))
+    page = words(act(desk, editor, "bullets", story=tug, do="add", at=f"{article}:{place}:{end}", instead="0"))
+    assert "“He”: nobody is named before it. Bullet 1 of “Pilot rescued" in page
+    assert f'href="{PATH}/story/{tug}#bullet-1"' in editor.get(PATH).text
+    story = words(editor.get(f"{PATH}/story/{tug}"))
+    assert "“He”: nobody is named before. The sentence before it: “The harbour pilot Ivo Marten" in story
+    page = words(act(desk, editor, "bullets", story=tug, do="lead-in", bullet="0"))
+    assert "Sentence before bullet 1 added" in page
+    assert "nobody is named before" not in page
+    assert [b.text.split()[0] for b in desk.edition().items[0].bullets] == ["The", "He"]
 
 
 def test_nothing_is_shown_to_who_is_not_signed_in(editor: SignedInUser) -> None:

@@ -64,6 +64,12 @@ def press(page: Any, name: str | re.Pattern[str], within: str = "body") -> None:
     page.wait_for_selector("#edition:not([aria-busy])")
 
 
+def press_more(page: Any, name: str | re.Pattern[str], within: str) -> None:
+    """Open the menu with the further acts on a story, and press one of them."""
+    page.locator(within).locator("details.more > summary").first.click()
+    press(page, name, within)
+
+
 def at_rest(button: Any) -> None:
     """Scroll to a button, and wait until the browser has drawn that.
 
@@ -109,7 +115,7 @@ def choose_stories(desk: EditorsDesk, page: Any) -> None:
     assert not any("Museum" in line for line in desk.headlines())
     press(page, re.compile("^Undo"), ".said")
     assert any("Museum" in line for line in desk.headlines())
-    press(page, re.compile("^First"), row("Otters"))
+    press_more(page, re.compile("^To the top"), row("Otters"))
     third = desk.headlines()[2]
     press(page, re.compile("^Up"), row(third))
     assert [line[:6] for line in desk.headlines()[:2]] == ["Otters", third[:6]]
@@ -129,14 +135,11 @@ def rewrite_otters(desk: EditorsDesk, page: Any) -> None:
     press(page, "Save the headline")
     press(page, "Remove bullet 1")
     left = [bullet.text for bullet in otters().bullets]
-    spare = page.locator("li, .sentence").filter(has=page.get_by_role("button", name=re.compile("^Use best|^Use “")))
-    fresh = next(one for one in spare.all() if not any(text in (one.text_content() or "") for text in left))
-    fresh.locator("select").select_option("0")
-    at_rest(fresh.get_by_role("button", name=re.compile("^Use")))
-    with page.expect_navigation():
-        fresh.get_by_role("button", name=re.compile("^Use")).click()
-    assert otters().bullets[0].text != left[0]
-    assert len(otters().bullets) == len(left)
+    page.locator("#replace-1 > summary").click()
+    assert page.locator("#replace-1 li strong").first.text_content() not in left
+    press(page, re.compile("^Use it instead"), "#replace-1")
+    assert otters().bullets[0].text not in left
+    assert [bullet.text for bullet in otters().bullets[1:]] == left[1:]
     press(page, "No picture")
     assert otters().image is None
     follow(page, re.compile("^Back to"))
@@ -281,14 +284,14 @@ def test_two_editors_see_each_other_and_nothing_is_lost(both_desks: EditorsDesk,
             page.goto(first.url + PATH)
             page.wait_for_selector(".js")
         press(ana, re.compile("^Drop"), row("Museum"))
-        ben.wait_for_selector('[data-part="history"] >> text=Left out: Museum')
-        press(ben, re.compile("^First"), row("Otters"))
+        ben.wait_for_selector('[data-part="history"] >> text=Dropped: Museum')
+        press_more(ben, re.compile("^To the top"), row("Otters"))
         ana.wait_for_function(f"words => ({ORDER})()[0] === words", arg=desk.headlines()[0])
 
         for page, words, key in ((ana, "Nurses", "line"), (ben, "Storm", "drop")):
             page.evaluate(f"() => document.querySelector('[aria-label^={words}] [data-key={key}]').click()")
         for page in (ana, ben):
-            page.wait_for_selector('[data-part="history"] >> text=Left out: Storm')
+            page.wait_for_selector('[data-part="history"] >> text=Dropped: Storm')
             page.wait_for_selector('[data-part="history"] >> text=/One-liner.*Nurses|Nurses.*one-liner/i')
 
         ben.route("**/version", lambda route: route.abort())
@@ -332,11 +335,126 @@ def test_what_was_typed_stays_when_it_is_refused_and_when_something_else_is_sent
         press(page, "Save subject and note")
         assert page.locator("#note").input_value() == ("word " * 61).strip()
         follow(page, re.compile("^Edit"), row("Otters"))
-        page.get_by_text("Shorten bullet 1").click()
+        page.locator("#shorten-1 > summary").click()
         page.locator("#cut-1").fill("Otters are rather nice animals")
         press(page, "Save the bullet", "li:has(#cut-1)")
         assert "not what the article says" in page.get_by_role("alert").inner_text()
         assert page.locator("#cut-1").input_value() == "Otters are rather nice animals"
+
+
+def test_without_a_script_each_step_on_a_story_leads_to_what_it_changed(
+    desk: EditorsDesk, serve: Serve, chromium: Any
+) -> None:
+    editor = desk.sign_in(serve(desk.app()), Role.EDITOR)
+    with browser_of(chromium, editor, PHONE, java_script_enabled=False) as page:
+        page.goto(f"{editor.url}{PATH}")
+        follow(page, re.compile("^Edit"), row("Otters"))
+        press(page, "Remove bullet 1")
+        assert page.url.endswith("#bullet-1")
+        follow(page, re.compile("^Back to"))
+        follow(page, re.compile("^Replace bullet 2"), row("Otters"))
+        assert page.locator("#replace-2").get_attribute("open") is not None
+        press(page, re.compile("^Use it instead"), "#replace-2")
+        assert page.url.endswith("#bullet-2")
+        assert page.locator("#bullet-2").bounding_box()["y"] < PHONE[1] / 2
+        assert page.evaluate("scrollY") > 200
+        assert page.title().startswith("Bullet 2 replaced")
+        press(page, re.compile("^Up"), "#bullet-2")
+        assert page.url.endswith("#bullet-1")
+        press(page, re.compile("^Undo"), ".said")
+        assert "/story/" in page.url
+
+
+def test_with_a_script_each_step_stays_at_its_place_and_is_told(desk: EditorsDesk, serve: Serve, chromium: Any) -> None:
+    editor = desk.sign_in(serve(desk.app()), Role.EDITOR)
+    with browser_of(chromium, editor, PHONE, reduced_motion="reduce") as page:
+        page.goto(f"{editor.url}{PATH}/story/{desk.story('Otters')}")
+        page.wait_for_selector(".js")
+        page.locator("#headline").fill("Half a headline")
+        page.locator("#bullet-2 [data-key=up]").focus()
+        where = page.locator("#bullet-2 [data-key=up]").bounding_box()["y"]
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".said")
+        page.wait_for_selector("#edition:not([aria-busy])")
+        assert page.evaluate("document.activeElement.closest('li').id") == "bullet-1"
+        assert abs(page.evaluate("document.activeElement.getBoundingClientRect().top") - where) < PHONE[1] / 2
+        assert page.locator("#live").text_content().startswith("Bullet 2 moved up")
+        assert page.locator("#headline").input_value() == "Half a headline"
+        assert page.locator(".unsaved").count() == 1
+        press(page, "Remove bullet 2")
+        page.locator("#replace-1 > summary").click()
+        press(page, re.compile("^Use it instead"), "#replace-1")
+        assert page.evaluate("document.activeElement.id") == "bullet-1"
+        assert desk.stores.desk.acts(desk.row().id)[-1].act["did"] == "Bullet 1 replaced"
+
+
+def held_back(page: Any) -> list[Any]:
+    """Hold the forms of a page back; return the list of those that wait, each to be let go or given up."""
+    waiting: list[Any] = []
+    page.route(
+        re.compile(rf"{PATH}$"),
+        lambda route: waiting.append(route) if route.request.method == "POST" else route.continue_(),
+    )
+    return waiting
+
+
+def test_a_dropped_story_is_pale_at_once_and_comes_back_with_words_when_the_desk_does_not_answer(
+    desk: EditorsDesk, serve: Serve, chromium: Any
+) -> None:
+    editor = desk.sign_in(serve(desk.app()), Role.EDITOR)
+    with browser_of(chromium, editor, PHONE) as page:
+        page.goto(editor.url + PATH)
+        page.wait_for_selector(".js")
+        waiting = held_back(page)
+        page.locator(row("Museum")).get_by_role("button", name=re.compile("^Drop")).click()
+        page.wait_for_selector(f"{row('Museum')}.pending")
+        waiting[0].abort()
+        page.wait_for_selector("#trouble:text('does not answer')")
+        assert page.locator(".pending").count() == 0
+        assert page.locator("#trouble").is_visible()
+        page.wait_for_selector("#trouble:text('It was not done')")
+        assert any("Museum" in line for line in desk.headlines())
+
+
+def test_what_is_pressed_while_an_act_is_under_way_is_done_after_it(
+    desk: EditorsDesk, serve: Serve, chromium: Any
+) -> None:
+    editor = desk.sign_in(serve(desk.app()), Role.EDITOR)
+    with browser_of(chromium, editor, SCREEN) as page:
+        page.goto(editor.url + PATH)
+        page.wait_for_selector(".js")
+        first, second, third, *rest = desk.headlines()
+        waiting = held_back(page)
+        down = page.locator(row(first)).get_by_role("button", name=re.compile("^Down"))
+        down.click()
+        down.click()
+        page.locator(row("Museum")).get_by_role("button", name=re.compile("^Drop")).click()
+        page.wait_for_selector(f"{row('Museum')}.pending")
+        for number in range(3):
+            page.wait_for_timeout(50)
+            while len(waiting) <= number:
+                page.wait_for_timeout(20)
+            waiting[number].continue_()
+        page.wait_for_selector('[data-part="history"] >> text=Dropped: Museum')
+        assert desk.headlines() == [line for line in (second, third, first, *rest) if "Museum" not in line]
+
+
+def test_a_story_that_did_not_fit_is_merged_and_the_page_stays(desk: EditorsDesk, serve: Serve, chromium: Any) -> None:
+    desk.change(top_stories=2, also_stories=1)
+    desk.compose()
+    outside = next(s for s in desk.row().seen["stories"] if s["memory"] and not s["place"])
+    editor = desk.sign_in(serve(desk.app()), Role.EDITOR)
+    lead = desk.edition().items[0]
+    with browser_of(chromium, editor, PHONE, java_script_enabled=False) as page:
+        page.goto(f"{editor.url}{PATH}/story/{lead.story_id}")
+        page.locator("#merge > summary").click()
+        page.locator("#other").select_option(outside["id"])
+        press(page, re.compile("^Merge$"))
+        assert page.url.endswith(f"/story/{lead.story_id}?" + page.url.partition("?")[2])
+        assert page.url.endswith("#articles")
+        assert page.locator("#articles > ul").get_by_text(outside["headline"]).count() == 1
+        follow(page, re.compile("^Back to"))
+        assert page.locator(row(outside["headline"])).get_by_role("button").count() == 0
 
 
 class Judge:

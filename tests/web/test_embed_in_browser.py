@@ -16,14 +16,17 @@ from typing import Any
 import pytest
 from msgspec import structs
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from tests.letters.editions import samples
+from tests.web.api_client import make_token
 from tests.web.conftest import Serve
 from tests.web.sites import Site, elsewhere
 
 from digest.demo.sink import Sink
+from digest.model.api_token import Scope
 from digest.model.voice import USEFUL
 from digest.pipeline.readers.personal_mails import PersonalMailSender
 from digest.settings import EmbedSettings, SignupSettings
@@ -31,7 +34,12 @@ from digest.settings import EmbedSettings, SignupSettings
 pytestmark = pytest.mark.slow
 ADDRESS = "ines@readers.example"
 HOWTO = (Path(__file__).parents[2] / "docs" / "howto" / "embedding.md").read_text(encoding="utf-8")
-FRAME, FORM, LATEST = re.findall(r"```html\n(.*?)```", HOWTO, re.DOTALL)
+FRAME, FORM, BY_API, LATEST = re.findall(r"```html\n(.*?)```", HOWTO, re.DOTALL)
+
+(SERVER,) = re.findall(r"```python\n(.*?)```", HOWTO, re.DOTALL)
+_SERVED: dict[str, Any] = {}
+exec(SERVER, _SERVED)  # noqa: S102 - the example of our own page
+SUBSCRIBE: Callable[[str, str, str], int] = _SERVED["subscribe"]
 
 
 class Street:
@@ -41,7 +49,8 @@ class Street:
         self.site, self.sink, self.page = site, sink, page
         self.pages: dict[str, str] = {}
         self.scripts = True
-        self.paper = serve(Starlette(routes=[Route("/{name}", self._foreign)])).rstrip("/")
+        backend = Route("/subscribe", self._subscribe, methods=["POST"])
+        self.paper = serve(Starlette(routes=[backend, Route("/{name}", self._foreign)])).rstrip("/")
         mail = structs.replace(site.settings.mail, transport=f"smtp://127.0.0.1:{sink.port}", connections=1)
         morning = structs.replace(site.settings.editions["morning"], ask_useful=True)
         site.settings = structs.replace(
@@ -54,11 +63,18 @@ class Street:
         site.runtime = replace(site.runtime, settings=site.settings)
         self.key = site.send(samples()[0].edition)
         self.url = serve(site.app()).rstrip("/")
+        self.token = make_token(site.runtime, "paper", [Scope.READERS_WRITE])
 
     async def _foreign(self, request: Request) -> HTMLResponse:
         snippet = self.pages.get(request.path_params["name"], "<p>Thanks</p>")
         ours = snippet.replace("https://letters.example.com", self.url).replace("https://www.example.com", self.paper)
         return HTMLResponse(f'<!DOCTYPE html><html lang="en"><title>Paper</title><main><h1>Paper</h1>{ours}</main>')
+
+    async def _subscribe(self, request: Request) -> Response:
+        """Pass a sign-up on to the API: the foreign site's own server, as the how-to has it."""
+        told = await request.json()
+        status = await run_in_threadpool(SUBSCRIBE, f"{self.url}/api/v1", self.token, told["address"])
+        return Response(status_code=status)
 
     def open(self, link: str) -> None:
         """Open a page of the letters' site, as it stands in a mail."""
@@ -137,6 +153,35 @@ def test_a_reader_signs_up_on_a_foreign_page_confirms_gets_a_letter_and_answers(
     assert judged(street.page) == []
     (row,) = street.site.runtime.stores.editions.latest(1)
     assert street.site.runtime.stores.votes.counts([row.id])[row.id].by_question == {USEFUL: {"yes": 1}}
+
+
+def test_a_reader_signs_up_by_a_site_that_passes_it_on_to_the_api_and_confirms(
+    site: Site, relay: Sink, serve: Serve, chromium: Any
+) -> None:
+    """The site's form asks the site's own server, and that the API; another browser than ours opens the mail."""
+    context = chromium.new_context()
+    street = Street(site, relay, serve, context.new_page())
+    street.pages = {"join": BY_API}
+    page = street.page
+    page.goto(f"{street.paper}/join")
+    page.get_by_label("Your e-mail address").fill("nobody@nowhere.invalid")
+    page.get_by_role("button", name="Sign up").click()
+    page.get_by_text("That did not work.").wait_for()
+    page.get_by_label("Your e-mail address").fill(ADDRESS)
+    page.get_by_role("button", name="Sign up").click()
+    page.get_by_text("Now look into your mail.").wait_for()
+    assert context.cookies() == []
+    (mail,) = street.mails()
+    assert mail["To"] == ADDRESS
+    body = mail.get_body(("plain",))
+    assert body is not None
+    assert "The next Morning Update comes on" in body.get_content()
+    street.open(link_in(mail, "confirm"))
+    assert "Your first Morning Update comes on" in street.press("Yes, send me these letters")
+    assert site.stored(ADDRESS).editions == ("morning",)
+    _, letter = street.mails()
+    assert (letter["To"], letter["Subject"]) == (ADDRESS, samples()[0].edition.subject)
+    context.close()
 
 
 def test_a_foreign_page_shows_the_latest_letter(site: Site, relay: Sink, serve: Serve, chromium: Any) -> None:

@@ -247,7 +247,7 @@ def test_acts_are_listed_with_commands_that_take_them_back(desk: Desk) -> None:
         ),
     )
     page = desk.get()[1]
-    assert "Left out: Museum in Tarrow buys a map that was lost for a century" in unescape(page)
+    assert "Dropped: Museum in Tarrow buys a map that was lost for a century" in unescape(page)
     assert "left out by the editor" in page
     assert "told as a part of another story, by the editor" in page
     commands = [shlex.split(unescape(found)) for found in re.findall(r"<code>(digest edit [^<]+)</code>", page)]

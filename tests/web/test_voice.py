@@ -7,6 +7,7 @@ import email.policy
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -23,8 +24,10 @@ from digest.pipeline.proofs.numbers import figures
 from digest.pipeline.readers.personal_mails import purge
 from digest.pipeline.readers.voice import OPEN_FOR
 from digest.readers.tokens import LinkPurpose
+from digest.settings import KeySettings
 from digest.storage.engine import Database
 from digest.storage.schema.editions import vote_counts, vote_marks
+from digest.storage.welcomes import Welcome, queue_welcomes
 
 QUESTION, ANSWERS = "Which day for a longer letter?", ("Saturday", "Sunday", "None")
 ADDRESS = "editors@example.com"
@@ -48,6 +51,7 @@ def asking(site: Site, **changes: object) -> None:
 @pytest.fixture
 def url(site: Site, serve: Serve) -> str:
     site.reader()
+    site.reader("bo@receiver.test")
     site.send(samples()[0].edition)
     return serve(site.app())
 
@@ -118,7 +122,7 @@ def test_an_answer_is_counted_once_for_each_question_and_reader(site: Site, url:
         assert "already counted" in ask(url, again, "POST", "").text
     assert "is counted" in ask(url, second, "POST", "").text
     assert counts(site).by_question == {USEFUL: {"yes": 1}, POLL: {"2": 1}}
-    other = site.reader("bo@receiver.test")
+    other = site.stored("bo@receiver.test")
     token = site.token(other, LinkPurpose.CHOOSE)
     assert "is counted" in ask(url, f"/voice/{token}/2026-11-23/no", "POST", "").text
     assert counts(site).by_question[USEFUL] == {"yes": 1, "no": 1}
@@ -155,6 +159,36 @@ def test_links_of_others_are_unknown(site: Site, url: str) -> None:
     assert ask(url, f"/voice/{choose}/2026-11-23/yes", "POST", "", origin="https://evil.example").status == 403
     assert counts(site).by_question == {}
     assert "test copy" in ask(url, "/voice/test-copy/2026-11-23/yes", "POST", "").text
+
+
+def test_who_did_not_get_a_letter_cannot_answer_it(site: Site, url: str) -> None:
+    """Their link is of another letter of the same edition, with another day."""
+    token = site.token(site.reader("late@receiver.test"), LinkPurpose.CHOOSE)
+    for method in ("GET", "POST"):
+        assert ask(url, f"/voice/{token}/2026-11-23/yes", method, None).status == 404
+    assert (marks(site), counts(site).by_question) == (0, {})
+
+
+def test_who_was_greeted_with_a_letter_can_answer_it(site: Site, url: str) -> None:
+    late = site.reader("late@receiver.test")
+    (row,) = site.runtime.stores.editions.latest(1)
+    greeting = Welcome(edition_id=row.id, mark="m" * 32, request={"edition": "morning"}, expires=site.now)
+    with site.database.write() as connection:
+        to = {"address": late.address, "identity": late.address, "language": ""}
+        queue_welcomes(connection, late.id, to, [greeting], site.now)
+    token = site.token(late, LinkPurpose.CHOOSE)
+    assert "is counted" in ask(url, f"/voice/{token}/2026-11-23/yes", "POST", "").text
+
+
+def test_a_new_key_lets_nobody_answer_twice(site: Site, serve: Serve, url: str) -> None:
+    yes, *_ = links(site, "plain")
+    assert "is counted" in ask(url, yes, "POST", "").text
+    keys = KeySettings(current="n", ring=site.settings.keys.ring | {"n": "6b" * 32})
+    site.settings = structs.replace(site.settings, keys=keys)
+    site.runtime = replace(site.runtime, settings=site.settings)
+    rotated = serve(site.app())
+    assert "already counted" in ask(rotated, yes, "POST", "").text
+    assert counts(site).by_question == {USEFUL: {"yes": 1}}
 
 
 def test_after_a_week_no_answer_is_taken_and_the_marks_go(site: Site, url: str) -> None:

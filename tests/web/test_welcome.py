@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -17,10 +18,10 @@ from tests.web.sites import BOTH, Site
 
 from digest.pipeline.readers.leave_links import LeaveLinks
 from digest.pipeline.readers.registration import SignupRequest, Visitor, ask, confirm, form_stamp
-from digest.pipeline.sending.control import cancel, pause
+from digest.pipeline.sending.control import cancel, pause, resume
 from digest.readers.forms import Form
 from digest.readers.tokens import LinkPurpose
-from digest.settings import SignupSettings
+from digest.settings import KeySettings, SignupSettings
 from digest.storage.engine import Database
 from digest.storage.schema.editions import letters as frozen
 from digest.storage.schema.mailing import outbox
@@ -142,12 +143,60 @@ def fate(site: Site) -> list[tuple[str, str]]:
         return [(row.state, row.reply) for row in rows]
 
 
-@pytest.mark.parametrize("stop", [pause, cancel])
-def test_a_letter_whose_edition_is_stopped_greets_nobody(site: Site, stop: Callable[..., object]) -> None:
+MORNING = str(samples()[0].edition.key)
+
+
+def test_a_letter_whose_edition_is_cancelled_greets_nobody(site: Site) -> None:
     joined(site, "morning")
-    stop(site.runtime, str(samples()[0].edition.key))
+    cancel(site.runtime, MORNING)
     assert letters(site) == []
-    assert fate(site) == [("expired", "its edition was stopped")]
+    assert fate(site) == [("expired", "its edition was cancelled")]
+
+
+def test_a_letter_whose_edition_is_paused_waits_and_greets_after_it_is_resumed(site: Site) -> None:
+    joined(site, "morning")
+    pause(site.runtime, MORNING)
+    for _ in range(3):
+        assert letters(site) == []
+        assert fate(site) == [("deferred", "its edition is paused")]
+        site.now += timedelta(minutes=5)
+    resume(site.runtime, MORNING)
+    assert [letter["To"] for letter in letters(site)] == [ADDRESS]
+    site.now += timedelta(minutes=5)
+    assert len(letters(site)) == 1
+
+
+def test_a_pause_that_outlasts_the_greeting_ends_it(site: Site) -> None:
+    joined(site, "morning")
+    pause(site.runtime, MORNING)
+    assert letters(site) == []
+    site.now += timedelta(hours=6)
+    assert letters(site) == []
+    assert fate(site) == [("expired", "it could not be sent in time")]
+
+
+def test_other_mails_go_out_while_a_greeting_waits(site: Site) -> None:
+    joined(site, "morning")
+    pause(site.runtime, MORNING)
+    stamp = form_stamp(site.runtime)
+    site.now += timedelta(seconds=5)
+    wish = SignupRequest(address="olaf@receiver.test", editions=("evening",))
+    ask(site.runtime, wish, Form(stamp=stamp), Visitor(address="192.0.2.2"))
+    assert site.mails()[-1]["To"] == "olaf@receiver.test"
+
+
+def test_a_new_key_greets_nobody_twice(site: Site) -> None:
+    joined(site, "morning")
+    assert len(letters(site)) == 1
+    link = LeaveLinks(site.runtime).leave_link(site.token(site.stored(ADDRESS)))
+    assert link is not None
+    LeaveLinks(site.runtime).leave(link)
+    keys = KeySettings(current="n", ring=site.settings.keys.ring | {"n": "6b" * 32})
+    site.settings = structs.replace(site.settings, keys=keys)
+    site.runtime = replace(site.runtime, settings=site.settings)
+    site.now += timedelta(days=2)
+    joined(site, "morning")
+    assert len(letters(site)) == 1
 
 
 def test_a_letter_that_is_no_longer_stored_does_not_hold_up_other_mails(site: Site) -> None:

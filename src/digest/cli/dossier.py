@@ -17,7 +17,16 @@ def as_lines(found: Explained) -> Iterator[str]:
     stored = dossier.reader
     yield f"{stored.reader.address if stored and stored.reader.address else found.identity} {found.verdict}."
     if stored is not None:
-        known = filter(None, (f"reader {stored.reader.id}", stored.reader.name, stored.reader.language, stored.state))
+        known = filter(
+            None,
+            (
+                f"reader {stored.reader.id}",
+                stored.reader.name,
+                stored.reader.language,
+                stored.reader.zone,
+                stored.state,
+            ),
+        )
         yield f"  {', '.join(known)}, since {stored.added_at:%Y-%m-%d}"
         yield f"  Consent: {'; '.join(f'{name}: {value}' for name, value in stored.consent.items()) or 'none known'}"
     for each in dossier.subscriptions:
@@ -53,6 +62,7 @@ def as_plain(found: Explained) -> dict[str, Any]:
         "reader": stored and stored.reader.id,
         "name": stored and stored.reader.name,
         "language": stored and stored.reader.language,
+        "zone": stored and stored.reader.zone,
         "state": stored and stored.state,
         "added_at": stored and stored.added_at.isoformat(),
         "left_at": stored and stored.left_at and stored.left_at.isoformat(),

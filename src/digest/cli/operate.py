@@ -208,10 +208,12 @@ def past_editions(app: App, count: int, *, begun: bool = False) -> list[dict[str
     for row in app.stores.editions.latest(count):
         if begun and row.due > now and not row.seen:
             continue
-        counts = Deliveries(app.stores.database, row.id).counts()
+        ledger = Deliveries(app.stores.database, row.id)
+        counts, mornings = ledger.counts(), ledger.mornings() if row.state.value == "sending" else ()
         edition = {"edition": str(row.key), "due": utc(row.due), **_state(row)}
-        troubles = [*_stuck(app, row), *_unlucky(counts)]
-        found.append({**edition, **plain_counts(counts), "troubles": troubles})
+        troubles = [*_stuck(app, row), *_unlucky(counts, sum(number for _moment, number in mornings))]
+        later = [{"at": moment.isoformat(), "letters": number} for moment, number in mornings]
+        found.append({**edition, **plain_counts(counts), "troubles": troubles, "later": later})
     return found
 
 
@@ -243,9 +245,11 @@ def _stuck(app: App, row: StoredEdition) -> Iterator[str]:
         yield f"it is {standing}"
 
 
-def _unlucky(counts: Counts) -> Iterator[str]:
+def _unlucky(counts: Counts, in_time: int) -> Iterator[str]:
+    """Yield the letters in states that deserve a look; ``in_time`` deferred ones only wait for their readers' zones."""
     for state in (DeliveryState.REJECTED, DeliveryState.EXPIRED, DeliveryState.UNCERTAIN, DeliveryState.DEFERRED):
-        if number := counts.of(state):
+        number = counts.of(state) - (in_time if state is DeliveryState.DEFERRED else 0)
+        if number > 0:
             yield f"{number} letters {state.value}"
 
 

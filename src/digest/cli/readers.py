@@ -35,11 +35,12 @@ def readers() -> None:
 @click.argument("address")
 @click.option("--name", default="", help="The reader's name.")
 @click.option("--language", default="", help="Language of pages and notices, such as de.")
+@click.option("--zone", default="", help="The reader's time zone, such as Europe/Berlin.")
 @click.option("-e", "--edition", multiple=True, help="An edition to subscribe to; repeat it for more [default: all].")
 @json_option
 @click.pass_context
 def add(
-    context: click.Context, address: str, name: str, language: str, edition: tuple[str, ...], as_json: bool
+    context: click.Context, address: str, name: str, language: str, zone: str, edition: tuple[str, ...], as_json: bool
 ) -> None:
     """Subscribe one reader. You state that this person agreed to get the letters.
 
@@ -52,7 +53,7 @@ def add(
     with here.app() as app:
         known = tuple(app.settings.editions)
         named = choice_of(edition, known).default if edition else known
-        wish = Subscription(address=address, name=name, language=language, editions=named or known)
+        wish = Subscription(address=address, name=name, language=language, zone=zone, editions=named or known)
         outcome = subscribe(app.stores, app.clock(), wish)
     if as_json:
         here.console.json({"address": address, "outcome": outcome.name.lower()})
@@ -134,6 +135,7 @@ def remove(context: click.Context, address: str) -> None:
 @click.option("--address", "new_address", help="Where letters go from now on; links mailed to the old one end.")
 @click.option("--name", help="How the reader is called.")
 @click.option("--language", help="Language of pages and notices, such as de.")
+@click.option("--zone", help="The reader's time zone, such as Europe/Berlin; empty: the edition's own.")
 @click.option("-e", "--edition", multiple=True, help="An edition to get; repeat it: these are all from now on.")
 @json_option
 @click.pass_context
@@ -143,6 +145,7 @@ def edit(
     new_address: str | None,
     name: str | None,
     language: str | None,
+    zone: str | None,
     edition: tuple[str, ...],
     as_json: bool,
 ) -> None:
@@ -158,7 +161,7 @@ def edit(
         for wanted in edition:
             if wanted not in known:
                 misused(f"no edition is called {wanted!r} (known: {', '.join(dict.fromkeys(known))})")
-        change = ReaderChange(address=new_address, name=name, language=language, editions=edition or None)
+        change = ReaderChange(address=new_address, name=name, language=language, zone=zone, editions=edition or None)
         stored = correct_reader(app.runtime, address, change)
     if as_json:
         here.console.json(_plain(stored))
@@ -276,7 +279,7 @@ def import_(
     """Subscribe the readers of a CSV file. Those that left or bounced, here or in the other system, are not subscribed.
 
     FILE is an export of listmonk, Mailchimp, Ghost, Buttondown or `digest readers export`, a bare list of addresses, or
-    has a header line: address (or email), and optionally name, language, editions (separated by ;), state,
+    has a header line: address (or email), and optionally name, language, zone, editions (separated by ;), state,
     confirmed_at. It may be UTF-8, UTF-16 or a western code page, separated by comma, semicolon or tab.
 
     Its readers get the editions that its column `editions` names, and those of --edition where it is empty or missing.
@@ -362,9 +365,9 @@ def export(context: click.Context, file: Path | None) -> None:
         left_out()
 
 
-_COLUMNS = ("id", "address", "name", "language", "editions", "state", "since", "words")
+_COLUMNS = ("id", "address", "name", "language", "zone", "editions", "state", "since", "words")
 """``words`` is the reason for leaving in the reader's own words."""
-_HEADER = ("ID", "ADDRESS", "NAME", "LANGUAGE", "EDITIONS", "STATE", "SINCE", "WORDS")
+_HEADER = ("ID", "ADDRESS", "NAME", "LANGUAGE", "ZONE", "EDITIONS", "STATE", "SINCE", "WORDS")
 
 
 def _plain(stored: StoredReader) -> dict[str, str]:
@@ -373,6 +376,7 @@ def _plain(stored: StoredReader) -> dict[str, str]:
         stored.reader.address,
         stored.reader.name,
         stored.reader.language,
+        stored.reader.zone,
         ";".join(stored.reader.editions),
         stored.shown_state,
         (stored.left_at or stored.added_at).date().isoformat(),

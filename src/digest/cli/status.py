@@ -163,9 +163,18 @@ def _say_editions(
     for edition in past:
         letters = counts_in_words(edition["counts"]) if edition["audience"] else ""
         console.result(f"Last      {edition['edition']}  {_standing(edition)}  {letters}".rstrip())
+        if edition["later"]:
+            console.result(f"Waits     {edition['edition']}  {_later(edition['later'])}")
     for edition in past:
         for trouble in edition["troubles"]:
             console.result(f"Look at   {edition['edition']}: {trouble}")
+
+
+def _later(mornings: list[Mapping[str, Any]]) -> str:
+    """Return how many letters wait for their readers' time zones, and for which moment next."""
+    number, first = sum(each["letters"] for each in mornings), mornings[0]
+    at = utc(datetime.fromisoformat(first["at"]))
+    return f"{number} letters for the time in their readers' zones: {first['letters']} at {at} UTC"
 
 
 def _standing(edition: Mapping[str, Any]) -> str:

@@ -49,7 +49,7 @@ def add(context: click.Context, email: str, name: str, role: str, prompt: bool, 
 
     Example: digest users add ana@paper.example --name "Ana Silva" --role admin
     """
-    _require_extra()
+    require_extra()
     here = session(context)
     password = _asked_password() if prompt else None
     with here.app() as app:
@@ -70,7 +70,7 @@ def list_(context: click.Context, as_json: bool) -> None:
 
     Example: digest users list
     """
-    _require_extra()
+    require_extra()
     here = session(context)
     with here.app() as app:
         found = app.stores.users.all()
@@ -94,7 +94,7 @@ def role(context: click.Context, email: str, role: str) -> None:
 
     Example: digest users role ana@paper.example publisher
     """
-    _require_extra()
+    require_extra()
     from digest.pipeline.people.accounts import change_role
 
     with _user(context, email) as (app, user):
@@ -110,7 +110,7 @@ def disable(context: click.Context, email: str) -> None:
 
     Example: digest users disable ana@paper.example
     """
-    _require_extra()
+    require_extra()
     from digest.pipeline.people.accounts import disable as do
 
     with _user(context, email) as (app, user):
@@ -126,7 +126,7 @@ def enable(context: click.Context, email: str) -> None:
 
     Example: digest users enable ana@paper.example
     """
-    _require_extra()
+    require_extra()
     from digest.pipeline.people.accounts import enable as do
 
     with _user(context, email) as (app, user):
@@ -145,7 +145,7 @@ def reset(context: click.Context, email: str, second_factor: bool, prompt: bool,
 
     Example: digest users reset ana@paper.example --second-factor
     """
-    _require_extra()
+    require_extra()
     from digest.pipeline.people.accounts import reset as do
 
     password = _asked_password() if prompt else None
@@ -172,7 +172,8 @@ def _require_pages(app: App, *, prompt: bool) -> None:
         raise SettingsError(("site.url: is missing; without public pages there is no desk: set it, or use --prompt",))
 
 
-def _require_extra() -> None:
+def require_extra() -> None:
+    """Raise MissingExtra when the libraries of the desk are not installed."""
     from digest.people.extra import missing_libraries
 
     if missing_libraries():

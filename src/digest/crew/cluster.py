@@ -33,8 +33,9 @@ except ModuleNotFoundError as missing:
     raise StorageError("crew = \"cluster\" needs an engine: pip install 'digest-press[cluster]'") from missing
 
 SCHEMA = "digest_crew"
-STALLED = timedelta(seconds=30)
-"""A worker without a heartbeat for this long counts as lost."""
+STALLED = timedelta(seconds=20)
+"""A worker without a heartbeat for this long counts as lost. See docs/howto/several-machines.md for the sum of all
+delays until another has its job."""
 SIGN = 5.0
 """Seconds between two heartbeats."""
 POLL = 2.0
@@ -42,6 +43,8 @@ POLL = 2.0
 RESCUE = "rescue"
 MOST_DEATHS = 3
 """After this many workers died while doing a job, the job is suspected as the cause."""
+LOST_FIRST = 1
+"""Priority of the jobs of lost workers: they are done before all others, whose priority is 0."""
 SLOTS: Mapping[str, int] = {"letters": 1, "mails": 1, "plan": 3, "fetch": 1, "pages": 8}
 """Queue -> number of its jobs that one process does at a time. No queue uses another's slots. A process that sends
 one shard at a time uses only the connections that its settings allow. "fetch" waits for the jobs of "pages"."""
@@ -171,6 +174,16 @@ class ClusterCrew:
             )
             return [row[0] for row in cursor.fetchall()]
 
+    def lost_waits(self, kind: str) -> bool:
+        """Return whether a job of this kind, whose worker was lost, waits for a free worker."""
+        with self._database.within(SCHEMA) as driver, driver.cursor() as cursor:
+            cursor.execute(
+                "SELECT EXISTS (SELECT 1 FROM procrastinate_jobs WHERE status = 'todo' AND priority = %s AND "
+                "args->>'kind' = %s AND COALESCE(scheduled_at, now()) <= now())",
+                [LOST_FIRST, kind],
+            )
+            return bool(cursor.fetchone()[0])
+
     def rescue(self) -> int:
         """Give the jobs of lost workers to others. Return how many."""
         silent = int(STALLED.total_seconds())
@@ -295,6 +308,7 @@ def _engines(job: Job) -> engine_jobs.Job:
         task_name="digest",
         task_kwargs={**given, "queue": job.queue, "once": job.once, "lock": job.lock},
         scheduled_at=job.at,
+        priority=LOST_FIRST if job.arguments.get("deaths") else 0,
     )
 
 

@@ -60,7 +60,7 @@ class _Clock:
         return self.moment
 
 
-class _Names:
+class PaperNames:
     """A resolver that knows only the invented papers."""
 
     def __init__(self, hosts: Mapping[str, tuple[str, int]]) -> None:
@@ -143,7 +143,9 @@ def run_demo(folder: Path | None, progress: Progress) -> DemoReport:
         tempfile.TemporaryDirectory(prefix="digest-demo-") as home,
         PressServer(papers, clock) as server,
         Sink() as sink,
-        open_app(_settings(home, papers, sink.port), clock=clock, resolver=_Names(server.hosts)) as app,
+        open_app(
+            demo_settings(home, papers, f"smtp://127.0.0.1:{sink.port}"), clock=clock, resolver=PaperNames(server.hosts)
+        ) as app,
     ):
         for address, name in READERS:
             subscribe(app.stores, clock(), Subscription(address=address, name=name, editions=EDITIONS))
@@ -173,7 +175,8 @@ def _keep(into: Path, key: EditionKey, caught: CaughtLetter) -> Path:
     return path
 
 
-def _settings(home: str, papers: tuple[Paper, ...], port: int) -> Settings:
+def demo_settings(home: str, papers: tuple[Paper, ...], transport: str) -> Settings:
+    """Return the settings of the demo. Its database is in the folder ``home``."""
     listed = tuple(SourceSettings(url=p.feed_url, name=p.name, publisher=p.name, language="en") for p in papers)
     zone = str(ZONE)
     return Settings(
@@ -181,7 +184,7 @@ def _settings(home: str, papers: tuple[Paper, ...], port: int) -> Settings:
         site=SiteSettings(name="The Tarrow Digest", postal_address="3 Ropewalk, Port Sennet"),
         database=DatabaseSettings(url="sqlite:///demo.db"),
         fetch=FetchSettings(host_pause_seconds=0.0, allow_networks=("127.0.0.0/8",)),
-        mail=MailSettings(transport=f"smtp://127.0.0.1:{port}", sender="news@tarrowdigest.example", connections=1),
+        mail=MailSettings(transport=transport, sender="news@tarrowdigest.example", connections=1),
         keys=KeySettings(current="demo", ring={"demo": KEY}),
         editions={
             "morning": EditionSettings(title="Morning Update", at=time(6), zone=zone),

@@ -48,11 +48,15 @@ def in_words(act: Act, headline: Headline) -> str:
     match act:
         case NoteAct(text=text, author=author):
             signed = f", signed {author}" if author else ""
-            return f"Greeting: “{text.strip()}”{signed}" if text.strip() else "Took the greeting back"
+            return f"Note: “{text.strip()}”{signed}" if text.strip() else "Note removed"
         case Subject(text=text):
-            return f"Subject: “{text.strip()}”" if text.strip() else "Gave the first subject back"
+            return f"Subject: “{text.strip()}”" if text.strip() else "The first subject again"
         case Preheader(text=text):
-            return f"Preheader: “{text.strip()}”" if text.strip() else "Gave the first preheader back"
+            return (
+                f"Line after the subject: “{text.strip()}”"
+                if text.strip()
+                else "The first line after the subject again"
+            )
         case _:
             return _on_items(act, headline)
 
@@ -89,11 +93,11 @@ def _on_story(act: OnStory | NoteAct | Subject | Preheader, headline: Headline) 
         case ToBlock(block=block):
             words = f"{BLOCKS[block]}: {story}"
         case Drop():
-            words = f"Left out: {story}"
+            words = f"Dropped: {story}"
         case Restore():
             words = f"Brought back: {story}"
         case Merge(other=other):
-            words = f"Told as one: {story}, and {headline(other) or 'another story'}"
+            words = f"Merged: {story}, and {headline(other) or 'another story'}"
         case Split(urls=urls):
             words = f"Split off {len(urls)} {'article' if len(urls) == 1 else 'articles'} of {story}"
         case _:

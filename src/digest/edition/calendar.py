@@ -60,6 +60,12 @@ def instant(day: date, wall: time, zone: ZoneInfo) -> datetime:
     return _jump(later_offset, earlier, zone)
 
 
+def in_zone_of_reader(due: datetime, zone: str, readers_zone: str) -> datetime:
+    """Return the instant (UTC) at which clocks in a reader's zone show what clocks in ``zone`` show at ``due``."""
+    shown = due.astimezone(ZoneInfo(zone))
+    return instant(shown.date(), shown.time().replace(tzinfo=None), ZoneInfo(readers_zone))
+
+
 def _jump(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
     """Return the first instant with the UTC offset of ``after``, to the second. ``before`` has another offset."""
     offset = after.astimezone(zone).utcoffset()

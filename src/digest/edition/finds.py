@@ -1,6 +1,7 @@
 """Which finds a letter shows: the names of its opening, what comes next, a number, a quotation, and its end.
 
-Finds of a story are given best first. No sentence is printed twice, and none repeats a bullet of the letter.
+Finds of a story are given best first. No sentence is printed twice, and none repeats a bullet or a headline of the
+letter.
 """
 
 from __future__ import annotations
@@ -10,19 +11,21 @@ from dataclasses import dataclass, field, replace
 
 from digest.edition.calendar import upcoming_after
 from digest.model.edition import Edition, Item, Place
-from digest.model.finds import Close, Find, Finds, Shown, StoryFinds
+from digest.model.finds import Close, Find, Finds, Shown, Sought, StoryFinds
 from digest.model.ids import EditionKey, StoryId
 from digest.model.story import Bullet
 from digest.settings import EditionSettings
 from digest.text.similarity import containment, shingles
 from digest.text.words import count_words, words
 
-NAMED = 3
-"""The opening names so many stories."""
+NAMED, LEAST_NAMED = 3, 2
+"""The opening names at most and at least so many of the first stories."""
 MOST_AHEAD = 3
 """Most sentences on what comes next in one letter."""
+PREFERENCE = 0.1
+"""So much surer a find must be to be taken from a spare story, or from one that has another find."""
 RUN, REPEATED = 3, 0.5
-"""Size of a run of words, and the share of its runs from which a sentence repeats another."""
+"""Size of a run of words, and the share of its runs from which a sentence repeats another, or a headline."""
 FULL = frozenset({Place.LEAD, Place.UPDATE, Place.TOP, Place.LEFT})
 """Places with bullets, under which a sentence on what comes next may stand."""
 LINES = frozenset({Place.ALSO, Place.MISSED})
@@ -50,38 +53,39 @@ class _Said:
         """Return the first find that repeats nothing."""
         return next((find for find in finds if not self._repeats(find.passage)), None)
 
-    def add(self, passage: Bullet) -> None:
-        """Note a sentence as said."""
-        self.runs.append(shingles(passage.text, RUN))
+    def add(self, text: str) -> None:
+        """Note a sentence or a headline as said."""
+        self.runs.append(shingles(text, RUN))
 
     def _repeats(self, passage: Bullet) -> bool:
         run = shingles(passage.text, RUN)
         return any(containment(run, other) >= REPEATED for other in self.runs)
 
 
-def finds_wanted(settings: EditionSettings) -> bool:
-    """Return whether the settings ask for anything that must be looked for in the stories."""
-    by_name = settings.opening_names or settings.one_liner_names
-    return (
-        by_name
-        or settings.whats_next != "off"
-        or settings.number_of_day
-        or settings.quote_of_day
-        or settings.light_story
+def sought(settings: EditionSettings) -> Sought:
+    """Return what the settings ask for in the stories of the letter. A sentence is shown with its story's name."""
+    found = Sought(
+        names=settings.opening_names or settings.one_liner_names,
+        coming=settings.whats_next != "off",
+        numbers=settings.number_of_day,
+        quotes=settings.quote_of_day,
+        light=settings.light_story,
     )
+    return replace(found, names=found.names or found.sentences)
 
 
 def with_finds(edition: Edition, found: FoundIn, settings: EditionSettings, spare: Sequence[Origin] = ()) -> Edition:
     """Return the edition with the finds that its settings ask for.
 
-    ``spare`` are further stories, the best first. They lend a sentence of a kind that the letter's stories lack.
+    ``spare`` are further stories, the best first. A find of theirs is shown with their own headline and link.
     """
     said = _Said()
     if settings.kind == "breaking":  # it tells one story, and no sentence of another
         spare = ()
     for item in edition.items:
+        said.add(item.headline)
         for bullet in item.bullets:
-            said.add(bullet)
+            said.add(bullet.text)
     named = {item.story_id: _own_names(_of(item, found), item, edition.items) for item in edition.items}
     items = tuple(_named(item, named[item.story_id]) for item in edition.items)
     items, coming = _with_what_is_next(items, found, settings.whats_next, said)
@@ -146,15 +150,19 @@ def _first(items: Sequence[Item]) -> list[Item]:
 
 
 def opening_names(first: Sequence[StoryFinds]) -> tuple[str, ...]:
-    """Return the names of the first stories; empty unless each of NAMED stories has a name of its own."""
+    """Return the names of the first stories that have one of their own.
+
+    Empty unless the first story has a name and at least LEAST_NAMED stories have one.
+    """
     names: list[str] = []
-    for found in first:
+    for place, found in enumerate(first):
         mine = (found.slug, *found.other_slugs)
         name = next((each for each in mine if each and not any(_alike(each, other) for other in names)), "")
-        if not name:
+        if name:
+            names.append(name)
+        elif not place:
             return ()
-        names.append(name)
-    return tuple(names) if len(names) == NAMED else ()
+    return tuple(names) if len(names) >= LEAST_NAMED else ()
 
 
 def _alike(one: str, other: str) -> bool:
@@ -179,7 +187,7 @@ def _with_what_is_next(
         left = len(coming) + sum(each.ahead is not None for each in made) < MOST_AHEAD
         find = said.first_new(finds) if left else None
         if find is not None:
-            said.add(find.passage)
+            said.add(find.passage.text)
             said.stories.add(item.story_id)
         made.append(replace(item, ahead=find) if under and find else item)
         if find is not None and not under:
@@ -194,14 +202,24 @@ def _one(
     kind: Callable[[StoryFinds], Iterable[Find]],
     said: _Said,
 ) -> Shown | None:
-    """Return the first new find of one kind: of the letter's stories, those without another find first, then spare."""
-    for origin in (*sorted(own, key=lambda each: each.story_id in said.stories), *spare):
-        find = said.first_new(kind(found(origin.story_id)))
-        if find is not None:
-            said.add(find.passage)
-            said.stories.add(origin.story_id)
-            return Shown(story_id=origin.story_id, headline=origin.headline, find=find, slug=origin.slug)
-    return None
+    """Return the surest new find of one kind, of the letter's stories and of the spare ones.
+
+    A story that has another find comes after the others, and a spare one after the letter's own, if it is no surer by
+    PREFERENCE.
+    """
+    best: tuple[float, Shown] | None = None
+    for lent, origins in enumerate((own, spare)):
+        for origin in origins:
+            find = said.first_new(kind(found(origin.story_id)))
+            value = find.sureness - PREFERENCE * (lent + (origin.story_id in said.stories)) if find else 0.0
+            if find is not None and (best is None or value > best[0]):
+                shown = Shown(story_id=origin.story_id, headline=origin.headline, find=find, slug=origin.slug)
+                best = value, shown
+    if best is None:
+        return None
+    said.add(best[1].find.passage.text)
+    said.stories.add(best[1].story_id)
+    return best[1]
 
 
 def _close(key: EditionKey, items: Sequence[Item], found: FoundIn, settings: EditionSettings) -> Close | None:

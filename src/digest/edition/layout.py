@@ -100,14 +100,15 @@ class _Letter:
     def unsaid(self, telling: Telling, most: int) -> tuple[Bullet, ...]:
         """Return the story's first ``most`` bullets that do not repeat the letter, an earlier telling, or each other.
 
-        Bullets that the editor chose are returned as they are.
+        Doubtful ones are left out, and come last in a story that the editor wants in the letter. Bullets that the
+        editor chose are returned as they are.
         """
         if telling.hand.bullets is not None:
             return telling.hand.bullets
         told = telling.recollection.told
         said = [*self.said, *(shingles(text, RETOLD_RUN) for text in (told.bullets if told else ()))]
         found: list[Bullet] = []
-        for bullet in telling.bullets:
+        for bullet in _printable(telling):
             run = shingles(bullet.text, RETOLD_RUN)
             if len(found) < most and all(containment(run, other) < RETOLD_SHARE for other in said):
                 found.append(bullet)
@@ -139,6 +140,12 @@ class _Letter:
                 self.words -= cost
                 self.said.extend(shingles(bullet.text, RETOLD_RUN) for bullet in more)
                 block[index] = replace(placed, bullets=placed.bullets + more)
+
+
+def _printable(telling: Telling) -> Sequence[Bullet]:
+    """Return a story's bullets without the doubtful ones, or with these last if the editor wants the story."""
+    good = [bullet for bullet in telling.bullets if not bullet.doubtful]
+    return [*good, *(bullet for bullet in telling.bullets if bullet.doubtful)] if telling.by_hand else good
 
 
 def _is_update(recollection: Recollection, earlier: EditionKey | None) -> bool:
@@ -186,7 +193,7 @@ def _put_update(letter: _Letter, telling: Telling) -> None:
     bullets = letter.unsaid(telling, FEWEST_BULLETS)
     placed = Placed(telling=telling, place=Place.UPDATE, bullets=bullets)
     if not bullets:
-        _fold(letter, telling, f"{telling.recollection.reason}; no sentence that was not told")
+        _fold(letter, telling, f"{telling.recollection.reason}; no good sentence that was not told")
     elif len(letter.updates) >= UPDATES or not letter.put(letter.updates, placed):
         _fold(letter, telling, f"{telling.recollection.reason}; no room for another update")
 
@@ -236,8 +243,7 @@ def _tells_enough(telling: Telling, bullets: Sequence[Bullet]) -> bool:
     """
     if telling.hand.bullets is not None:
         return bool(bullets)
-    good = bullets if telling.by_hand else [bullet for bullet in bullets if not bullet.doubtful]
-    return len(good) >= FEWEST_BULLETS
+    return len(bullets) >= FEWEST_BULLETS
 
 
 def _may_lead(telling: Telling) -> bool:

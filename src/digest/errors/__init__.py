@@ -21,7 +21,8 @@
     │   ├── BadEncoding          skip    the body is not encoded as its headers say
     │   ├── RedirectLoop         skip    more redirects than we follow
     │   ├── NotAFeed             skip    neither a feed nor a sitemap
-    │   ├── NotAPage             skip    no page of an article: not HTML, or no link to one
+    │   ├── NotAPage             skip    the item has no page: a podcast, a film, a PDF
+    │   ├── NotHtml              skip    the link leads to data and not to a page
     │   ├── TooSlow              retry   the deadline passed
     │   ├── OutOfTime            retry   the time for the whole fetch is over; this says nothing about the site
     │   ├── NameNotFound         retry   DNS has no answer
@@ -30,6 +31,7 @@
     │   └── HttpStatus           either  the server answered with an error status, perhaps with Retry-After
     ├── ExtractError             (url)   a page without a usable article
     │   └── Unreadable           skip    too hostile, too slow or empty
+    │       └── Wordless         skip    a video, a gallery or a live blog without any text
     ├── SourceError              (name)  a request about one source cannot be done
     │   ├── UnknownSource        ask     no source has that number, name or address
     │   └── ListedInSettings     ask     the settings file lists the source: remove it there
@@ -71,6 +73,8 @@
         ├── ReaderChanged        retry   the reader was changed by somebody else meanwhile
         ├── EditionsNotNamed     ask     an import does not say which editions its readers get
         ├── NoEditionChosen      ask     a form was sent without a letter selected
+        ├── UnknownZone          ask     a reader's time zone has no such IANA name
+        ├── BadPause             ask     a pause that does not end after today, or lasts too long
         ├── UnsignedEvent        skip    a posted event does not prove which service sent it
         ├── StaleForm            retry   a form is too old, was sent too fast, or is not ours
         ├── TooManyAsks          retry   too many requests from a visitor's network
@@ -95,6 +99,7 @@ from digest.errors.gathering import (
     NameNotFound,
     NotAFeed,
     NotAPage,
+    NotHtml,
     OutOfTime,
     RedirectLoop,
     RefusedAddress,
@@ -105,11 +110,13 @@ from digest.errors.gathering import (
     TooSlow,
     UnknownSource,
     Unreadable,
+    Wordless,
 )
 from digest.errors.people import (
     ApiTokenError,
     BadAddress,
     BadPassword,
+    BadPause,
     EditionsNotNamed,
     EmptyTip,
     FilledTrap,
@@ -126,6 +133,7 @@ from digest.errors.people import (
     TooManyAsks,
     UnknownReader,
     UnknownUser,
+    UnknownZone,
     UnsignedEvent,
     UserError,
     UserExists,
@@ -186,6 +194,7 @@ __all__ = [
     "BadAddress",
     "BadEncoding",
     "BadPassword",
+    "BadPause",
     "BadPicture",
     "ConnectionLost",
     "DamagedBackup",
@@ -221,6 +230,7 @@ __all__ = [
     "NoTemporaryFolder",
     "NotAFeed",
     "NotAPage",
+    "NotHtml",
     "NothingToTell",
     "OutOfTime",
     "OutboxUnwritable",
@@ -257,9 +267,11 @@ __all__ = [
     "UnknownReader",
     "UnknownSource",
     "UnknownUser",
+    "UnknownZone",
     "Unreadable",
     "UnsignedEvent",
     "UserError",
     "UserExists",
     "WebhookError",
+    "Wordless",
 ]

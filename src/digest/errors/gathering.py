@@ -51,7 +51,11 @@ class NotAFeed(FetchError):  # noqa: N818
 
 
 class NotAPage(FetchError):  # noqa: N818
-    """The article has no page: the source links to none, or the link leads to something that is not HTML."""
+    """The article has no page: the source links to none, or the link leads to a sound, a film, a picture or a PDF."""
+
+
+class NotHtml(FetchError):  # noqa: N818
+    """The link leads to data that is neither a page nor something that people read, hear or see."""
 
 
 class TooSlow(FetchError):  # noqa: N818
@@ -108,6 +112,10 @@ class ExtractError(DigestError):
 
 class Unreadable(ExtractError):  # noqa: N818
     """The page was hostile to parsers, too slow to parse, or empty."""
+
+
+class Wordless(Unreadable):
+    """The page is a video, a gallery or a live blog. It has no text of its own, and the feed has none either."""
 
 
 class SourceError(DigestError):

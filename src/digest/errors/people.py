@@ -74,8 +74,16 @@ class EditionsNotNamed(ReaderError):  # noqa: N818
     """An import does not say which editions its readers get, or names one that does not exist."""
 
 
+class UnknownZone(ReaderError):  # noqa: N818
+    """A time zone of a reader has no such IANA name."""
+
+
 class NoEditionChosen(ReaderError):  # noqa: N818
     """The form was sent without a letter selected, or with one that is not published."""
+
+
+class BadPause(ReaderError):  # noqa: N818
+    """A pause that does not end after today, or lasts too long."""
 
 
 class UnsignedEvent(ReaderError):  # noqa: N818

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import trafilatura
 from lxml.html import HtmlElement
 
-from digest.errors import Unreadable
+from digest.errors import Unreadable, Wordless
 from digest.extract.addresses import host_and_path
-from digest.extract.blocks import layout
+from digest.extract.blocks import PageLayout, layout
 from digest.extract.clean import clean, without_credit
+from digest.extract.credits import is_credit
+from digest.extract.embeds import drop_short_links
 from digest.extract.evidence import Known
 from digest.extract.hidden import drop_hidden, drop_reserved
 from digest.extract.identity import is_elsewhere, is_stand_in
@@ -23,14 +26,14 @@ from digest.extract.language import identify
 from digest.extract.live import with_updates
 from digest.extract.markup import drop_machinery, parse
 from digest.extract.metadata import Metadata, read_metadata
-from digest.extract.notices import is_walled, own_text
+from digest.extract.notices import is_offer, is_walled, own_text
 from digest.extract.publication import publication
 from digest.extract.repeated_lines import fingerprint
 from digest.extract.sections import named_once
 from digest.extract.sponsored import is_labelled
 from digest.extract.title_choice import chosen
 from digest.extract.vocabulary import is_notice
-from digest.model.article import Article, ArticleKind, Page, TextOrigin
+from digest.model.article import MEDIA, Article, ArticleKind, Page, TextOrigin
 from digest.model.ids import ArticleId
 from digest.model.source import FeedEntry
 from digest.text.advertorial import mark_of
@@ -45,6 +48,10 @@ SHORTEST_FEED_TEXT = 80
 LONGEST_OPENING = 1_500
 """Characters. A longer text is not the opening of a paywalled article, even beside an offer to subscribe."""
 
+_WALL_NAMES = re.compile(
+    r"(?:pay|reg|login|sub|premium|meter(?:ed)?)-?_?wall|paid-?(?:barrier|content-?box)|abo-?(?:box|wall)"
+)
+"""Class names and ids of elements that publishing systems show in place of the rest of a text."""
 LESS_THAN_ARTICLES = frozenset({ArticleKind.STUB, ArticleKind.VIDEO, ArticleKind.GALLERY})
 """Kinds of pages for which the feed's text is used if it is longer."""
 
@@ -86,6 +93,7 @@ def extract(
     drop_machinery(tree)
     drop_reserved(tree)
     drop_hidden(tree)
+    drop_short_links(tree)
     join_inline(tree)
     given = _lines(tree, page.url)
     shown = layout(tree)
@@ -95,13 +103,14 @@ def extract(
         raise Unreadable(page.url, "it asks for consent before it shows its text")
     if is_elsewhere(page.url, entry.link) or (not found.paywalled and is_stand_in(entry, found.titles, text)):
         raise Unreadable(page.url, "it shows something else than what the feed announced")
-    if len(text) <= LONGEST_OPENING and is_walled(given):
+    if len(text) <= LONGEST_OPENING and (is_walled(given) or is_offer(_in_walls(shown))):
         found = replace(found, paywalled=True)
     body = _Text(text, TextOrigin.PAGE, kind_of(found.kind, text))
     if found.paywalled or body.kind in LESS_THAN_ARTICLES:
         body = max(body, _from_feed(entry, found.kind), key=lambda candidate: len(candidate.text))
     if not body.text:
-        raise Unreadable(page.url, "there is no text on the page, and none in the feed")
+        wordless = found.kind in MEDIA
+        raise (Wordless if wordless else Unreadable)(page.url, "there is no text on the page, and none in the feed")
     article = _article(entry, found, body, language_hint, page.url, page.fetched_at)
     return replace(article, sponsored=article.sponsored or is_labelled(shown.blocks, text))
 
@@ -133,11 +142,19 @@ def _from_feed(entry: FeedEntry, kind: ArticleKind) -> _Text:
     text, origin = max(candidates, key=lambda candidate: len(candidate[0]))
     title = fingerprint(entry.title)
     paragraphs = [without_credit(part.strip()) for part in text.split("\n\n")]
-    own = [part for part in paragraphs if part and fingerprint(part) != title and not is_notice(part)]
+    said = [part for part in paragraphs if part and fingerprint(part) != title]
+    own = [part for part in said if not (is_notice(part) or is_credit(part))]
     text = "\n\n".join(own_text(own, (entry.author,), from_feed=True))
     return (
         _Text(text, origin, kind) if len(text) >= SHORTEST_FEED_TEXT else _Text("", TextOrigin.NONE, ArticleKind.STUB)
     )
+
+
+def _in_walls(shown: PageLayout) -> list[str]:
+    """Return the blocks inside elements that are named after a wall, which extractors leave out."""
+    return [
+        block.text for block in shown.blocks if any(_WALL_NAMES.search(each.names) for each in block.context.lineage())
+    ]
 
 
 def _lines(tree: HtmlElement, url: str) -> list[str]:

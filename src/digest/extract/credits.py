@@ -15,13 +15,17 @@ MOST_SMALL = 3
 _PICTURE_WORDS = (
     r"photo(?:graph|graphy|graphie|grapher)?s?|images?|pictures?|pic|illustrations?|(?:archiv|symbol|agentur|beispiel)?"
     r"(?:foto|bild)(?:s|er|graf|grafie|grafía|grafia|quelle|nachweis|rechte|credit)?|imagen|imagem|immagine|kuva|kép|fotó"
-    r"|zdjęcie|fot\.|фото|grafik|graphic"
+    r"|zdjęcie|fot\.|фото|grafik|graphic|写真|撮影|提供|图片|圖片|摄影|攝影|사진"
 )
 _CREDIT_WORDS = (
     r"credit[so]?|crédit[so]?|crediti|copyright|sources?|quelle|fuente|fonte|bron|källa|kilde|źródło|источник"
+    r"|来源|來源|出典|출처"
 )
 _LABEL = rf"(?:{_PICTURE_WORDS}|{_CREDIT_WORDS})(?:[\s/]+(?:{_PICTURE_WORDS}|{_CREDIT_WORDS}))?"
-_WITH_COLON = re.compile(rf"(?:(?:file|archive|stock|handout) )?{_LABEL}\s?[::]\s*", re.IGNORECASE)
+_WITH_COLON = re.compile(
+    rf"(?:(?:file|archive|stock|handout) )?{_LABEL}\s?[:\uff1a]\s*|image source,\s+", re.IGNORECASE
+)
+"""A label before the name. The form with a comma is that of the BBC."""
 _SIGN = re.compile(
     r"(?:(?:copyright\s*)?(?:©|\(c\))|copyright\b)\s*(?:by\s+)?(?:(?:19|20)\d\d\b[\s,/\u2013-]*)*", re.IGNORECASE
 )
@@ -62,8 +66,10 @@ _PARTICLES = frozenset(
 )
 _BOUNDARY = re.compile(
     r"\A|(?<=[.!?…”»\"'\u2019)\]])\s+(?![(\[])|(?<=[.!?…])(?=[A-ZÀ-Ý©])|\s*[|·•]\s*|\s+[\u2013—/-]\s+|\s*[(\[]\s*|\s*(?=©)"
-    r"|\s+(?=(?-i:[A-ZÉФŹ])\w*[\w\s]{0,14}\s?:)",
+    r"|\s+(?=(?-i:[A-ZÉФŹ])\w*[\w\s]{0,14}\s?:)"
+    r"|(?<=。)|\s+(?=image source, )",
 )
+_CAPTION_LABEL = re.compile(r"image caption,\s+", re.IGNORECASE)
 _CLOSING = {"(": ")", "[": "]"}
 _SENTENCE_ENDS = re.compile(r"\w{3}[.!?…]\s")
 _EDGES = " .,;:|/\u2013—-"
@@ -74,7 +80,7 @@ _SEPARATORS = frozenset(["|", "/"])
 
 def parted(text: str) -> tuple[str, str]:
     """Return a caption without the credit at its end, and the credit without its label. Either may be empty."""
-    text = squeezed(text)
+    text = _CAPTION_LABEL.sub("", squeezed(text), count=1)
     for boundary in _BOUNDARY.finditer(text):
         if len(text) - boundary.end() > LONGEST_CREDIT:
             continue
@@ -83,6 +89,12 @@ def parted(text: str) -> tuple[str, str]:
         if credit:
             return text[: boundary.start()].rstrip(" |\u2013—-·•,;:"), credit
     return text, ""
+
+
+def is_credit(text: str) -> bool:
+    """Return whether a text only says who made a picture."""
+    caption, credit = parted(text)
+    return bool(credit) and not caption
 
 
 def bare_credit(text: str) -> str:
@@ -124,6 +136,7 @@ def _credit(rest: str, mark: str) -> str:
         return who
     if "©" in rest or ":" in rest or (mark == _START and _SENTENCE_ENDS.search(rest)):
         return ""
+    rest = without if (label := _BARE_LABEL.match(rest)) and _names(without := rest[label.end() :], 0) else rest
     is_signed = _AGENCY.search(rest) or ("/" in rest and mark != _START) or (mark in _SEPARATORS and " " in rest)
     return rest if is_signed and _names(rest, 0) else ""
 

@@ -50,6 +50,8 @@ _ALONE = {
     "el": re.compile("[\u0370-\u03ff]"),
 }
 """Scripts that only one language uses."""
+_TIBETAN = re.compile("[\u0f00-\u0fff]")
+"""The script of Tibetan and of Dzongkha. The classifier knows only Dzongkha, which is much rarer."""
 _LATIN = re.compile("[A-Za-z]")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -59,9 +61,17 @@ def _identifier() -> LanguageIdentifier:
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
-def _by_script(sample: str, letters: int) -> str | None:
+@cache
+def _taught() -> frozenset[str]:
+    """Return the languages that the classifier knows."""
+    return frozenset(filter(None, (primary_tag(str(tag)) for tag in _identifier().nb_classes)))
+
+
+def _by_script(sample: str, letters: int, declared: str | None) -> str | None:
     if sample.isascii():
         return None
+    if 5 * len(_TIBETAN.findall(sample)) > letters:
+        return "dz" if declared == "dz" else "bo"
     return next((tag for tag, script in _ALONE.items() if 5 * len(script.findall(sample)) > letters), None)
 
 
@@ -107,11 +117,14 @@ def identify(text: str, hint: str | None = None) -> str:
         return declared or UNKNOWN
     if declared is not None and _plainly(sample, declared):
         return declared
-    script = _by_script(sample, letters)
+    script = _by_script(sample, letters, declared)
     if script is not None:
         return script
     if letters < LONG:
         return _of_a_headline(sample, declared) or declared or UNKNOWN
     ranked = [(primary_tag(str(tag)) or UNKNOWN, float(share)) for tag, share in _identifier().rank(sample)[:_CLOSE]]
     found, probability = ranked[0]
-    return found if declared is None or (probability >= SURE and declared not in dict(ranked)) else declared
+    if declared is None:
+        return found
+    unknown = declared not in _taught() and found not in _COMMONEST
+    return declared if unknown or probability < SURE or declared in dict(ranked) else found

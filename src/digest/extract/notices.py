@@ -43,7 +43,11 @@ _CONSENT_WORDS = consent_words()
 _NAMED = re.compile(r"[^\W\d_a-zß-ÿ][\w.’'-]+(?: [^\W\d_]\.| [^\W\d_a-zß-ÿ][\w.’'-]+| d[aei]| v[ao]n| de){1,4},? ")  # noqa: RUF001
 _SENTENCE_END = re.compile(r"[.!?…؟。](?:[\"'”’»)\]]*\s+(?=\S)|(?<=…)(?=\w))|\s*\n\s*")  # noqa: RUF001 - quotation marks
 _DIGIT = re.compile(r"\d")
-_CUT = re.compile(r"\s*(?:\[\s*(?:…|\.{2,4}|&hellip;)\s*\]|\(\s*(?:…|\.{3})\s*\)|\[\+\d+ chars\])\W*\Z")
+_CUT = re.compile(
+    r"\s*(?:\[\s*(?:…|\.{2,4}|&hellip;)\s*\]|\(\s*(?:…|\.{3})\s*\)|\[\+\d+ chars\]"
+    r"|(?:…|\.{3})?\s*[\[(]\s*(?:read )?more\s*(?:…|\.{3})?\s*[\])])\W*\Z",
+    re.IGNORECASE,
+)
 _DOTS = re.compile(r"\s*(?:…|\.{3,})\s*\Z")
 _STOP = re.compile(r".*[.!?؟。！？।](?:[\"'”’»)\]]+)?(?=\s)", re.DOTALL)  # noqa: RUF001 - the stops of other scripts
 
@@ -69,6 +73,12 @@ def is_walled(paragraphs: Iterable[str]) -> bool:
     """Return whether one of the paragraphs demands money or an account before the rest of the text is shown."""
     pieces = (piece for line in paragraphs if len(line) <= LONGEST_NOTICE for piece in _split(line))
     return any(_WALL.match(piece.casefold()) for piece in pieces)
+
+
+def is_offer(paragraphs: Iterable[str]) -> bool:
+    """Return whether one of the paragraphs demands or offers a subscription."""
+    pieces = (piece for line in paragraphs if len(line) <= LONGEST_NOTICE for piece in _split(line))
+    return any(_WALL.match(folded) or _OFFER.match(folded) for folded in map(str.casefold, pieces))
 
 
 def own_part(paragraph: str) -> str:

@@ -18,6 +18,7 @@ MOST_OTHERS = 6
 """An article keeps at most this many other forms of its title."""
 _TAIL = re.compile(r"\s+[-|–—·•]|[|：｜]")  # noqa: RUF001 - as Japanese papers write it
 _HEAD = re.compile(r"[|:：｜·•–—-]\s*\Z")  # noqa: RUF001 - as Japanese papers write it
+_DOTS = re.compile(r"(?:…|\.{3})\W*\Z")
 _SHORTEST_FORM = 15
 """Characters. A shorter form of the title may be a kicker."""
 _SAME = 0.6
@@ -84,7 +85,7 @@ def chosen(forms: Sequence[str], announced: str, text: str) -> tuple[str, ...]:
         return tuple(every[:1])
     terms = {form: _terms(form) for form in every}
     told = _terms(text[:_READ])
-    best = _without_rubric(_most_credible(every, announced, terms, told), every, told)
+    best = _uncut(_without_rubric(_most_credible(every, announced, terms, told), every, told), every)
     others = dict.fromkeys(form for form in every if not _holds(form, best))
     ours = (form for form in others if not told or _share(terms[form], told) > _STRANGE)
     return (best, *list(ours)[:MOST_OTHERS])
@@ -137,6 +138,15 @@ def _without_rubric(title: str, others: Sequence[str], told: frozenset[str]) -> 
         if rubric and _share(_terms(head), told) <= _STRANGE:
             return other
     return title
+
+
+def _uncut(title: str, others: Sequence[str]) -> str:
+    """Return the whole form of a title that ends with dots because a program cut it; the title itself without one."""
+    if _DOTS.search(title) is None:
+        return title
+    start = plain(title)
+    whole = (form for form in others if _DOTS.search(form) is None and plain(form).startswith(start))
+    return next((form for form in whole if len(start) >= _SHORTEST_FORM and len(plain(form)) > len(start)), title)
 
 
 def _is_for_searches(by: Mapping[str, str], seen: set[str]) -> bool:

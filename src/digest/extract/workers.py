@@ -22,7 +22,7 @@ from typing import Self
 
 from pebble import ProcessExpired, ProcessPool
 
-from digest.errors import Mishandled, Unreadable
+from digest.errors import Mishandled, Unreadable, Wordless
 from digest.extract.article import extract
 from digest.model.article import Article, Page
 from digest.model.ids import SourceId
@@ -54,6 +54,8 @@ class _Refusal:
 
     url: str
     reason: str
+    wordless: bool = False
+    """Whether it is a Wordless."""
 
 
 _WARMING = Job(
@@ -133,7 +135,9 @@ class Workers:
             return Unreadable(job.page.url, f"the worker died reading it (exit code {error.exitcode})")
         except Exception as error:  # noqa: BLE001 - any exception of the reading code in the worker
             return _mishandled(error)
-        return Unreadable(result.url, result.reason) if isinstance(result, _Refusal) else result
+        if isinstance(result, _Refusal):
+            return (Wordless if result.wordless else Unreadable)(result.url, result.reason)
+        return result
 
 
 def _mishandled(error: Exception) -> Mishandled:
@@ -170,7 +174,7 @@ def _read(job: Job, seconds: float) -> Article | _Refusal:
     try:
         return extract(job.page, job.entry, job.furniture, job.language_hint)
     except Unreadable as error:
-        return _Refusal(error.url, error.reason)
+        return _Refusal(error.url, error.reason, wordless=isinstance(error, Wordless))
     except MemoryError:
         return _Refusal(job.page.url, "it takes more memory than a page is given")
 

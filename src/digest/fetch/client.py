@@ -23,7 +23,6 @@ import httpcore
 import httpx
 
 from digest.errors import (
-    BadEncoding,
     ConnectionLost,
     FetchError,
     RedirectLoop,
@@ -32,7 +31,8 @@ from digest.errors import (
     TooLarge,
     TooSlow,
 )
-from digest.fetch import address_guard, coding, refresh
+from digest.fetch import address_guard, refresh
+from digest.fetch.body import BodySize, read_body
 from digest.fetch.charset import decode
 from digest.fetch.cookies import Jar
 from digest.fetch.post_answer import PostAnswer
@@ -311,12 +311,13 @@ class Client:
         """Close every connection."""
         self._transport.close()
 
-    def get(
+    def get(  # noqa: PLR0913 - what a request is made with
         self,
         url: str,
         *,
         accept: str,
         cap_bytes: int,
+        cut: bool = False,
         validators: Validators = NONE,
         refreshes: bool = False,
         until: float = math.inf,
@@ -324,9 +325,10 @@ class Client:
         """Return the answer to one GET request after its redirects, whatever its status.
 
         With ``validators`` the request is conditional, and the answer may be 304. ``cap_bytes`` limits the bytes
-        received; a decoded body has at most ``decoded_bytes`` of the settings. With ``refreshes``, a page that only
-        forwards its visitors counts as a redirect. Cookies are kept for this chain of redirects alone. The request ends
-        at the total timeout of the settings or at ``until`` (monotonic seconds), whichever is first.
+        received; a decoded body has at most ``decoded_bytes`` of the settings. With ``cut``, a body that is too large
+        is cut there instead of refused. With ``refreshes``, a page that only forwards its visitors counts as a
+        redirect. Cookies are kept for this chain of redirects alone. The request ends at the total timeout of the
+        settings or at ``until`` (monotonic seconds), whichever is first.
 
         Raises:
             FetchError: One of its subclasses.
@@ -335,12 +337,13 @@ class Client:
         moved_to: str | None = None
         permanent = True
         here = address_guard.destination(url)
+        size = BodySize(received=cap_bytes, decoded=self._settings.decoded_bytes, cut=cut)
         jar = Jar()
         for _ in range(MOST_REDIRECTS + 1):
             headers = {"accept": accept, **validators.conditions(here.url)}
             if cookie := jar.header(here.url):
                 headers["cookie"] = cookie
-            answer, location = self._one(here, headers, cap_bytes, jar)
+            answer, location = self._one(here, headers, size, jar)
             if location is None and refreshes:
                 location = _sent_on(answer, again=jar.header(here.url) != cookie)
             if location is None:
@@ -370,16 +373,16 @@ class Client:
             return PostAnswer(response.status_code, said, response.headers.get("retry-after"))
 
     def _one(
-        self, here: address_guard.Destination, headers: dict[str, str], cap_bytes: int, jar: Jar
+        self, here: address_guard.Destination, headers: dict[str, str], size: BodySize, jar: Jar
     ) -> tuple[HttpAnswer, str | None]:
         """Return the answer to one request and, if it is a redirect, the address to which it leads."""
         self._begin(here)
-        with _translated(here.url), self._response(here.url, headers, cap_bytes) as response:
+        with _translated(here.url), self._response(here.url, headers, size.received) as response:
             jar.keep(here.url, response.headers.get_list("set-cookie"), response.headers.get("date", ""))
             location = response.headers.get("location") if response.status_code in _REDIRECTS else None
             body = b""
             if response.status_code == _SUCCESS:
-                body = self._body(here.url, response, cap_bytes)
+                body = read_body(here.url, response.headers, response.iter_raw(), size)
             elif response.status_code == _NOT_MODIFIED:
                 for _ in response.iter_raw():  # the connection is free again only after the answer is read to its end
                     pass
@@ -411,36 +414,6 @@ class Client:
             raise
         except FetchError:
             return
-
-    def _body(self, url: str, response: httpx.Response, cap_bytes: int) -> bytes:
-        length = response.headers.get("content-length", "")
-        if length.isdecimal() and int(length[:20]) > cap_bytes:
-            raise TooLarge(url, f"{length[:20]} bytes announced, {cap_bytes} allowed")
-        try:
-            count = coding.layers(response.headers.get("content-encoding", ""))
-            body = self._outer_layer(url, response, cap_bytes, packed=count > 0)
-            return coding.unpack(body, self._settings.decoded_bytes, taken_off=min(count, 1))
-        except coding.Damaged as problem:
-            raise BadEncoding(url, str(problem)) from problem
-        except coding.Overflow as problem:
-            raise TooLarge(url, f"more than {self._settings.decoded_bytes} bytes decoded") from problem
-        except coding.Truncated as problem:
-            raise ConnectionLost(url, "the packed body ends too early") from problem
-
-    def _outer_layer(self, url: str, response: httpx.Response, cap_bytes: int, *, packed: bool) -> bytes:
-        """Return the raw body. If its header names gzip, remove that layer while the body is read."""
-        gunzip = coding.Gunzip(self._settings.decoded_bytes)
-        plain = bytearray()
-        wire_bytes = 0
-        for piece in response.iter_raw():
-            wire_bytes += len(piece)
-            if wire_bytes > cap_bytes:
-                raise TooLarge(url, f"more than {cap_bytes} bytes")
-            if packed:
-                gunzip.feed(piece)
-            else:
-                plain += piece
-        return gunzip.finish() if packed else bytes(plain)
 
 
 def _next(here: address_guard.Destination, location: str) -> address_guard.Destination:

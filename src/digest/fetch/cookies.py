@@ -89,11 +89,13 @@ def _read(header: str, url: str, now: datetime) -> tuple[_Cookie | None, bool]:
     if domain and not _may_set(host, domain):
         return None, False
     path = attributes.get("path", "")
+    if not _keeps_promise(name, attributes, secure=parts.scheme == "https"):
+        return None, False
     cookie = _Cookie(
         name=name,
         value=value,
         domain=domain or host,
-        host_only=not domain or domain == host == _address(host),
+        host_only=not domain or (domain == host and (bool(_address(host)) or is_tld(host))),
         path=path if path.startswith("/") else _folder(parts.path),
         secure="secure" in attributes,
     )
@@ -104,6 +106,16 @@ def _may_set(host: str, domain: str) -> bool:
     """Return whether ``host`` may set a cookie for ``domain``: its own name, or a registrable domain above it."""
     above = host.endswith(f".{domain}") and "." in domain and not is_tld(domain)
     return host == domain or (above and not _address(host))
+
+
+def _keeps_promise(name: str, attributes: dict[str, str], *, secure: bool) -> bool:
+    """Return whether a cookie is as its attributes and its name's prefix promise (RFC 6265bis, section 5.7)."""
+    if "secure" in attributes and not secure:
+        return False
+    prefix = name.lower()
+    if prefix.startswith("__host-"):
+        return "secure" in attributes and not attributes.get("domain") and attributes.get("path") == "/"
+    return not prefix.startswith("__secure-") or "secure" in attributes
 
 
 def _address(host: str) -> str:

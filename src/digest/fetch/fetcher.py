@@ -18,6 +18,7 @@ from digest.errors import (
     ItemSetAside,
     NotAFeed,
     NotAPage,
+    NotHtml,
     OutOfTime,
     RefusedAddress,
     Reserved,
@@ -51,6 +52,7 @@ _UNAVAILABLE = 503
 _BUSY = frozenset((429, _UNAVAILABLE))
 """Statuses of an overloaded host. After one of them all requests to the host are paused."""
 _PAGE_TYPES = ("html", "xml", "text/plain")
+_MEDIA_TYPES = ("audio/", "video/", "image/", "application/pdf", "application/ogg", "application/epub")
 _TIME_IS_UP = "the time of this fetch was up"
 
 
@@ -159,7 +161,7 @@ class Fetcher:
         answer = self._successful(entry.link, ACCEPT_PAGES, self._settings.page_bytes, now, refreshes=True)
         kind = answer.content_type.partition(";")[0].strip().lower()
         if kind and not kind.endswith(_PAGE_TYPES):
-            raise NotAPage(answer.url, f"not HTML but {kind:.60}")
+            raise (NotAPage if kind.startswith(_MEDIA_TYPES) else NotHtml)(answer.url, f"not HTML but {kind:.60}")
         with self._guard(ItemKind.PAGE, entry.url, answer.body):
             page = Page(url=answer.url, html=decode(answer.body, answer.content_type), fetched_at=now)
             self._expect_permission(answer, page)
@@ -339,7 +341,14 @@ class Fetcher:
         return answer
 
     def _get(
-        self, url: str, accept: str, cap_bytes: int, *, validators: Validators = NONE, refreshes: bool = False
+        self,
+        url: str,
+        accept: str,
+        cap_bytes: int,
+        *,
+        cut: bool = False,
+        validators: Validators = NONE,
+        refreshes: bool = False,
     ) -> HttpAnswer:
         host = host_of(url)
         held = self._pace.seconds_until(host)
@@ -355,6 +364,7 @@ class Fetcher:
                 url,
                 accept=accept,
                 cap_bytes=cap_bytes,
+                cut=cut,
                 validators=validators,
                 refreshes=refreshes,
                 until=self._until,

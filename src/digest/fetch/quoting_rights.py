@@ -13,9 +13,11 @@ from collections.abc import Iterator
 
 LEAST_EXCERPT = 160
 """Characters of ``max-snippet`` that are enough for one sentence of a letter. A smaller limit forbids quoting."""
-_HEAD = 65_536
+_HEAD = 400_000
+"""Characters that are searched, up to the body. Some pages have hundreds of kilobytes of styles before their tags."""
+_BODY = re.compile(r"<body[\s>]", re.IGNORECASE)
 _INERT = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1|\Z)", re.DOTALL | re.IGNORECASE)
-_META = re.compile(r"<meta\s[^<>]{0,2000}>", re.IGNORECASE)
+_META = re.compile(r"""<meta\s(?:[^<>"']|"[^"<]*"|'[^'<]*'){0,2000}>""", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""\b(name|property|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _ADDRESSEE = re.compile(r"\s*([\w.*-]+)\s*:(.*)", re.DOTALL)
 _BETWEEN = re.compile(r"[,;]|(?<![:=\s])\s+(?![:=\s])")
@@ -44,7 +46,9 @@ def reservation(page: str, robots_tags: tuple[str, ...], tdm: str, user_agent: s
 
 def _tags(page: str) -> Iterator[tuple[str, str]]:
     """Yield the meta tags at the start of the page: name in lower case, and content."""
-    for meta in _META.findall(_INERT.sub(" ", page[:_HEAD])):
+    head = _INERT.sub(" ", page[:_HEAD])
+    body = _BODY.search(head)
+    for meta in _META.findall(head[: body.start()] if body else head):
         found = {key.lower(): one or two or bare for key, one, two, bare in _ATTRIBUTE.findall(meta)}
         yield (
             (found.get("name") or found.get("property") or "").strip().lower(),

@@ -17,7 +17,7 @@ _UNSEEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|head|svg)\b.*?(?:</\1\s*
 _INERT = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|template|textarea)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
 )
-_META = re.compile(r"<meta\s[^<>]*>", re.IGNORECASE)
+_META = re.compile(r"""<meta\s(?:[^<>"']|"[^"<]*"|'[^'<]*')*>""", re.IGNORECASE)
 _EQUIV = re.compile(r"""\bhttp-equiv\s*=\s*["']?\s*refresh\b""", re.IGNORECASE)
 _CONTENT = re.compile(r"""\bcontent\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
 _VALUE = re.compile(r"""\s*(\d*)(?:\.\d*)?\s*[;,\s]\s*(?:url\s*=\s*)?+(["']?)(.+)""", re.IGNORECASE | re.DOTALL)

@@ -18,13 +18,17 @@ PATIENCE_FOR = timedelta(hours=1)
 STALE_FOR = timedelta(days=30)
 """The last robots.txt is used for this long when a new one cannot be fetched (RFC 9309, section 2.3.1.4)."""
 MOST_BYTES = 512_000
-"""RFC 9309, section 2.5, asks for at least 500 KiB."""
+"""Only this much of a longer file is read. RFC 9309, section 2.5, asks for at least 500 KiB."""
 LONGEST_DELAY = timedelta(seconds=60)
 """A longer crawl-delay is cut to this, because an edition has a deadline."""
 
 
 _PACE = re.compile(r"^[ \t]*(?:crawl-delay|request-rate)[^\n]*", re.IGNORECASE | re.MULTILINE)
-_PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s|html\b|head\b|body\b)", re.IGNORECASE)
+_PAGE = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?><!--.*?-->\s*)*<(?:!doctype\s|html\b|head\b|body\b)", re.IGNORECASE | re.DOTALL
+)
+_AGENT = re.compile(r"^([ \t]*user-agent[ \t]*:)[ \t]*([^\s#]*)[^\n]*", re.IGNORECASE | re.MULTILINE)
+_TOKEN = re.compile(r"[\w-]+")
 _LONG_NUMBER = re.compile(r"\d{7,}")
 
 
@@ -84,6 +88,7 @@ def origin(url: str) -> str:
 
 def read(status: int, text: str, now: datetime) -> RobotsFile:
     """Return the meaning of an answer to /robots.txt with ``status`` and ``text``. An HTML page contains no rules."""
+    text = text.lstrip("\ufeff")
     if status == 200 and _PAGE.match(text):  # noqa: PLR2004
         return RobotsFile(asks=Asks.NOTHING, text="", fetched_at=now)
     if status == 200:  # noqa: PLR2004 - redirects were followed before
@@ -109,6 +114,21 @@ def _bounded(line: re.Match[str]) -> str:
     return _LONG_NUMBER.sub("999999", line[0][:200])
 
 
+def _addressed(text: str, us: str) -> str:
+    """Return a robots.txt in which each group is addressed to exactly ``us``, to all, or to another robot.
+
+    A group is ours if its product token is ours (RFC 9309, section 2.2.1). The parser would compare parts of names.
+    """
+
+    def named(line: re.Match[str]) -> str:
+        token = _TOKEN.match(line[2])
+        if line[2] == "*":
+            return f"{line[1]} *"
+        return f"{line[1]} {us if token and token[0].lower() == us.lower() else 'not-' + us}"
+
+    return _AGENT.sub(named, re.sub(r"\r\n?", "\n", text))
+
+
 class Rules:
     """A robots.txt, parsed for one user agent."""
 
@@ -116,7 +136,7 @@ class Rules:
         self._agent = user_agent.partition("/")[0].strip() or "*"
         self._asks = file.asks
         self._reserved = file.reserved
-        self._parsed = Protego.parse(_PACE.sub(_bounded, file.text))
+        self._parsed = Protego.parse(_PACE.sub(_bounded, _addressed(file.text, self._agent)))
         self.delay = self._delay()
         """The crawl-delay, or the interval of a request-rate; zero when the file names none."""
 

@@ -31,8 +31,8 @@ _UNANSWERED = (NameNotFound, TlsFailure, TooSlow, ConnectionLost)
 class Ask(Protocol):
     """Fetches one small file at the pace that its host allows."""
 
-    def __call__(self, url: str, accept: str, cap_bytes: int) -> HttpAnswer:
-        """Return the answer; raise FetchError."""
+    def __call__(self, url: str, accept: str, cap_bytes: int, *, cut: bool = False) -> HttpAnswer:
+        """Return the answer, with ``cut`` only the beginning of a body that is too large; raise FetchError."""
         ...
 
 
@@ -89,7 +89,7 @@ class SiteRules:
     def _asked_robots(self, origin: str, now: datetime) -> robots.RobotsFile:
         """Return a site's robots.txt. If its redirects cannot be followed, it has none (RFC 9309, section 2.3.1.2)."""
         try:
-            answer = self._get(f"{origin}/robots.txt", "text/plain, */*;q=0.1", robots.MOST_BYTES)
+            answer = self._get(f"{origin}/robots.txt", "text/plain, */*;q=0.1", robots.MOST_BYTES, cut=True)
         except (HttpStatus, OutOfTime):  # the request was not sent
             raise
         except FetchError as problem:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain, zip_longest
+from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -25,11 +28,15 @@ MOST_CHILDREN = 8
 DEEPEST = 2
 """An index may list sitemaps, but no further indexes."""
 
-_STARTS = re.compile(rb"^[^<]*(?:<[!?][^<>]*>\s*)*<(?:[\w.-]+:)?(urlset|sitemapindex)\b", re.IGNORECASE)
+_STARTS = re.compile(
+    r"^[^<]*(?>(?:<!--.*?-->|<[!?][^<>]*>)\s*)*<(?:[\w.-]+:)?(urlset|sitemapindex)\b", re.IGNORECASE | re.DOTALL
+)
 _HEAD_BYTES = 4096
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>\s*", re.IGNORECASE)
 _ILLEGAL = bytes(set(range(32)) - {9, 10, 13})  # XML 1.0, section 2.2
 _YEAR_OR_MONTH = re.compile(r"\s*(\d{4})(?:-(\d{2}))?\s*")
+_DATE_IN_NAME = re.compile(r"(?<!\d)(20\d\d)(?:[-_/.]?(0[1-9]|1[0-2])(?:[-_/.]?([0-3]\d))?)?(?!\d)")
+_NUMBER = re.compile(r"\d{1,9}")
 _FAR = datetime(9999, 1, 1, tzinfo=UTC)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -44,13 +51,13 @@ class Sitemap:
 
 def is_sitemap(body: bytes) -> bool:
     """Return whether the first tag of ``body`` is that of a sitemap or an index."""
-    return _STARTS.match(body[:_HEAD_BYTES]) is not None
+    return _STARTS.match(decode(body[:_HEAD_BYTES])) is not None
 
 
 def is_index(body: bytes) -> bool:
     """Return whether the first tag of ``body`` is that of an index of sitemaps."""
-    found = _STARTS.match(body[:_HEAD_BYTES])
-    return found is not None and found[1].lower() == b"sitemapindex"
+    found = _STARTS.match(decode(body[:_HEAD_BYTES]))
+    return found is not None and found[1].lower() == "sitemapindex"
 
 
 def read_sitemap(body: bytes, url: str) -> Sitemap:
@@ -79,7 +86,8 @@ def read_sitemap(body: bytes, url: str) -> Sitemap:
 
 def _utf8(body: bytes) -> bytes:
     """Return the document as UTF-8 without its declaration, repaired in the same way as a feed."""
-    text = _DECLARATION.sub("", decode(body).lstrip("\ufeff\0 \t\r\n"), count=1)
+    written = decode(body)
+    text = _DECLARATION.sub("", written[max(written.find("<"), 0) :], count=1)  # some servers print a warning first
     return mended(text).encode("utf-8", "replace").translate(None, _ILLEGAL)
 
 
@@ -106,12 +114,43 @@ def _article(node: etree._Element) -> RawEntry:
 
 
 def _children(root: etree._Element, url: str) -> tuple[str, ...]:
-    """Return the sitemaps of an index: those with "news" in their address first, then the latest changed."""
+    """Return the sitemaps of an index: those with "news" in their path first, then the latest changed."""
     listed = [(text_of(node, "loc"), _when(text_of(node, "lastmod"))) for node in children(root, "sitemap")]
-    newest = sorted(listed, key=lambda child: child[1], reverse=True)
-    likeliest = sorted(newest, key=lambda child: "news" not in child[0].lower())
-    links = (absolute(link, url) for link, _ in likeliest[:MOST_CHILDREN])
+    changed = {link: when if when != _LONG_AGO else _named_time(link) for link, when in listed}
+    newest = sorted(_by_turns(list(changed)), key=lambda link: changed[link], reverse=True)
+    likeliest = sorted(newest, key=lambda link: "news" not in urlsplit(link).path.lower())
+    links = (absolute(link, url) for link in likeliest[:MOST_CHILDREN])
     return tuple(link for link in links if link is not None)
+
+
+def _named_time(link: str) -> datetime:
+    """Return the day, month or year in a sitemap's address (``sitemap-2026-11.xml``); a date long ago without one."""
+    found = _DATE_IN_NAME.search(link)
+    if found is None:
+        return _LONG_AGO
+    year, month, day = (int(part or 1) for part in found.groups())
+    try:
+        return datetime(year, month, day, tzinfo=UTC)
+    except ValueError:
+        return _LONG_AGO
+
+
+def _by_turns(links: Sequence[str]) -> list[str]:
+    """Return sitemaps so that each numbered series has its turn: its last, its first, the last but one, and so on.
+
+    Some sites write new articles into the last sitemap of a series, others into the first.
+    """
+    series: dict[str, list[str]] = {}
+    for link in links:
+        series.setdefault(_NUMBER.sub("", link), []).append(link)
+    rising = (sorted(each, key=_numbers) for each in series.values())
+    inwards = ([link for pair in zip(each[::-1], each, strict=True) for link in pair] for each in rising)
+    turns = chain.from_iterable(zip_longest(*inwards))
+    return list(dict.fromkeys(filter(None, turns)))
+
+
+def _numbers(link: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in _NUMBER.findall(link))
 
 
 def _when(written: str) -> datetime:

@@ -33,6 +33,10 @@ class ArticleKind(Enum):
     STUB = "stub"
 
 
+MEDIA = frozenset({ArticleKind.LIVE_BLOG, ArticleKind.VIDEO, ArticleKind.GALLERY})
+"""Kinds of pages that need not have the text of an article."""
+
+
 class TextOrigin(Enum):
     """The origin of an article's text."""
 

@@ -21,6 +21,8 @@ class Find:
     """The name of the person who is quoted; empty for other finds."""
     leans: bool = False
     """It is clear only below the headline of its story."""
+    sureness: float = 0.0
+    """The estimate that an editor would print it, 0 to 1; 0 in editions of older versions."""
     why: str = ""
     """Why it was chosen, for ``explain``."""
 
@@ -39,6 +41,22 @@ class StoryFinds:
     quotes: tuple[Find, ...] = ()
     light: bool = False
     """Whether it is a light story: a feature without a word of death, crime or politics."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """Which of these a letter needs. What it does not need is not looked for."""
+
+    names: bool = True
+    coming: bool = True
+    numbers: bool = True
+    quotes: bool = True
+    light: bool = True
+
+    @property
+    def sentences(self) -> bool:
+        """Whether any sentence is needed."""
+        return self.coming or self.numbers or self.quotes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +104,7 @@ class Finds:
     """What an edition shows beside its stories. Everything is empty in editions of older versions."""
 
     names: tuple[str, ...] = ()
-    """Names of the first three stories, for the opening; empty when one of them is not sure."""
+    """Names of the first three stories, for the opening, without those that are not sure; empty when it names none."""
     coming: tuple[Shown, ...] = ()
     """Sentences of the closing block on what comes next."""
     number: Shown | None = None

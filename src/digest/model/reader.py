@@ -15,4 +15,6 @@ class Reader:
     address: str
     name: str = ""
     language: str = ""
+    zone: str = ""
+    """IANA name of their time zone; empty when it is not known."""
     editions: tuple[str, ...] = ()

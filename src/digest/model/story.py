@@ -72,8 +72,11 @@ class Bullet:
     fragment: str = ""
     score: float = 0.0
     doubtful: bool = False
-    """The model estimates that a reader may not understand it: it does not qualify a story for a full item."""
+    """The model estimates that an editor might delete it, or it refers to something that the letter does not introduce.
+
+    It is printed only where the editor wants its story. A story with fewer than two others is no full item.
+    """
     credited: tuple[str, ...] = ()
     """Outlets that give the sentence's number: two that agree, or the only one of several that differ."""
     weak: bool = False
-    """The model estimates that an editor would delete it more than one time in four: no third bullet of a story."""
+    """The model is not sure enough of it for a third bullet of a story."""

@@ -66,7 +66,7 @@ class Confirmed(ReaderDetails, frozen=True, kw_only=True):
 class Changed(ReaderDetails, frozen=True, kw_only=True):
     """A reader's data changed; they are still a reader.
 
-    ``changes`` names what changed: ``editions``, ``pause``, ``language``, ``name``, ``address``.
+    ``changes`` names what changed: ``editions``, ``pause``, ``language``, ``zone``, ``name``, ``address``.
     """
 
     type: ClassVar[EventType] = EventType.CHANGED

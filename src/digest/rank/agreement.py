@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -47,7 +47,11 @@ NOTHING_TOLD, TELLING = 3.0, 0.47
 UNNAMED = 0.5
 """Assumed share of names found in the other article, for an article without names."""
 
-_ELIDED = re.compile(r"\b((?:[cdjlmnst]|qu|dell|nell|dall|sull|all|un))['\u2019](?=\w{2})", re.IGNORECASE)
+_ELIDED = re.compile(
+    r"['\u2019](?=\w{2})(?:(?<=\b[cdjlmnst].)|(?<=\b(?:qu|un).)|(?<=\ball.)|(?<=\b(?:dell|nell|dall|sull).))",
+    re.IGNORECASE,
+)
+"""The apostrophe of an elided word. The pattern begins with it, because ``re`` looks for a set of characters fast."""
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _QUOTES = " \"'(\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb"
 _ENDS = ".!?:\u2026\n"
@@ -85,7 +89,7 @@ class Facts:
 
 def unelided(text: str) -> str:
     """Return a text with elided French and Italian articles and prepositions separated, as in "d'Aubrac"."""
-    return _ELIDED.sub(r"\1 ", text) if "'" in text or "\u2019" in text else text
+    return _ELIDED.sub(" ", text) if "'" in text or "\u2019" in text else text
 
 
 def facts(article: Article, said: Collection[str], named: Collection[str]) -> Facts:
@@ -134,20 +138,37 @@ def _opens_a_sentence(text: str, at: int) -> bool:
     return not before or before[-1] in _ENDS
 
 
-def agreement(one: Facts, other: Facts, rarity: Rarity, rarest: float) -> float:
+def agreement(one: Facts, other: Facts, rarity: Rarity, rarest: float, least: float = 0.0) -> float:
     """Return the factor for the similarity of two articles: below 1 when their names, numbers or titles disagree.
 
-    ``rarity`` returns the rarity of a stem, at most ``rarest``. Two bare headlines give 1: nothing is known.
+    ``rarity`` returns the rarity of a stem, at most ``rarest``. Two bare headlines give 1: nothing is known. When the
+    factor is below ``least``, any number below it may be returned: most pairs disagree in the first thing compared.
     """
     if not (one.has_text or other.has_text):
         return 1.0
-    against = _titles_apart(one, other, rarity) + ONE_WORD * _lack(
-        _beside_the_rarest(one, other, rarity) / rarest, MORE_WORDS
-    )
-    if one.has_text and other.has_text:
-        against += _names_apart(one, other, rarity, rarest)
-        against += NOTHING_TOLD * all(rarity(shared) < TELLING * rarest for shared in one.terms & other.terms)
+    most = ALLOWANCE - math.log(least) if least else math.inf
+    against = 0.0
+    for penalty in _penalties(one, other, rarity, rarest):
+        against += penalty
+        if against > most:
+            break
     return math.exp(ALLOWANCE - against)
+
+
+def _penalties(one: Facts, other: Facts, rarity: Rarity, rarest: float) -> Iterator[float]:
+    """Yield the penalties of a pair, those that take least time first; none is negative."""
+    with_text = one.has_text and other.has_text
+    if with_text:
+        yield NUMBERS * _differ(one.numbers, other.numbers) + OTHER_THING * conflict(one.things, other.things)
+        yield TITLE_NAMES * _strange_names(one, other, rarity, rarest)
+    yield _titles_apart(one, other, rarity)
+    shared = {stem: rarity(stem) for stem in one.terms & other.terms}
+    if with_text:
+        yield NOTHING_TOLD * (max(shared.values(), default=0.0) < TELLING * rarest)
+    yield ONE_WORD * _lack(_beside_the_rarest(one, other, shared) / rarest, MORE_WORDS)
+    if with_text:
+        yield FEW_NAMES * _lack(_shared_names(one, other, rarity), ENOUGH_NAMES)
+        yield FULL_NAMES * _full_names_differ(one, other, rarity)
 
 
 def _lack(value: float, enough: float) -> float:
@@ -155,8 +176,8 @@ def _lack(value: float, enough: float) -> float:
 
 
 def _share(wanted: Stems, found: Stems, rarity: Rarity) -> float:
-    whole = sum(map(rarity, wanted))
-    return sum(map(rarity, wanted & found)) / whole if whole else 0.0
+    shared = sum(map(rarity, wanted & found))
+    return shared / sum(map(rarity, wanted)) if shared else 0.0
 
 
 def _titles_apart(one: Facts, other: Facts, rarity: Rarity) -> float:
@@ -164,20 +185,18 @@ def _titles_apart(one: Facts, other: Facts, rarity: Rarity) -> float:
     return ONE_TITLE * _lack(max(shares), ONE_TITLE_SHARE) + OTHER_TITLE * _lack(min(shares), OTHER_TITLE_SHARE)
 
 
-def _names_apart(one: Facts, other: Facts, rarity: Rarity, rarest: float) -> float:
+def _strange_names(one: Facts, other: Facts, rarity: Rarity, rarest: float) -> float:
+    """Return how rare the names are that one title has and the other article lacks, up to 1; the less strange title."""
     strange = min(
         sum(map(rarity, one.title_names - other.terms)),
         sum(map(rarity, other.title_names - one.terms)),
     )
+    return min(1.0, strange / rarest)
+
+
+def _shared_names(one: Facts, other: Facts, rarity: Rarity) -> float:
     pairs = ((one, other), (other, one))
-    shared = max(_share(a.names, b.terms, rarity) if a.names else UNNAMED for a, b in pairs)
-    return (
-        TITLE_NAMES * min(1.0, strange / rarest)
-        + FEW_NAMES * _lack(shared, ENOUGH_NAMES)
-        + FULL_NAMES * _full_names_differ(one, other, rarity)
-        + NUMBERS * _differ(one.numbers, other.numbers)
-        + OTHER_THING * conflict(one.things, other.things)
-    )
+    return max(_share(a.names, b.terms, rarity) if a.names else UNNAMED for a, b in pairs)
 
 
 def _full_names_differ(one: Facts, other: Facts, rarity: Rarity) -> bool:
@@ -190,13 +209,13 @@ def _differ(one: frozenset[str], other: frozenset[str]) -> bool:
     return bool(one) and bool(other) and one.isdisjoint(other)
 
 
-def _beside_the_rarest(one: Facts, other: Facts, rarity: Rarity) -> float:
+def _beside_the_rarest(one: Facts, other: Facts, shared: Mapping[str, float]) -> float:
     """Return the rarity sum of the shared stems, without the rarest one and the rest of the name it belongs to."""
-    shared = one.terms & other.terms
     if not shared:
         return 0.0
-    left_out = {max(shared, key=lambda found: (rarity(found), found))}
+    most = max(shared.values())
+    left_out = {max(stem for stem, value in shared.items() if value == most)}
     runs = one.runs & other.runs
     for _ in range(2):
         left_out.update(*(run for run in runs if not left_out.isdisjoint(run)))
-    return sum(map(rarity, shared - left_out))
+    return sum(value for stem, value in shared.items() if stem not in left_out)

@@ -155,7 +155,8 @@ def neighbours(articles: Sequence[Article], times: Sequence[float]) -> Iterator[
         for index in (one, other):
             if index not in told:
                 told[index] = facts(articles[index], said[index], named[index])
-        agreeing = agreement(told[one], told[other], rarity.__getitem__, rarest)
+        least = LEAST_WEIGHT / min(weight, ALIKE_ENOUGH)
+        agreeing = agreement(told[one], told[other], rarity.__getitem__, rarest, least)
         agreed = agreeing * (weight if agreeing >= 1 else min(weight, ALIKE_ENOUGH))
         if agreed >= LEAST_WEIGHT:
             yield one, other, agreed

@@ -87,6 +87,8 @@ _GRAVITY = tuple(Kind)
 def read_bounce(raw: bytes) -> Returned:
     """Return the classification of a mail. Any bytes are accepted; nothing is raised."""
     if raw[:MOST_BLANKS].lstrip()[:1] in {b"{", b"["}:  # an event as posted, without a mail around it
+        if (told := event(raw.decode("utf-8", "replace"))) is not None:
+            return _of_posted(told)
         raw = b"\n" + raw
     header, parts = take_apart(raw)
     text, below = notification(parts)
@@ -103,6 +105,18 @@ def read_bounce(raw: bytes) -> Returned:
         addressees=tuple(filter(None, (first_address(original.get("to")) for original in originals))),
         leave_token=token,
         leave_all=everything,
+    )
+
+
+def _of_posted(told: Event) -> Returned:
+    """Return the classification of an event alone. It is read once, and not as a mail, since services post many."""
+    found = tuple(_of_event(told))
+    return Returned(
+        kind=min((bounce.kind for bounce in found), key=_GRAVITY.index),
+        bounces=found,
+        tokens=_tokens_at(told.senders),
+        message_id=told.message_id,
+        leave_all=False,
     )
 
 
@@ -226,6 +240,10 @@ def _tokens(
     places += report.senders if report else ()
     places += told.senders if told else ()
     places += re.findall(r"^Return-Path:[^\n]{0,300}", below[:20_000], re.IGNORECASE | re.MULTILINE)
+    return _tokens_at(places)
+
+
+def _tokens_at(places: Sequence[str]) -> tuple[str, ...]:
     found = dict.fromkeys(token for place in places for token in _TOKEN.findall(place))
     return tuple(found)[:_MOST_TOKENS]
 

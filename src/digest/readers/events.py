@@ -11,12 +11,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digest.readers.reports import ReportStatus, bare
 
 MOST_EVENTS = 1000
 """At most this many events of one posted list are read."""
+MOST_PEOPLE = 100
+"""At most this many recipients of one event are read. SES, the only service with lists, allows 50 for a letter."""
+LONGEST_TEXT = 4000
+"""Most characters of one text that are read. Servers' replies have a few hundred."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +40,35 @@ class Event:
 
 def event(text: str) -> Event | None:
     """Return the event in a mail or a posted body, or None. Of a list, the first event counts."""
-    return next(filter(None, map(_read, _json(text)[:MOST_EVENTS])), None)
+    found = next(filter(None, map(_read, _json(text)[:MOST_EVENTS])), None)
+    return None if found is None else _bounded(found)
+
+
+def _bounded(found: Event) -> Event:
+    """Return an event with texts that a database stores, and without what is longer than any service writes."""
+    return replace(
+        found,
+        statuses=tuple(_sound_status(each) for each in found.statuses[:MOST_PEOPLE]),
+        senders=tuple(_sound(each) for each in found.senders[:MOST_PEOPLE]),
+        message_id=_sound(found.message_id),
+        detail=_sound(found.detail),
+    )
+
+
+def _sound_status(status: ReportStatus) -> ReportStatus:
+    return replace(
+        status,
+        recipient=_sound(status.recipient),
+        action=_sound(status.action),
+        status=_sound(status.status),
+        diagnostic=_sound(status.diagnostic),
+    )
+
+
+def _sound(text: str) -> str:
+    """Return the beginning of a text, without null characters and lone surrogates: JSON has both, no database does."""
+    text = text[:LONGEST_TEXT].replace("\0", "\ufffd")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def posted(raw: bytes) -> tuple[bytes, ...]:

@@ -28,6 +28,12 @@ def keyed(key: bytes, use: str, *parts: str) -> bytes:
     return hmac.digest(key, "\n".join((use, *parts)).encode("utf-8", "replace"), sha256)
 
 
+def former_fingerprints(keys: KeySettings, use: str, *parts: str) -> tuple[str, ...]:
+    """Return the same hash by each other key of the ring: what ``fingerprint`` returned before the key was changed."""
+    others = (bytes.fromhex(key) for name, key in keys.ring.items() if name != keys.current)
+    return tuple(keyed(key, use, *parts).hex()[:FINGERPRINT] for key in others)
+
+
 def fingerprint(keys: KeySettings, use: str, *parts: str) -> str:
     """Return a hash that replaces ``parts`` where they must not be stored. It depends on the current key."""
     return keyed(current_key(keys), use, *parts).hex()[:FINGERPRINT]

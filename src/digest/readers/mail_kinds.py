@@ -24,11 +24,29 @@ The token alone proves the request, so text that gateways, filters and mail prog
 
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _WISHES = (
-    "unsubscribe(?: me)?|leave|stop|remove(?: me)?|opt[ -]?out|abmelden|abmeldung|abbestellen|austragen|désabonner"
-    "|désinscrire|désinscription|désabonnement|cancelar(?: suscripción)?|baja|darse de baja|cancella"
-    "|cancellami|disiscrivi|afmelden|uitschrijven|descadastrar|wypisz"
+    "unsubscribe|leave|stop|remove|opt[ -]?out|take me off|cancel(?: (?:my|the|this))? (?:subscription|newsletter)"
+    "|abmelden|abmeldung|abbestellen|abbestellung|austragen|(?:newsletter|abo) (?:kündigen|abbestellen|stornieren)"
+    "|désabonner|désinscrire|désinscription|désabonnement|(?:se|me) (?:désabonner|désinscrire)"
+    "|cancelar|cancelación|baja|darse de baja|darme de baja|desuscribir(?:me)?"
+    "|cancella|cancellami|cancellazione|disiscrivi(?:mi)?|disiscrizione|disdici|afmelden|afmelding|uitschrijven"
+    "|descadastrar|descadastre|cancelar inscrição|wypisz|wypisanie|rezygnuję|rezygnacja"
+    "|avsluta|avregistrera|avprenumerera|afmeld|frameld|meld meg av|avslutt|avmeld|peruuta|lopeta"
+    "|отписаться|отписка|отпишите|відписатися|відписка|odhlásit|odhlásiť|leiratkozás|leiratkozom|dezabonare|dezabonează"
+    "|διαγραφή|κατάργηση εγγραφής|abonelikten ç\u0131k|aboneliği iptal et|abonelik iptali"
+    "|退订|退訂|取消订阅|取消訂閱|配信停止|配信解除|登録解除|購読解除|退会|구독 ?취소|구독 ?해지|수신 ?거부"
+    "|إلغاء الاشتراك|الغاء الاشتراك|لغو اشتراک|ביטול מנוי|הסר(?:ה)?|ยกเลิกการสมัคร|ยกเลิกการรับข่าวสาร|सदस्यता समाप्त|हटाएं"
+    "|hủy đăng ký|berhenti berlangganan"
 )
-_WISH = re.compile(rf"^\s*(?:\w{{1,4}}:\s*|\[[^\]]{{1,40}}\]\s*)*(?:{_WISHES})\W*$", re.IGNORECASE)
+_POLITE = (
+    "please|bitte|s'il vous plaît|svp|por favor|per favore|alstublieft|me|mich|moi|mnie|mig|prenumeration(?:en)?|tilaus"
+    "|suscripción|assinatura|inscrição|abonnement|newsletter|from|of|your|this|the|list|mailing"
+)
+"""Words beside the wish that do not change it."""
+_WISH = re.compile(
+    rf"^\s*(?:\w{{1,4}}[:\uff1a]\s*|\[[^\]]{{1,40}}\]\s*)*(?:(?:{_POLITE})[\s,]+){{0,2}}(?:{_WISHES})"
+    rf"(?:[\s,]+(?:{_POLITE})){{0,5}}\W*$",
+    re.IGNORECASE,
+)
 
 _DAEMON = re.compile(r"mailer[- ]?daemon|post.?master|mail delivery (?:sub)?system|mail-daemon", re.IGNORECASE)
 _SUBJECT = re.compile(

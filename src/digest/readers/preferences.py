@@ -18,6 +18,8 @@ class Preferences:
     address: str
     language: str
     """Empty: the language of each edition."""
+    zone: str
+    """Empty: the time zone of each edition."""
     editions: tuple[str, ...]
     """Names of the editions that they get; empty after they left."""
     paused_until: date | None
@@ -33,6 +35,8 @@ class Choice:
     editions: tuple[str, ...]
     paused_until: date | None = None
     language: str = ""
+    zone: str | None = None
+    """None leaves it as it is."""
 
 
 def checked_editions(wanted: Collection[str], known: Collection[str]) -> tuple[str, ...]:

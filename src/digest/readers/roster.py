@@ -1,10 +1,10 @@
 """Reads readers from CSV files: one reader per line, with a header line or as a bare list of addresses.
 
 Our columns, in any order and case: ``address`` (also ``email``, ``e-mail``). Optional are ``name``, ``language``,
-``editions`` (names separated by ``;`` or spaces; if empty, those of the operator), ``state`` (``left``, ``bounced`` and
-``complained`` get no letters) and ``confirmed_at``. The exports of listmonk, Mailchimp, Ghost and Buttondown are
-recognised by their header lines. Any column about a reader's status is read as well (``standing_columns``). Other
-columns are ignored.
+``zone`` (also ``timezone``: an IANA name; other names are ignored), ``editions`` (names separated by ``;`` or spaces;
+if empty, those of the operator), ``state`` (``left``, ``bounced`` and ``complained`` get no letters) and
+``confirmed_at``. The exports of listmonk, Mailchimp, Ghost and Buttondown are recognised by their header lines. Any
+column about a reader's status is read as well (``standing_columns``). Other columns are ignored.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from digest.readers.exports import Cells, Form, Status, dated, form_of, instant
 from digest.readers.roster_editions import EditionChoice, no_edition
 from digest.readers.standing_columns import Standings
 from digest.readers.standing_words import UnknownStanding
+from digest.readers.zones import zone_or_none
 from digest.text.cells import bare
 
 ADDRESS_NAMES = (
@@ -59,6 +60,7 @@ ADDRESS_NAMES = (
     "address",
 )
 """The last one holds postal addresses in lists that also have another of these columns."""
+ZONE_NAMES = ("zone", "timezone", "time_zone", "time zone")
 _SEPARATORS = ",;\t|"
 _HINTS = frozenset(_SEPARATORS)
 _LONGEST_NAME = 200
@@ -75,6 +77,8 @@ class RosterLine:
     address: Address
     name: str
     language: str
+    zone: str = ""
+    """IANA name; empty where the file gives none, or a name that is no time zone."""
     editions: tuple[str, ...]
     status: Status = Status.ACTIVE
     consent: Mapping[str, str]
@@ -207,6 +211,7 @@ class _Reader:
             address=address,
             name=_printable(" ".join([cells[name] for name in self._form.names if cells.get(name)])),
             language=_printable(cells.get("language", "")),
+            zone=next((zone for name in ZONE_NAMES if (zone := zone_or_none(cells.get(name, "")))), ""),
             editions=editions,
             status=status,
             consent=_consent(self._form, cells),
@@ -234,7 +239,7 @@ def _printable(text: str) -> str:
 
 def _columns(form: Form) -> frozenset[str]:
     proofs = chain.from_iterable(form.consent.values())
-    return frozenset({"language", "editions", *form.names, *form.left, *proofs})
+    return frozenset({"language", "editions", *ZONE_NAMES, *form.names, *form.left, *proofs})
 
 
 def _consent(form: Form, cells: Cells) -> dict[str, str]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hmac
 import re
-from base64 import b32encode
+from base64 import b32decode, b32encode
+from collections.abc import Sequence
 from enum import Enum
 from hashlib import sha256
 
@@ -76,6 +77,28 @@ def _key(keys: KeySettings, name: str) -> str:
 def message_id(keys: KeySettings, key: EditionKey, reader_id: ReaderId) -> str:
     """Return the left part of the Message-ID. It is the same for one edition and reader, and reveals neither."""
     return sign(keys, LinkPurpose.MESSAGE, reader_id, str(key)).rpartition(".")[2]
+
+
+def edition_of_message_id(
+    keys: KeySettings, wanted: str, reader_id: ReaderId, editions: Sequence[tuple[EditionKey, bytes]]
+) -> EditionKey | None:
+    """Return the edition whose letter to this reader has ``wanted`` as the left part of its Message-ID, or None.
+
+    Each edition comes with its key as bytes. All keys of the ring are tried. Hashes are compared as bytes, since a
+    program may ask for thousands of pairs of readers and editions.
+    """
+    try:
+        found = b32decode(wanted.upper().encode("ascii"))
+    except ValueError:  # not our alphabet: no Message-ID of ours
+        return None
+    if len(found) != MAC_BYTES:
+        return None
+    about = f"{LinkPurpose.MESSAGE.value}\n{reader_id}\n".encode()
+    for key in (bytes.fromhex(each) for each in keys.ring.values() if len(each) >= 2 * sha256().digest_size):
+        for edition, name in editions:
+            if hmac.compare_digest(hmac.digest(key, about + name, sha256)[:MAC_BYTES], found):
+                return edition
+    return None
 
 
 def _mac(key: str, purpose: LinkPurpose, reader_id: ReaderId, edition: str) -> str:

@@ -35,12 +35,20 @@ NAME, LINE = 80, 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfferedLetter:
+    """A letter that a mail asks to confirm; ``comes`` is when the next one is due, in its zone, None without days."""
+
+    title: str
+    comes: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MailText:
-    """The content of a mail besides its kind: the titles of the letters, or the (masked) address."""
+    """The content of a mail besides its kind: the letters, or the (masked) address."""
 
     kind: Kind
     language: str
-    titles: tuple[str, ...] = ()
+    letters: tuple[OfferedLetter, ...] = ()
     address: str = ""
 
 
@@ -119,8 +127,9 @@ def write_mail(text: MailText, site: SiteSettings, brand: BrandSettings) -> Writ
 
 def _view(text: MailText, site: SiteSettings, brand: BrandSettings, words: Catalogue, mark: str) -> MailView:
     name = shown(site.name, NAME)
-    titles = format_list([shown(title, NAME) for title in text.titles], locale=words.locale) if text.titles else ""
-    said = {"site": name, "editions": titles, "address": shown(text.address, NAME)}
+    titles = [shown(letter.title, NAME) for letter in text.letters]
+    named = format_list(titles, locale=words.locale) if titles else ""
+    said = {"site": name, "editions": named, "address": shown(text.address, NAME)}
     place = PLACES.get(text.kind, "")
     lasts = (words.count("mail_lasts", HOURS[text.kind]),) if place else ()
     return MailView(
@@ -133,9 +142,18 @@ def _view(text: MailText, site: SiteSettings, brand: BrandSettings, words: Catal
         opening=words(f"mail_{text.kind}_text", **said),
         button=words(f"mail_{text.kind}_button") if place else "",
         link=f"{site_base(site)}/{place}/{mark}" if place else "",
-        notes=(*lasts, words(f"mail_{text.kind}_note", **said)),
+        notes=(
+            *(_next_letter(words, one.title, one.comes) for one in text.letters if one.comes is not None),
+            *lasts,
+            words(f"mail_{text.kind}_note", **said),
+        ),
         footer_lines=tuple(line for line in (name, _on_one_line(site.postal_address)) if line),
     )
+
+
+def _next_letter(words: Catalogue, title: str, comes: datetime) -> str:
+    """Return when the next letter comes: the day of the week, the date, and the time of day in the letter's zone."""
+    return words("mail_next_letter", edition=shown(title, NAME), day=words.day(comes.date()), time=words.hour(comes))
 
 
 def _on_one_line(text: str) -> str:

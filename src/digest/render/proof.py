@@ -49,10 +49,14 @@ class Weight(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterFinding:
-    """A problem and what to do about it, in one or two sentences."""
+    """A problem and what to do about it, in one or two sentences, and where it is."""
 
     weight: Weight
     words: str
+    story_id: str = ""
+    """The story that has the problem; empty when it concerns the whole letter."""
+    bullet: int | None = None
+    """The number of the bullet that has it, from 0."""
 
 
 def proofread(letter: Letter, edition: Edition) -> tuple[LetterFinding, ...]:
@@ -60,13 +64,19 @@ def proofread(letter: Letter, edition: Edition) -> tuple[LetterFinding, ...]:
     root = etree.fromstring(letter.html, etree.HTMLParser())
     found = [
         *(_mend(words) for words in _grave(letter, root)),
-        *(LetterFinding(weight=Weight.LOOK, words=words) for words in _slight(letter, edition, root)),
+        *(_look(words) for words in _slight(letter, edition, root)),
+        *_headlines(edition),
+        *_bullets(edition),
     ]
     return tuple(sorted(found, key=lambda finding: finding.weight is Weight.LOOK))
 
 
 def _mend(words: str) -> LetterFinding:
     return LetterFinding(weight=Weight.MEND, words=words)
+
+
+def _look(words: str, story_id: str = "", bullet: int | None = None) -> LetterFinding:
+    return LetterFinding(weight=Weight.LOOK, words=words, story_id=story_id, bullet=bullet)
 
 
 def _grave(letter: Letter, root: etree._Element) -> Iterator[str]:
@@ -79,15 +89,13 @@ def _grave(letter: Letter, root: etree._Element) -> Iterator[str]:
     if size >= CLIPPED:
         yield f"The HTML has {size // 1024} KB and Gmail cuts it off at {CLIPPED // 1024}: lower words or also_stories."
     if not letter.subject.strip():
-        yield "There is no subject: give the lead a headline with `digest edit --retitle`."
+        yield "There is no subject: give the lead a headline, or write a subject."
     if Slot.UNSUBSCRIBE not in _body(letter):
         yield "The letter itself has no link to leave: a template lost the footer's; put letter.footer_links back."
 
 
 def _slight(letter: Letter, edition: Edition, root: etree._Element) -> Iterator[str]:
     yield from _subject(letter, edition)
-    yield from _headlines(edition)
-    yield from _bullets(edition)
     size = len(letter.html.encode())
     if LARGE < size < CLIPPED:
         yield f"The HTML has {size // 1024} KB; {LARGE // 1024} are enough for a full day: lower words or also_stories."
@@ -172,7 +180,7 @@ def _subject(letter: Letter, edition: Edition) -> Iterator[str]:
     if len(subject) > SUBJECT:
         yield (
             f"The subject has {len(subject)} characters; phones show {SUBJECT_SEEN} to 48: "
-            "give the lead a shorter headline with `digest edit --retitle`."
+            "give the lead a shorter headline, or write a shorter subject."
         )
     least, most = PREHEADER
     if not preheader.strip():
@@ -183,24 +191,27 @@ def _subject(letter: Letter, edition: Edition) -> Iterator[str]:
         yield "The preheader says the subject again: let it name the second and third story."
 
 
-def _headlines(edition: Edition) -> Iterator[str]:
+def _headlines(edition: Edition) -> Iterator[LetterFinding]:
     for item in edition.items:
         if len(item.headline) > LONG_HEADLINE:
-            yield (
+            yield _look(
                 f"A headline has {len(item.headline)} characters ({_quoted(item.headline)}): "
-                f"up to {LONG_HEADLINE} look good on a phone."
+                f"up to {LONG_HEADLINE} look good on a phone.",
+                item.story_id,
             )
 
 
-def _bullets(edition: Edition) -> Iterator[str]:
-    lengths = {bullet.text: count_words(bullet.text) for item in edition.items for bullet in item.bullets}
-    long = [text for text, words in lengths.items() if words > LONG_BULLET]
+def _bullets(edition: Edition) -> Iterator[LetterFinding]:
+    every = [(item, at, bullet.text) for item in edition.items for at, bullet in enumerate(item.bullets)]
+    long = [(count_words(text), item, at, text) for item, at, text in every if count_words(text) > LONG_BULLET]
     if long:
-        worst = max(long, key=lengths.__getitem__)
+        words, item, at, worst = max(long, key=lambda each: each[0])
         many = f"{len(long)} bullets have" if len(long) > 1 else "One bullet has"
-        yield (
-            f"{many} more than {LONG_BULLET} words, the longest {lengths[worst]} ({_quoted(worst)}): "
-            "on a phone that is a paragraph; shorten it at the desk: Edit, then Shorten."
+        yield _look(
+            f"{many} more than {LONG_BULLET} words, the longest {words} ({_quoted(worst)}): "
+            "on a phone that is a paragraph; shorten it at the desk: Edit, then Shorten.",
+            item.story_id,
+            at,
         )
 
 

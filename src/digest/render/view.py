@@ -374,13 +374,13 @@ def _kept(name: str, direction: str) -> str:
 
 
 def _opening(edition: Edition, words: Catalogue, greeting: Greeting) -> str:
-    """Return the editor's note, or else a line about the edition."""
+    """Return the editor's note, or else a line about the edition; empty when it has only one-liners."""
     if edition.note and shown(edition.note.text):
         return shown(edition.note.text, NOTE)
     if named := names_line(edition, words):
         return named
     stories = sum(item.place in {Place.LEAD, Place.TOP, Place.UPDATE} for item in edition.items)
-    return words.count("thin" if edition.thin else f"opening_{greeting}", stories)
+    return words.count("thin" if edition.thin else f"opening_{greeting}", stories) if stories else ""
 
 
 def _notices(edition: Edition, words: Catalogue, *, test: bool) -> tuple[str, ...]:

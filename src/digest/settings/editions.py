@@ -74,6 +74,12 @@ class EditionSettings(Struct, frozen=True, kw_only=True):
     """On a holiday: do not send it, or send it at ``weekend_at``."""
     zone: Text = "UTC"
     """IANA name of the time zone of its times and dates."""
+    reader_zone: bool = False
+    """Whether readers with a time zone get its letter at its local time in their own zone, on the same date.
+
+    The letter is composed once, at its time in ``zone``. Readers in whose zone that time has passed by then get it at
+    once: so ``zone`` is best the easternmost zone of the readers.
+    """
     language: Text = "en"
     """Language of the letter and of its articles."""
     follows: str | None = None
@@ -156,7 +162,7 @@ class EditionSettings(Struct, frozen=True, kw_only=True):
     blocks: tuple[BlockSettings, ...] = ()
     """What it shows besides stories: a table [[editions.NAME.blocks]] for each."""
     opening_names: bool = True
-    """The opening names the first three stories if their names are sure; otherwise it counts the stories."""
+    """The opening names two or three of the first stories if their names are sure; otherwise it counts the stories."""
     one_liner_names: bool = True
     """A one-line story begins with its name, if the name is sure and its headline lacks it."""
     whats_next: Literal["stories", "block", "off"] = "stories"

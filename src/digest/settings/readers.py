@@ -22,6 +22,9 @@ class SignupSettings(Struct, frozen=True, kw_only=True):
     """Most mails an hour that visitors cause in total; more wait for the next hour."""
     welcome_letter: bool = False
     """Send the newest letter of each chosen edition at once to a reader who has just confirmed."""
+    one_click: bool = True
+    """Confirm without a press when the link of the mail is opened in the browser that signed up. A cookie, kept for an
+    hour, recognises that browser; without it, and for scanners of mail, the page shows a button."""
 
 
 class BounceSettings(Struct, frozen=True, kw_only=True):

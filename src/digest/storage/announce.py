@@ -27,7 +27,7 @@ WAITING, DELIVERED, DEAD = "waiting", "delivered", "dead"
 _P = webhook_endpoints.c
 _ENABLED = select(_P.id, _P.events, _P.pseudonym_key, _P.with_addresses).where(_P.disabled_at.is_(None))
 _R, _S = readers.c, subscriptions.c
-_WHO = select(_R.identity, _R.address).where(_R.id == bindparam("who"))
+_WHO = select(_R.id, _R.identity, _R.address).where(_R.id.in_(bindparam("who", expanding=True)))
 _MESSAGE = webhook_deliveries.insert()
 """Built once: building a statement takes longer than running it, and many readers may leave in one minute."""
 
@@ -41,14 +41,26 @@ class _Who:
     address: str = ""
 
 
+Announcement = tuple[int, ReaderDetails, datetime]
+"""The number of a reader, what happened, and when."""
+
+
 def announce_reader(connection: Connection, reader_id: int, details: ReaderDetails, now: datetime) -> None:
     """Write an event about a reader. Nothing is written about a number that no reader has."""
-    wanted = receivers(connection, details)
-    if not wanted:
+    announce_readers(connection, [(reader_id, details, now)])
+
+
+def announce_readers(connection: Connection, told: Sequence[Announcement]) -> None:
+    """Write events about readers, in order; the receivers and the readers are looked up once for all of them."""
+    wanted = {kind: receivers(connection, kind) for kind in {type(details) for _, details, _ in told}}
+    heard = [each for each in told if wanted[type(each[1])]]
+    if not heard:
         return
-    row = connection.execute(_WHO, {"who": reader_id}).one_or_none()
-    if row is not None:
-        write_event(connection, wanted, details, now, who=_Who(reader_id, row.identity, row.address))
+    rows = connection.execute(_WHO, {"who": list({reader_id for reader_id, _, _ in heard})})
+    people = {row.id: _Who(row.id, row.identity, row.address) for row in rows}
+    for reader_id, details, at in heard:
+        if reader_id in people:
+            write_event(connection, wanted[type(details)], details, at, who=people[reader_id])
 
 
 def announce_person(connection: Connection, identity: str, address: str, details: ReaderDetails, now: datetime) -> None:

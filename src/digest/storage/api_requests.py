@@ -12,6 +12,9 @@ from digest.storage.engine import Database
 from digest.storage.schema.api import api_requests
 from digest.storage.upsert import insert
 
+TRIES = 3
+"""How often a key is claimed again that another request freed between two statements. After that it is in use."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyedRequest:
@@ -47,14 +50,19 @@ class ApiRequests:
         r = api_requests.c
         here = and_(r.token_id == request.token_id, r.key == request.key)
         row = {"token_id": request.token_id, "key": request.key, "fingerprint": request.fingerprint, "at": now}
+        over = (r.at < old) | (r.status.is_(None) & (r.at < stuck))
         with self._database.write() as connection:
-            over = (r.at < old) | (r.status.is_(None) & (r.at < stuck))
             connection.execute(delete(api_requests).where(here, over))
             made = insert(connection, api_requests).values(row | {"headers": {}, "body": b""})
-            if connection.execute(made.on_conflict_do_nothing().returning(r.token_id)).first() is not None:
-                return None
-            kept = connection.execute(select(r.fingerprint, r.status, r.headers, r.body).where(here)).one()
-        return KeptAnswer(fingerprint=kept.fingerprint, status=kept.status, headers=kept.headers, body=kept.body)
+            for _ in range(TRIES):
+                if connection.execute(made.on_conflict_do_nothing().returning(r.token_id)).first() is not None:
+                    return None
+                kept = connection.execute(select(r.fingerprint, r.status, r.headers, r.body).where(here)).one_or_none()
+                if kept is not None:
+                    return KeptAnswer(
+                        fingerprint=kept.fingerprint, status=kept.status, headers=kept.headers, body=kept.body
+                    )
+        return KeptAnswer(fingerprint=request.fingerprint, status=None, headers={}, body=b"")
 
     def keep(self, request: KeyedRequest, status: int, headers: Mapping[str, str], body: bytes) -> None:
         """Store the answer to a request that has claimed its key."""

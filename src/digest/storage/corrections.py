@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import and_, delete, select, update
 
 from digest.errors import ReaderChanged, ReaderError
+from digest.model.ids import ReaderId
 from digest.storage.announce import announce_change
 from digest.storage.day_counts import JOINED, LEFT, count
 from digest.storage.engine import Database
@@ -30,6 +31,7 @@ class Correction:
     """The identity of the new address."""
     name: str | None = None
     language: str | None = None
+    zone: str | None = None
     editions: tuple[str, ...] | None = None
     """All editions that the reader gets from now on."""
 
@@ -68,11 +70,12 @@ class Corrections:
                 "identity": new.identity,
                 "name": new.name,
                 "language": new.language,
+                "zone": new.zone,
             }
             changed = {name: value for name, value in values.items() if value is not None}
             if changed:
                 connection.execute(update(readers).where(r.id == reader_id).values(changed))
-            announced: list[str] = [name for name in ("address", "name", "language") if name in changed]
+            announced: list[str] = [name for name in ("address", "name", "language", "zone") if name in changed]
             if new.editions is not None:
                 s = subscriptions.c
                 theirs = set(connection.scalars(select(s.edition).where(s.reader_id == reader_id)))
@@ -86,6 +89,23 @@ class Corrections:
                 count(connection, JOINED, WAY, on, now)
                 announced += ["editions"] if off or on else []
             announce_change(connection, reader_id, announced, WAY, now)
+        return True
+
+    def pause(self, reader_id: ReaderId, until: Mapping[str, datetime | None], now: datetime) -> bool:
+        """Pause subscriptions of an active reader until a moment, or end their pause (None).
+
+        Return False when no active reader has that number. Editions that the reader does not get stay as they are.
+        """
+        r, s = readers.c, subscriptions.c
+        with self._database.write() as connection:
+            here = and_(r.id == reader_id, r.state == "active")
+            if connection.execute(select(r.id).where(here).with_for_update()).first() is None:
+                return False
+            changed = 0
+            for name, moment in until.items():
+                theirs = and_(s.reader_id == reader_id, s.edition == name, s.paused_until.is_distinct_from(moment))
+                changed += connection.execute(update(subscriptions).where(theirs).values(paused_until=moment)).rowcount
+            announce_change(connection, reader_id, ("pause",) if changed else (), WAY, now)
         return True
 
     def erase(self, identity: str, shadow: str, now: datetime) -> bool:

@@ -45,6 +45,7 @@ from digest.storage.ledger_statements import Statements
 from digest.storage.partitions import IS_HELD
 from digest.storage.schema.editions import editions
 from digest.storage.schema.mailing import deliveries
+from digest.storage.schema.people import readers
 
 S = DeliveryState
 
@@ -168,10 +169,12 @@ class Deliveries:
             self._suppress(connection, gone, now)
             return len(settled)
 
-    def expire(self, now: datetime, reason: str) -> int:
-        """Expire the queued and deferred letters; see Ledger."""
+    def expire(self, now: datetime, reason: str, zones: Collection[str] | None = None) -> int:
+        """Expire the queued and deferred letters; see Ledger. With ``zones``, only those to readers in these zones."""
         d = deliveries.c
         waiting = and_(self._here, d.state.in_(sources(Change.EXPIRE)))
+        if zones is not None:
+            waiting = and_(waiting, d.reader_id.in_(select(readers.c.id).where(readers.c.zone.in_(zones))))
         told = case((d.reply == "", reason), else_=literal(f"{reason}; last answer: ") + d.reply)
         end = deliveries.update().where(waiting).values(state=S.EXPIRED.value, updated_at=now, next_attempt=None)
         put_off = select(d.reader_id).where(waiting, d.state == S.DEFERRED.value, d.reply.startswith("RCPT: "))
@@ -210,6 +213,21 @@ class Deliveries:
         with self._database.read() as connection:
             first: datetime | None = connection.scalar(query)
         return first
+
+    def zones(self) -> Sequence[str]:
+        """Return the time zones of readers whose letters are queued or deferred; empty for readers without one."""
+        waits = deliveries.c.state.in_(sources(Change.EXPIRE))
+        query = select(readers.c.zone).join_from(deliveries, readers, readers.c.id == deliveries.c.reader_id)
+        with self._database.read() as connection:
+            return connection.scalars(query.where(self._here, waits).distinct()).all()
+
+    def mornings(self) -> Sequence[tuple[datetime, int]]:
+        """Return how many letters wait for the moment of their reader's time zone, by moment; see ``reader_zones``."""
+        d = deliveries.c
+        waits = and_(self._here, d.state == S.DEFERRED.value, d.attempts == 0)
+        query = select(d.next_attempt, func.count()).where(waits).group_by(d.next_attempt).order_by(d.next_attempt)
+        with self._database.read() as connection:
+            return [(moment, number) for moment, number in connection.execute(query)]
 
     def lease_ends(self) -> datetime | None:
         """Return when the last lease on claimed rows ends; None when no row is claimed."""

@@ -102,7 +102,7 @@ class Departures:
             self._waiting = others[MOST_TOGETHER - 1 :]
         try:
             with self._database.write() as connection:
-                changed = [_book(connection, wish.departure) for wish in together]
+                changed = [book(connection, wish.departure) for wish in together]
         except StorageError as error:
             for wish in together:
                 wish.error = error
@@ -111,7 +111,8 @@ class Departures:
                 wish.changed = did
 
 
-def _book(connection: Connection, wish: Departure) -> bool:
+def book(connection: Connection, wish: Departure) -> bool:
+    """Store a departure in an open transaction; return whether it changed anything."""
     which = {"who": wish.reader_id, "which": wish.edition}
     if wish.pause_until is not None:
         asked = which | {"until": wish.pause_until}

@@ -46,6 +46,7 @@ from digest.storage.edition_names import under
 from digest.storage.engine import Database
 from digest.storage.in_flight import clear, close_all
 from digest.storage.partitions import fill, shards
+from digest.storage.reader_zones import LeavesAt, first_attempt, first_state, later_zones, prolong
 from digest.storage.readers import subscribed
 from digest.storage.schema.editions import desk, earlier_letters, edition_names, editions, letters, told
 from digest.storage.schema.mailing import deliveries
@@ -205,6 +206,14 @@ class Editions:
         name = key.name if key.name in names else min(names, default=None)
         return None if name is None else EditionKey(name=name, date=key.date, number=key.number)
 
+    def frozen_since(self, due: datetime) -> tuple[EditionKey, ...]:
+        """Return the keys of the frozen editions that were due since then, the newest first; no edition is read."""
+        e = editions.c
+        query = select(e.name, e.date, e.number).where(e.state.in_(_values(FROZEN)), e.due >= due)
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(e.due.desc(), e.id.desc())).all()
+        return tuple(EditionKey(name=row.name, date=row.date, number=row.number) for row in rows)
+
     def names(self) -> tuple[str, ...]:
         """Return all names of stored editions, sorted."""
         with self._database.read() as connection:
@@ -306,13 +315,15 @@ class Editions:
         expires: datetime | None = None,
         joined_by: datetime | None = None,
         share_out: ShareOut | None = None,
+        leaves_at: LeavesAt | None = None,
     ) -> int | None:
         """Store the letter and freeze the audience, in the transaction that starts sending.
 
         ``seen`` replaces the stored input of the edition, if given: it then includes the letter's own input.
         ``expires`` replaces the time until which letters may be sent. With ``joined_by``, only readers who subscribed
         by then get the letter. ``share_out`` is called at the end of the transaction, with the edition's id and its
-        shards.
+        shards. ``leaves_at`` returns when the letters of a time zone leave; the edition's time is then prolonged by
+        the time until the last of them.
 
         Returns the number of readers in the audience; None when the edition was not ready, or was already frozen.
         """
@@ -328,16 +339,20 @@ class Editions:
                 return None
             said = connection.scalar(select(editions.c.edition).where(editions.c.id == edition_id))
             connection.execute(plain_insert(letters), [row | {"words": folded(_told_text(said)) if said else ""}])
-            columns = ["edition_id", "reader_id", "state", "attempts", "reply", "updated_at"]
+            gets = subscribed(letter.edition.name, now, joined_by)
+            later = later_zones(connection, gets, leaves_at, now) if leaves_at is not None else {}
+            columns = ["edition_id", "reader_id", "state", "attempts", "reply", "updated_at", "next_attempt"]
             chosen = select(
                 literal(edition_id),
                 readers.c.id,
-                literal(DeliveryState.QUEUED.value),
+                first_state(later),
                 literal(0),
                 literal(""),
                 literal(now, deliveries.c.updated_at.type),
-            ).where(subscribed(letter.edition.name, now, joined_by))
+                first_attempt(later),
+            ).where(gets)
             audience = fill(connection, edition_id, columns, chosen)
+            prolong(connection, edition_id, later)
             connection.execute(update(editions).where(editions.c.id == edition_id).values(audience=audience))
             if share_out is not None:
                 share_out(connection, edition_id, shards(connection, edition_id, SHARD))

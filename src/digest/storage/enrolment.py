@@ -40,6 +40,7 @@ class NewReader:
     identity: str
     name: str = ""
     language: str = ""
+    zone: str = ""
     editions: tuple[str, ...]
     consent: Mapping[str, str]
     shadows: tuple[str, ...] = ()
@@ -176,7 +177,7 @@ class Batch:
 
     def _row(self, new: NewReader, state: str) -> list[object]:
         left = self._say.written(new.left_at or self._now) if state == "left" else None
-        return [new.address, new.identity, new.name, new.language, state, dict(new.consent), left]
+        return [new.address, new.identity, new.name, new.language, state, dict(new.consent), left, new.zone]
 
 
 class Statements:
@@ -200,8 +201,9 @@ class Statements:
         self.editions = text(f"SELECT reader_id, edition FROM subscriptions WHERE reader_id IN {ids}")  # noqa: S608 - constants
         self.away = text(f"SELECT identity FROM suppressions WHERE identity IN {names}")  # noqa: S608 - constants
         self.bring = _timed(
-            f"""INSERT INTO readers (address, identity, name, language, state, consent, added_at, left_at)
-            SELECT {cell(0)}, {cell(1)}, {cell(2)}, {cell(3)}, {cell(4)}, {consent}, :now, {cell(6)}{instant}
+            f"""INSERT INTO readers (address, identity, name, language, state, consent, added_at, left_at, zone)
+            SELECT {cell(0)}, {cell(1)}, {cell(2)}, {cell(3)}, {cell(4)}, {consent}, :now, {cell(6)}{instant},
+                {cell(7)}
             FROM {rows} WHERE true ON CONFLICT DO NOTHING"""  # noqa: S608 - constants
         )
         self.subscribe = _timed(

@@ -81,8 +81,8 @@ class InFlight:
         given = {
             "worker": self.worker,
             "number": self.number,
-            "readers": json.dumps(sorted(self.readers)),
-            "results": json.dumps([_as_json(outcome) for outcome in self.results.values()]),
+            "readers": _short(sorted(self.readers)),
+            "results": _short([_as_json(outcome) for outcome in self.results.values()]),
         }
         noted = connection.execute(_NOTE, given).rowcount == 1
         self.number += noted
@@ -123,7 +123,17 @@ def clear(connection: Connection, edition_id: int) -> None:
     connection.execute(delete(in_flight).where(in_flight.c.edition_id == edition_id))
 
 
+def _short(values: list[Any]) -> str:
+    return json.dumps(values, separators=(",", ":"))
+
+
+_ACCEPTED = 4
+
+
 def _as_json(outcome: Outcome) -> list[Any]:
+    """Return a result as values; an accepted letter needs only _ACCEPTED: the list is written anew at each step."""
+    if outcome.state is DeliveryState.ACCEPTED and not outcome.suppress:
+        return [outcome.reader_id, outcome.attempts, outcome.reply, outcome.relay]
     again = outcome.next_attempt and outcome.next_attempt.isoformat()
     return [
         outcome.reader_id,
@@ -137,6 +147,9 @@ def _as_json(outcome: Outcome) -> list[Any]:
 
 
 def _from_json(row: list[Any]) -> Outcome:
+    if len(row) == _ACCEPTED:
+        reader, attempts, reply, relay = row
+        return Outcome(ReaderId(reader), DeliveryState.ACCEPTED, attempts, reply, relay=relay)
     reader, state, attempts, reply, again, suppress, relay = row
     moment = again and datetime.fromisoformat(again)
     return Outcome(ReaderId(reader), DeliveryState(state), attempts, reply, moment, suppress, relay)

@@ -33,12 +33,14 @@ from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId
 from digest.storage.engine import Database
 from digest.storage.schema.mailing import outbox
-from digest.storage.welcomes import stopped, unwanted
+from digest.storage.welcomes import cancelled, paused, unwanted
 
 S = DeliveryState
 ASKED = "asked"
 STAYED = (ASKED, S.SUPPRESSED.value, S.REJECTED.value, S.EXPIRED.value)
 """States of mails that were not sent. All others were sent, or will be, and count for the limits."""
+LOOK_AGAIN = timedelta(minutes=5)
+"""After this time it is looked again whether the edition of a welcome letter is still paused."""
 NOT_SENT_FOR = timedelta(days=2)
 """How long the operator can see why no mail was sent."""
 ADDRESS_FOR = timedelta(days=14)
@@ -231,7 +233,8 @@ class Outbox:
         """Claim the due mails, the oldest first; expire mails that are too old before."""
         _expire(connection, and_(_waiting(), outbox.c.expires <= now), "it could not be sent in time", now)
         _expire(connection, and_(_waiting(), unwanted()), "its reader has left", now)
-        _expire(connection, and_(_waiting(), stopped()), "its edition was stopped", now)
+        _expire(connection, and_(_waiting(), cancelled()), "its edition was cancelled", now)
+        _put_off(connection, and_(_due(now), paused()), "its edition is paused", now)
         o = outbox.c
         query = select(o.id, o.address, o.attempts).where(_due(now)).order_by(o.id).limit(most)
         rows = connection.execute(query.with_for_update(skip_locked=True)).all()
@@ -282,6 +285,12 @@ def _write(connection: Connection, outcome: Outcome, where: ColumnElement[bool],
         values |= {"worker": None, "lease_until": None}
     here = and_(outbox.c.id == outcome.reader_id, where, outbox.c.state.in_(sources(Change.RECORD, outcome.state)))
     return connection.execute(update(outbox).where(here).values(values)).rowcount
+
+
+def _put_off(connection: Connection, where: ColumnElement[bool], reason: str, now: datetime) -> None:
+    """Let mails wait for a while; whether they may be sent is looked at again then."""
+    later = {"state": S.DEFERRED.value, "reply": reason, "next_attempt": now + LOOK_AGAIN, "updated_at": now}
+    connection.execute(update(outbox).where(where).values(later))
 
 
 def _expire(connection: Connection, where: ColumnElement[bool], reason: str, now: datetime) -> int:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, or_, select, true, update
 
 from digest.model.ids import ReaderId
 from digest.model.reader import Reader
@@ -19,7 +19,7 @@ from digest.storage.enrolment import Added, Batch, NewReader, Statements
 from digest.storage.schema.people import readers, subscriptions, suppressions
 from digest.storage.upsert import insert
 
-__all__ = ["Added", "NewReader", "Readers", "StoredReader", "stored_readers", "subscribed"]
+__all__ = ["Added", "KnownReader", "NewReader", "Readers", "StoredReader", "stored_readers", "subscribed"]
 
 PAGE = 1000
 _STATES = {"bounced": "bounced", "rejected": "bounced", "complained": "complained"}
@@ -39,6 +39,8 @@ class StoredReader:
     """Why nothing is sent to them, whatever their state; empty when they are not suppressed."""
     left_why: str = ""
     """Why they left, in their own words; may be empty."""
+    pauses: Mapping[str, datetime] = field(default_factory=dict)
+    """Edition -> when its letters come again, also when that time has passed; editions without a pause are missing."""
 
     @property
     def shown_state(self) -> str:
@@ -46,6 +48,14 @@ class StoredReader:
         if not self.suppressed or self.state == "erased":
             return self.state
         return _STATES.get(self.suppressed, "suppressed" if self.state == "active" else self.state)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownReader:
+    """The number of a reader, and when they made the newest of their subscriptions; None when they have none."""
+
+    id: ReaderId
+    since: datetime | None
 
 
 class Readers:
@@ -91,12 +101,19 @@ class Readers:
             found: str | None = connection.scalar(select(readers.c.identity).where(readers.c.id == reader_id))
             return found
 
-    def subscribed_since(self, reader_id: ReaderId) -> datetime | None:
-        """Return when a reader made the newest of their subscriptions; None when they have none."""
-        newest = select(subscriptions.c.since).where(subscriptions.c.reader_id == reader_id)
+    def known(self, identities: Sequence[str]) -> dict[str, KnownReader]:
+        """Return the readers with these identities, whatever their state; identities of nobody are missing."""
+        r, s = readers.c, subscriptions.c
+        query = select(r.identity, r.id, func.max(s.since).label("since")).join_from(
+            readers, subscriptions, s.reader_id == r.id, isouter=True
+        )
+        found: dict[str, KnownReader] = {}
         with self._database.read() as connection:
-            found: datetime | None = connection.scalar(newest.order_by(subscriptions.c.since.desc()).limit(1))
-            return found
+            for at in range(0, len(identities), PAGE):
+                here = r.identity.in_(identities[at : at + PAGE])
+                for row in connection.execute(query.where(here).group_by(r.identity, r.id)):
+                    found[row.identity] = KnownReader(id=ReaderId(row.id), since=row.since)
+        return found
 
     def walk(self, *, left: bool = False) -> Iterator[StoredReader]:
         """Yield active readers by id, in pages, so that a million need little memory; with ``left``, all readers."""
@@ -130,7 +147,10 @@ class Readers:
             query = select(readers).where(subscribed(edition, now), readers.c.id > after).order_by(readers.c.id)
             with self._database.read() as connection:
                 rows = connection.execute(query.limit(PAGE)).all()
-            yield from (Reader(id=ReaderId(r.id), address=r.address, name=r.name, language=r.language) for r in rows)
+            yield from (
+                Reader(id=ReaderId(r.id), address=r.address, name=r.name, language=r.language, zone=r.zone)
+                for r in rows
+            )
             if len(rows) < PAGE:
                 return
             after = rows[-1].id
@@ -207,9 +227,12 @@ def stored_readers(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[St
         return ()
     s, x = subscriptions.c, suppressions.c
     chosen: dict[int, tuple[str, ...]] = {}
-    theirs = select(s.reader_id, s.edition).where(s.reader_id.in_([row.id for row in rows])).order_by(s.edition)
-    for reader_id, edition in connection.execute(theirs):
+    pauses: dict[int, dict[str, datetime]] = {}
+    theirs = select(s.reader_id, s.edition, s.paused_until).where(s.reader_id.in_([row.id for row in rows]))
+    for reader_id, edition, paused_until in connection.execute(theirs.order_by(s.edition)):
         chosen[reader_id] = (*chosen.get(reader_id, ()), edition)
+        if paused_until is not None:
+            pauses.setdefault(reader_id, {})[edition] = paused_until
     away = select(x.identity, x.why).where(x.identity.in_([row.identity for row in rows]))
     why = {row.identity: row.why for row in connection.execute(away)}
     return tuple(
@@ -219,6 +242,7 @@ def stored_readers(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[St
                 address=row.address,
                 name=row.name,
                 language=row.language,
+                zone=row.zone,
                 editions=chosen.get(row.id, ()),
             ),
             state=row.state,
@@ -227,6 +251,7 @@ def stored_readers(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[St
             left_at=row.left_at,
             suppressed=why.get(row.identity, ""),
             left_why=row.left_why,
+            pauses=pauses.get(row.id, {}),
         )
         for row in rows
     )

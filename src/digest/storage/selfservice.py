@@ -33,6 +33,7 @@ class ReaderFile:
     address: str
     identity: str
     language: str
+    zone: str
     state: str
     added_at: datetime
     subscriptions: Mapping[str, datetime | None]
@@ -61,6 +62,8 @@ class NewChoice:
     """Reasons of a suppression that end when the reader chooses an edition."""
     consent: Mapping[str, str]
     """How we know that a reader who had left wants letters again."""
+    zone: str | None = None
+    """None leaves it as it is."""
 
 
 class SelfService:
@@ -83,6 +86,7 @@ class SelfService:
             address=known.address,
             identity=known.identity,
             language=known.language,
+            zone=known.zone,
             state=known.state,
             added_at=known.added_at,
             subscriptions=chosen,
@@ -200,7 +204,7 @@ def forget(  # noqa: PLR0913 - all of it is one transaction
     count(connection, LEFT, "erased", gone, now)
     announce_reader(connection, reader_id, Left(editions=tuple(sorted(gone)), by=by, erased=True), now)
     forget_addresses(connection, reader_id, identity)
-    nothing = {"address": "", "name": "", "language": "", "consent": {}, "left_why": ""}
+    nothing = {"address": "", "name": "", "language": "", "zone": "", "consent": {}, "left_why": ""}
     erased = nothing | {"identity": shadow, "state": "erased", "left_at": now}
     connection.execute(update(readers).where(readers.c.id == reader_id).values(erased))
 
@@ -227,15 +231,19 @@ class _Choice:
 
     state: str
     language: str
+    zone: str
     editions: Mapping[str, datetime | None]
 
 
 def _choice_of(connection: Connection, reader_id: ReaderId) -> _Choice:
     r, s = readers.c, subscriptions.c
-    known = connection.execute(select(r.state, r.language).where(r.id == reader_id)).one()
+    known = connection.execute(select(r.state, r.language, r.zone).where(r.id == reader_id)).one()
     theirs = connection.execute(select(s.edition, s.paused_until).where(_theirs(reader_id)).order_by(s.edition))
     return _Choice(
-        state=known.state, language=known.language, editions={row.edition: row.paused_until for row in theirs}
+        state=known.state,
+        language=known.language,
+        zone=known.zone,
+        editions={row.edition: row.paused_until for row in theirs},
     )
 
 
@@ -253,6 +261,7 @@ def _announce_choice(
         "editions": before.editions.keys() != after.editions.keys(),
         "pause": any(before.editions[name] != after.editions[name] for name in kept),
         "language": before.language != after.language,
+        "zone": before.zone != after.zone,
     }
     announce_change(connection, reader_id, [name for name, is_so in changed.items() if is_so], "preferences", now)
 
@@ -276,7 +285,8 @@ def _stand(connection: Connection, reader_id: ReaderId, choice: NewChoice, now: 
     r = readers.c
     anything = select(subscriptions.c.edition).where(_theirs(reader_id)).limit(1)
     stays = connection.execute(anything).first() is not None
-    connection.execute(update(readers).where(r.id == reader_id).values(language=choice.language))
+    chosen = {"language": choice.language} | ({} if choice.zone is None else {"zone": choice.zone})
+    connection.execute(update(readers).where(r.id == reader_id).values(chosen))
     left = {"state": "left", "left_at": now}
     back = {"state": "active", "left_at": None, "left_why": "", "consent": dict(choice.consent)}
     changed = and_(r.id == reader_id, r.state != ("active" if stays else "left"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import func, select, update
 
 from digest.storage.engine import Database
 from digest.storage.schema.mailing import service_events
@@ -94,15 +94,15 @@ class ServiceEvents:
 
     def settle(self, settled: Sequence[SettledEvent]) -> None:
         """Store what came of events, in one transaction. The bytes of one that was taken are not needed any more."""
-        if not settled:
+        alike: dict[tuple[str, str], list[int]] = {}
+        for each in settled:
+            alike.setdefault((each.state, each.effect), []).append(each.id)
+        if not alike:
             return
-        e = service_events.c
-        change = update(service_events).where(e.id == bindparam("which"))
-        rows = [{"which": each.id, "state": each.state, "effect": each.effect} for each in settled]
         with self._database.write() as connection:
-            connection.execute(change.values(state=bindparam("state"), effect=bindparam("effect")), rows)
-            taken = [each.id for each in settled if each.state == TAKEN]
-            connection.execute(update(service_events).where(e.id.in_(taken)).values(raw=b""))
+            for (state, effect), ids in alike.items():
+                values = {"state": state, "effect": effect} | ({"raw": b""} if state == TAKEN else {})
+                connection.execute(update(service_events).where(service_events.c.id.in_(ids)).values(values))
 
     def counts(self) -> Mapping[tuple[str, str], int]:
         """Return how many events are in which state, by sender and state."""

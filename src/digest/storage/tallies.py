@@ -12,12 +12,10 @@ from digest.storage.engine import Database
 from digest.storage.schema.mailing import tallies
 from digest.storage.upsert import insert
 
-_TURN = text("SELECT pg_advisory_xact_lock(hashtext('digest tallies'))")
-"""A lock for PostgreSQL: two transactions could count at once without seeing each other. SQLite's writers queue
-anyway."""
-
-_NOT_DURABLE = text("SET LOCAL synchronous_commit = off")
-"""A server that crashes may lose the counts of its last half second, but it is down for longer than that."""
+_TURN = text("SELECT pg_advisory_xact_lock(hashtext('digest tallies')), set_config('synchronous_commit', 'off', true)")
+"""For PostgreSQL, a lock: two transactions could count at once without seeing each other. SQLite's writers queue
+anyway. The commit need not be durable: a server that crashes may lose the counts of its last half second, but it is
+down for longer than that."""
 
 
 class Tallies:
@@ -41,7 +39,6 @@ class Tallies:
         with self._database.write() as connection:
             if not self._database.is_sqlite:
                 connection.execute(_TURN)
-                connection.execute(_NOT_DURABLE)
             self._store(connection, decide(self._known(connection, scopes, since, until)))
 
     def known(self, scopes: Collection[str], since: datetime, until: datetime) -> Sequence[Tally]:

@@ -11,10 +11,13 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
+from digest.model.ids import ReaderId
 from digest.model.voice import VoteCounts
 from digest.storage.engine import Database
 from digest.storage.schema.editions import editions, vote_counts, vote_marks
+from digest.storage.schema.mailing import deliveries, outbox
 from digest.storage.upsert import insert
+from digest.storage.welcomes import WELCOME
 
 
 class Votes:
@@ -23,11 +26,26 @@ class Votes:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, edition_id: int, question: str, answer: str, mark: str) -> bool:
-        """Count an answer; return False, and count nothing, when the mark's owner was counted before."""
+    def may_answer(self, edition_id: int, reader_id: ReaderId) -> bool:
+        """Return whether a reader is in the audience of an edition, or was greeted with its letter."""
+        d, o = deliveries.c, outbox.c
+        listed = select(d.reader_id).where(d.edition_id == edition_id, d.reader_id == reader_id)
+        greeted = select(o.id).where(
+            o.kind == WELCOME,
+            o.request["edition_id"].as_integer() == edition_id,
+            o.request["reader_id"].as_integer() == reader_id,
+        )
+        with self._database.read() as connection:
+            return any(connection.execute(query.limit(1)).first() is not None for query in (listed, greeted))
+
+    def add(self, edition_id: int, question: str, answer: str, mark: str, former_marks: Collection[str] = ()) -> bool:
+        """Count an answer; return False, and count nothing, when the owner of one of the marks was counted before."""
         key = {"edition_id": edition_id, "question": question}
-        c = vote_counts.c
+        c, m = vote_counts.c, vote_marks.c
+        here = (m.edition_id == edition_id, m.question == question, m.mark.in_(former_marks))
         with self._database.write() as connection:
+            if former_marks and connection.execute(select(m.mark).where(*here).limit(1)).first() is not None:
+                return False
             marked = insert(connection, vote_marks).values(key | {"mark": mark}).on_conflict_do_nothing()
             if connection.execute(marked.returning(vote_marks.c.mark)).first() is None:
                 return False

@@ -25,7 +25,7 @@ class Welcome:
     """A letter to be sent at once.
 
     ``mark`` is a keyed hash of edition and reader. It stays in the outbox after the address is gone, so that nobody
-    gets the letter again.
+    gets the letter again. ``former_marks`` are the same hash by the other keys of the ring.
     """
 
     edition_id: int
@@ -33,6 +33,7 @@ class Welcome:
     request: Mapping[str, Any]
     """The content of the mail: ``edition``, ``day``, ``key`` and ``at``."""
     expires: datetime
+    former_marks: tuple[str, ...] = ()
 
 
 def queue_welcomes(
@@ -45,7 +46,7 @@ def queue_welcomes(
     d, o = deliveries.c, outbox.c
     for each in welcomes:
         listed = select(d.reader_id).where(d.edition_id == each.edition_id, d.reader_id == reader_id)
-        before = select(o.id).where(o.limit_key == each.mark, o.kind == WELCOME)
+        before = select(o.id).where(o.limit_key.in_([each.mark, *each.former_marks]), o.kind == WELCOME)
         if connection.execute(listed).first() or connection.execute(before.limit(1)).first():
             continue
         row = {
@@ -61,13 +62,21 @@ def queue_welcomes(
         connection.execute(outbox.insert(), row | dict(to))
 
 
-def stopped() -> ColumnElement[bool]:
-    """Return a condition for welcome letters whose edition was paused or cancelled since: the letter may be wrong."""
-    halted = select(editions.c.id).where(
-        editions.c.id == outbox.c.request["edition_id"].as_integer(),
-        editions.c.state.in_([EditionState.PAUSED.value, EditionState.CANCELLED.value]),
+def cancelled() -> ColumnElement[bool]:
+    """Return a condition for welcome letters whose edition was cancelled since: the letter is wrong."""
+    return _edition_is(EditionState.CANCELLED)
+
+
+def paused() -> ColumnElement[bool]:
+    """Return a condition for welcome letters whose edition is paused now: the letter may be wrong."""
+    return _edition_is(EditionState.PAUSED)
+
+
+def _edition_is(state: EditionState) -> ColumnElement[bool]:
+    theirs = select(editions.c.id).where(
+        editions.c.id == outbox.c.request["edition_id"].as_integer(), editions.c.state == state.value
     )
-    return and_(outbox.c.kind == WELCOME, halted.exists())
+    return and_(outbox.c.kind == WELCOME, theirs.exists())
 
 
 def unwanted() -> ColumnElement[bool]:

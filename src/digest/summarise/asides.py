@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
@@ -75,6 +74,8 @@ _HINTS_EN = frozenset(
     )
 )
 """Each English aside has one of these words: checking for them first avoids the search."""
+_IN_PHRASES_EN = frozenset(("this", "we", "i", "let", "read", "stick", "without", "my"))
+"""Each English phrase has one of these words, too."""
 
 
 def is_aside(own: str, vocabulary: AbstractSet[str], language: str) -> bool:
@@ -84,10 +85,20 @@ def is_aside(own: str, vocabulary: AbstractSet[str], language: str) -> bool:
     """
     if language == "en" and _HINTS_EN.isdisjoint(vocabulary):
         return False
-    return any(pattern.search(own) for pattern in _patterns(language))
+    small = own.lower()
+    opening, phrase = _patterns(language)
+    if opening and opening.match(small):
+        return True
+    if phrase is None or (language == "en" and _IN_PHRASES_EN.isdisjoint(vocabulary)):
+        return False
+    return bool(phrase.search(small))
 
 
 @lru_cache(maxsize=16)
-def _patterns(language: str) -> Sequence[re.Pattern[str]]:
-    listed = {r"\b(?:{})": _PHRASES.get(language), r"\A\W*(?:{})": _OPENINGS.get(language)}
-    return [compiled(shape.format("|".join(each)), re.IGNORECASE) for shape, each in listed.items() if each]
+def _patterns(language: str) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
+    """Return the patterns of openings and of phrases, for text in lower case."""
+    openings, anywhere = _OPENINGS.get(language), _PHRASES.get(language)
+    return (
+        compiled(rf"\W*(?:{'|'.join(openings)})") if openings else None,
+        compiled(rf"\b(?:{'|'.join(anywhere)})") if anywhere else None,
+    )

@@ -4,14 +4,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from functools import lru_cache
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
 
 from digest.summarise.reading import Reading, Sentence
 from digest.text.patterns import compiled
 
 BACKGROUND = ("years before the latest", "definition", "history", "general words")
-_YEAR = r"(?<![\d.,])(?:1[6-9]|20)\d\d(?![\d.,]*\d)"
+_YEAR = r"(?:1[6-9]|20)\d\d(?<![\d.,]\d{4})(?![\d.,]*\d)"
+"""A year. The pattern begins with its digits, because ``re`` looks for a set of characters first."""
 _DEFINITIONS = {
     "en": r"(?:\S+ ){1,8}?(?:is|are) (?:an?|the|one|not|also|now|still|among|known|considered|often|usually|generally"
     r"|part|home)\b",
@@ -20,6 +22,13 @@ _DEFINITIONS = {
     "es": r"(?:\S+ ){1,6}?(?:es|son) (?:una?|el|la|los|las|uno)\b",
 }
 """A short subject followed by a form of "to be" and what it is."""
+_DEFINING_WORDS = {
+    "en": "is are",
+    "de": "ist sind gilt gelten gehört gehören",
+    "fr": "est sont",
+    "es": "es son",
+}
+"""Words of which each definition has one."""
 _HISTORY = {
     "en": r"founded|established|born (?:in|on)|known (?:as|for)|formerly|previously|since (?:19|20)\d\d|traditionally"
     r"|historically|originally|began in|first (?:began|started|opened|launched|introduced)|used to|for (?:years|decades"
@@ -47,11 +56,43 @@ _GENERAL = {
 """Words for what many do or what is usual."""
 
 
-def background(reading: Reading) -> Iterator[tuple[float, ...]]:
-    """Yield for each sentence the numbers named in BACKGROUND; words are known in four languages, years in all."""
+_YEAR_PAST = r"(?:1[6-9]\d\d|20[0-2]\d)"
+_PAST_OPENING = {
+    "en": rf"(?:(?:back|early|late|as early as) )?(?:in|since|during) (?:(?:the|early|late|mid|summer|fall) )*(?:\w+ )?"
+    rf"{_YEAR_PAST}\b|last (?:year|month|summer|winter|fall|autumn|spring)\b|earlier this (?:year|month)\b"
+    r"|(?:\w+ ){1,3}(?:years|months) ago\b|(?:previously|initially|originally)\b|in (?:recent|past) (?:years|months)\b"
+    r"|the last time\b",
+    "de": rf"(?:(?:bereits|schon) )?(?:im|am|seit|ende|anfang|mitte) (?:(?:jahr|\d{{1,2}}\.) )?(?:\w+ )?{_YEAR_PAST}\b"
+    r"|vor \w+ (?:jahren|monaten|wochen)\b|(?:im vergangenen|im letzten|letztes) jahr\b|in den vergangenen\b",
+    "fr": rf"(?:le|en|au|dès|depuis|fin|début) (?:\d{{1,2}} )?(?:\w+ )?{_YEAR_PAST}\b|le \d{{1,2}} \w+ dernier\b"
+    r"|(?:en \w+|l['’]an|l['’]année|le mois) derni(?:er|ère)\b|il y a \w+ (?:ans?|mois)\b|à l['’]époque\b",
+    "es": rf"(?:en|el|desde) (?:\d{{1,2}} de )?(?:\w+ (?:del? )?)?{_YEAR_PAST}\b|hace \w+ (?:años?|meses)\b"
+    r"|el (?:año|mes) pasado\b|en los últimos (?:años|meses)\b",
+}
+"""A past time at the start of a sentence. Of 20 such bullets an editor kept 9, of 12 four strict readers kept 4."""
+
+
+def looks_back(text: str, language: str) -> bool:
+    """Return whether a sentence opens with a time that has long gone by; known in four languages."""
+    pattern = _past_opening(language)
+    return pattern is not None and bool(pattern.match(text))
+
+
+@cache
+def _past_opening(language: str) -> re.Pattern[str] | None:
+    opening = _PAST_OPENING.get(language)
+    return compiled(rf"\W*(?:{opening})", re.IGNORECASE) if opening else None
+
+
+def background(reading: Reading, places: Sequence[int] | None = None) -> Iterator[tuple[float, ...]]:
+    """Yield for the sentences at some places, or for all, the numbers named in BACKGROUND.
+
+    Words are known in four languages, years in all.
+    """
     years = [_years(sentence) for sentence in reading.sentences]
     latest = max((year for each in years for year in each), default=0)
-    for sentence, mentioned in zip(reading.sentences, years, strict=True):
+    for place in reading.chosen(places):
+        sentence, mentioned = reading.sentences[place], years[place]
         yield (
             math.log1p(latest - min(mentioned)) if mentioned else 0.0,
             float(_defines(sentence, reading.language)),
@@ -67,7 +108,7 @@ def _years(sentence: Sentence) -> list[int]:
 
 
 def _generality(sentence: Sentence, language: str) -> float:
-    general = _general(language)
+    general = _listed(_GENERAL.get(language, ""))
     if general.isdisjoint(sentence.vocabulary):
         return 0.0
     return math.log1p(sum([word in general for word in sentence.small]))
@@ -75,23 +116,19 @@ def _generality(sentence: Sentence, language: str) -> float:
 
 def _defines(sentence: Sentence, language: str) -> bool:
     pattern = _DEFINITIONS.get(language)
-    return pattern is not None and bool(compiled(pattern).match(sentence.text))
+    if pattern is None or _listed(_DEFINING_WORDS[language]).isdisjoint(sentence.vocabulary):
+        return False
+    return bool(compiled(pattern).match(sentence.text))
 
 
 def _tells_history(sentence: Sentence, language: str) -> bool:
     """Return whether a sentence has a phrase of history; a check of its words excludes most sentences."""
     pattern = _HISTORY.get(language)
-    if pattern is None or _hints(language).isdisjoint(sentence.vocabulary):
+    if pattern is None or _listed(_HISTORY_WORDS[language]).isdisjoint(sentence.vocabulary):
         return False
     return bool(compiled(rf"\b(?:{pattern})\b").search(sentence.text.lower()))
 
 
-@lru_cache(maxsize=16)
-def _hints(language: str) -> frozenset[str]:
-    """Return words of which each history phrase of a language has one."""
-    return frozenset(_HISTORY_WORDS[language].split())
-
-
-@lru_cache(maxsize=16)
-def _general(language: str) -> frozenset[str]:
-    return frozenset(_GENERAL.get(language, "").split())
+@cache
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(words.split())

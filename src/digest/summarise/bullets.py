@@ -12,11 +12,14 @@ from msgspec.structs import replace
 from digest.model.article import Article
 from digest.model.ids import ArticleId, SourceId
 from digest.model.story import Bullet, ScoredSentence, Story
-from digest.summarise.days import ReadingDay, Timing, timing
+from digest.summarise.assessment import Assess, Assessment, assess_for
+from digest.summarise.background import looks_back
+from digest.summarise.days import ReadingDay, Timing
+from digest.summarise.fitness import RESERVATION, Bars, bars
 from digest.summarise.passage import fragment
-from digest.summarise.reading import Sentence, compared, overlap, read
-from digest.summarise.scorer import DOUBTFUL, WEAK, Model, shipped, values
-from digest.summarise.trim import bounds
+from digest.summarise.reading import Sentence, compared, overlap
+from digest.summarise.scorer import Model, shipped
+from digest.summarise.unclear import is_unclear
 from digest.text.words import content_words
 
 MOST = 6
@@ -72,27 +75,88 @@ def candidates(
     are left out, and sentences that announce a past day come last; without ``day``, no day is past. Empty when no
     sentence can be used.
     """
-    model = model or shipped()
+    model, stored = model or shipped(), scores or {}
+
+    def assessed(article: Article) -> Assessment:
+        given = stored.get(article.id)
+        estimates = None if given is None else {each.start: each.score for each in given}
+        return assess_for(article, day, model=model, estimates=estimates)
+
+    return bullets_of(story, assessed, told, source_names=source_names, redundancy=model.redundancy)
+
+
+def bullets_of(
+    story: Story,
+    assessed: Assess,
+    told: Sequence[str] = (),
+    *,
+    source_names: Mapping[SourceId, str] | None = None,
+    redundancy: float | None = None,
+) -> tuple[Bullet, ...]:
+    """Return the same from the assessments of the articles.
+
+    ``redundancy`` is that of the model with which they were made (see ``scorer.Model``); None is the shipped model's.
+    """
+    redundancy = shipped().redundancy if redundancy is None else redundancy
     articles = story.articles[:MOST_ARTICLES]
-    pools = [_pool(number, article, (scores or {}).get(article.id), model) for number, article in enumerate(articles)]
-    pools = [
-        _without_told(_timely(pool, article, day), told, article.language)
-        for pool, article in zip(pools, articles, strict=True)
-    ]
+    assessments = [assessed(article) for article in articles]
+    pools = [_pool(number, assessment) for number, assessment in enumerate(assessments)]
+    pools = [_without_told(pool, told, article.language) for pool, article in zip(pools, articles, strict=True)]
     headline = content_words(articles[0].title, articles[0].language) if articles else []
-    chosen = _choose(_behind_the_lead(pools), model.redundancy, frozenset(headline))
-    return tuple(_bullet(articles[each.article], each, source_names or {}) for each in chosen)
+    chosen = _choose(_behind_the_lead(pools), redundancy, frozenset(headline))
+    sure = _sureness(chosen, articles, assessments, bars(story.kind))
+    return tuple(
+        _bullet(articles[each.article], each, source_names or {}, value, bars(story.kind))
+        for each, value in zip(chosen, sure, strict=True)
+    )
 
 
-def _pool(number: int, article: Article, given: tuple[ScoredSentence, ...] | None, model: Model) -> list[_Candidate]:
+def _sureness(
+    chosen: Sequence[_Candidate], articles: Sequence[Article], assessments: Sequence[Assessment], least: Bars
+) -> list[float]:
+    """Return the estimate of each bullet, less where it looks back or a reader lacks what it refers to.
+
+    It is 0 for a sentence that depends on one that is not printed.
+    """
+    printed: list[_Candidate] = []
+    found = []
+    for each in chosen:
+        value = each.estimate if _reads_alone(each, printed) else 0.0
+        if value >= least.two:
+            value -= RESERVATION * _has_reservations(each, printed, articles, assessments)
+        if value >= least.two:
+            printed.append(each)
+        found.append(value)
+    return found
+
+
+def _reads_alone(candidate: _Candidate, printed: list[_Candidate]) -> bool:
+    return _is_introduced(candidate, printed) if printed else not candidate.sentence.leans
+
+
+def _has_reservations(
+    candidate: _Candidate,
+    printed: Sequence[_Candidate],
+    articles: Sequence[Article],
+    assessments: Sequence[Assessment],
+) -> bool:
+    """Return whether a bullet looks back, or refers to something that is not introduced where a reader meets it."""
+    article = candidate.article
+    if looks_back(candidate.sentence.text, articles[article].language):
+        return True
+    said = [each.sentence for each in printed if each.article != article or each.place < candidate.place]
+    return is_unclear(articles[article].text, assessments[article].reading, candidate.place, said)
+
+
+def _pool(number: int, assessment: Assessment) -> list[_Candidate]:
     """Return the sentences of one article that may be used, with their values."""
-    reading = read(article.text, article.title, article.language)
-    by_start = values(reading, model) if given is None else {each.start: each.score for each in given}
-    return [
-        _Candidate(number, place, sentence, by_start[sentence.start], by_start[sentence.start])
-        for place, sentence in enumerate(reading.sentences)
-        if not sentence.objection and sentence.start in by_start
+    estimates = assessment.estimates
+    pool = [
+        _Candidate(number, place, sentence, estimates[sentence.start], estimates[sentence.start])
+        for place, sentence in enumerate(assessment.reading.sentences)
+        if not sentence.objection and sentence.start in estimates
     ]
+    return _timely(pool, assessment) if assessment.timings else pool
 
 
 def _behind_the_lead(pools: list[list[_Candidate]]) -> list[_Candidate]:
@@ -112,13 +176,11 @@ def _behind_the_lead(pools: list[list[_Candidate]]) -> list[_Candidate]:
     return [*pools[0], *behind]
 
 
-def _timely(pool: list[_Candidate], article: Article, day: ReadingDay | None) -> list[_Candidate]:
+def _timely(pool: list[_Candidate], assessment: Assessment) -> list[_Candidate]:
     """Return what may be used on a day: sentences with wrong days are removed, those about past days come last."""
-    if day is None or not pool:
-        return pool
-    written = day.written(article.published or article.first_seen)
-    behind = max(each.value for each in pool) - min(each.value for each in pool) + PASSED_DAY
-    timings = [timing(each.sentence.text, article.language, written, day.read) for each in pool]
+    values = [each.value for each in pool]
+    behind = max(values, default=0.0) - min(values, default=0.0) + PASSED_DAY
+    timings = [assessment.timing(each.sentence) for each in pool]
     return [
         replace(each, value=each.value - behind) if found is Timing.PASSED else each
         for each, found in zip(pool, timings, strict=True)
@@ -131,7 +193,7 @@ def _without_told(pool: list[_Candidate], told: Sequence[str], language: str) ->
     return [each for each in pool if all(overlap(each.sentence.stems, bag) < TOLD for bag in bags)]
 
 
-def _choose(pool: list[_Candidate], redundancy: float, headline: AbstractSet[str]) -> list[_Candidate]:
+def _choose(pool: list[_Candidate], redundancy: float, headline: frozenset[str]) -> list[_Candidate]:
     """Choose the highest value minus likeness to what is chosen (marginal relevance, Carbonell and Goldstein, 1998).
 
     ``headline`` holds the stems of the headline, which is read before the bullets: the first bullet tells its event,
@@ -140,16 +202,18 @@ def _choose(pool: list[_Candidate], redundancy: float, headline: AbstractSet[str
     chosen: list[_Candidate] = []
     known = set(headline)
     likest = dict.fromkeys(range(len(pool)), 0.0)
-    while len(chosen) < MOST:
-        open_ = [i for i in likest if _is_open(pool[i], chosen, known)]
-        if not open_:
-            break
+    while likest:
         if chosen:
-            best = max(open_, key=lambda i: pool[i].value - redundancy * likest[i])
+            order = sorted(likest, key=lambda i: redundancy * likest[i] - pool[i].value)
         else:
-            best = max(open_, key=lambda i: pool[i].value + HEADLINE * _share_told(headline, pool[i]))
+            order = sorted(likest, key=lambda i: -pool[i].value - HEADLINE * _share_told(headline, pool[i]))
+        best = next((i for i in order if _is_open(pool[i], chosen, known)), None)
+        if best is None:
+            break
         del likest[best]
         chosen.append(pool[best])
+        if len(chosen) == MOST:
+            break
         known |= pool[best].sentence.stems.keys()
         for i in list(likest):
             like, shared = compared(pool[i].sentence, pool[best].sentence)
@@ -160,11 +224,11 @@ def _choose(pool: list[_Candidate], redundancy: float, headline: AbstractSet[str
     return chosen
 
 
-def _share_told(headline: AbstractSet[str], candidate: _Candidate) -> float:
+def _share_told(headline: frozenset[str], candidate: _Candidate) -> float:
     """Return the share of the headline's stems in a sentence of the lead; 0 for sentences of other articles."""
     if candidate.article:
         return 0.0
-    return len(headline & candidate.sentence.stems.keys()) / max(1, len(headline))
+    return len(headline.intersection(candidate.sentence.stems)) / max(1, len(headline))
 
 
 def _is_open(candidate: _Candidate, chosen: list[_Candidate], known: AbstractSet[str]) -> bool:
@@ -188,10 +252,11 @@ def _is_introduced(candidate: _Candidate, chosen: list[_Candidate]) -> bool:
     return not candidate.sentence.refers_back or any(distance > 0 for distance in before)
 
 
-def _bullet(article: Article, candidate: _Candidate, source_names: Mapping[SourceId, str]) -> Bullet:
+def _bullet(
+    article: Article, candidate: _Candidate, source_names: Mapping[SourceId, str], sure: float, least: Bars
+) -> Bullet:
     sentence = candidate.sentence
     start, end = sentence.told_start, sentence.told_end
-    begin = sentence.start + bounds(article.text[sentence.start : sentence.end], article.language)[0]
     return Bullet(
         article_id=article.id,
         link=article.link,
@@ -199,12 +264,12 @@ def _bullet(article: Article, candidate: _Candidate, source_names: Mapping[Sourc
         text=sentence.text,
         start=start,
         end=end,
-        cut_start=_says_something(article.text[begin:start]),
+        cut_start=_says_something(article.text[sentence.begin : start]),
         cut_end=_says_something(article.text[end : sentence.end]),
         fragment=fragment(article.text, start, end),
         score=candidate.value,
-        doubtful=candidate.estimate < DOUBTFUL,
-        weak=candidate.estimate < WEAK,
+        doubtful=sure < least.two,
+        weak=sure < least.third,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from digest.summarise.lexicon import lexicon
@@ -30,21 +30,24 @@ CONTEXT = (
 )
 
 
-def context(reading: Reading) -> Iterator[tuple[float, ...]]:
-    """Yield for each sentence the numbers named in CONTEXT."""
+def context(reading: Reading, places: Sequence[int] | None = None) -> Iterator[tuple[float, ...]]:
+    """Yield for the sentences at some places, or for all, the numbers named in CONTEXT."""
+    places = reading.chosen(places)
     told = reading.sentences
     count = len(told)
     first, second, quotations, questions, length = _manner(reading)
     sizes = Counter(sentence.paragraph for sentence in told)
-    like_next = [likeness(told[i], told[i + 1]) if i + 1 < count else 0.0 for i in range(count)]
+    pairs = {i for place in places for i in (place - 1, place) if 0 <= i < count - 1}
+    like_next = {i: likeness(told[i], told[i + 1]) for i in pairs}
     first_words = lexicon(reading.language).first_person
-    for i, sentence in enumerate(told):
+    for i in places:
+        sentence = told[i]
         mine = float(not first_words.isdisjoint(sentence.own))
         yield (
             float(i == 0 or told[i - 1].paragraph != sentence.paragraph),
             float(sizes[sentence.paragraph]),
-            like_next[i - 1] if i else 0.0,
-            like_next[i],
+            like_next.get(i - 1, 0.0),
+            like_next.get(i, 0.0),
             math.log1p(told[i - 1].words) if i else 0.0,
             math.log1p(count),
             first,
@@ -67,8 +70,8 @@ def _manner(reading: Reading) -> tuple[float, float, float, float, float]:
     uses = list(chain.from_iterable(sentence.own for sentence in told))
     total, count = max(1, len(uses)), max(1, len(told))
     return (
-        sum([word in words.first_person for word in uses]) / total,
-        sum([word in words.second_person for word in uses]) / total,
+        sum(map(words.first_person.__contains__, uses)) / total,
+        sum(map(words.second_person.__contains__, uses)) / total,
         sum(sentence.quoted > _QUOTED for sentence in told) / count,
         sum("?" in sentence.text for sentence in told) / count,
         sum(sentence.words for sentence in told) / count / 20,

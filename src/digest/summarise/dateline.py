@@ -101,7 +101,11 @@ _TIME_OF_DAY = (
     rf"|{_MONTH})(?=[{_CAPITAL}\"“„«])"
 )
 _STAMPS = (
-    rf"{_PUBLISHED}?(?:{_WEEKDAY} ?,? )?{_DATE}(?: ?(?:- -|[,–-])? {_CLOCK}(?: \( ?{_CLOCK} ?\))?)?{_STAMP_ENDS}",
+    (
+        rf"{_PUBLISHED}?(?:{_WEEKDAY} ?,? )?{_DATE}(?: ?(?:- -|[,–-]|at|um|à)? {_CLOCK}(?: \( ?{_CLOCK} ?\))?)?"
+        rf"{_STAMP_ENDS}"
+    ),
+    rf"{_PUBLISHED}(?:{_WEEKDAY} ?,? )?{_MONTH} \d{{1,2}}(?: ?,)?(?: at)? {_CLOCK}{_STAMP_ENDS}",
     rf"\d{{1,2}} ?: ?\d\d (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? {_MONTH} \d{{1,2}},? {_YEAR}{_STAMP_ENDS}",
     rf"\d{{1,2}} \d{{1,2}} ?[:.] ?\d\d ?(?:[ap]\.?m\.?|[AP]M)(?: [A-Z]{{2,4}})? (?=[{_CAPITAL}])",
     rf"{_PUBLISHED}{_CLOCK}{_STAMP_ENDS}",
@@ -145,6 +149,7 @@ _FIRST = (
     *("Monday ", "Tuesday ", "Wednesday ", "Thursday ", "Friday ", "Saturday ", "Sunday "),
 )
 """The starts and early signs of sentences that may have an opening; most sentences have none and are skipped."""
+_OPENS = "|".join(map(re.escape, _FIRST))
 
 
 def opening(sentence: str, at: int = 0) -> int:
@@ -163,7 +168,7 @@ def opening(sentence: str, at: int = 0) -> int:
 
 def _may_open(sentence: str, at: int) -> bool:
     head = sentence[at : at + _REACH]
-    return head.startswith(_FIRST) or any(map(head.__contains__, _SIGNS))
+    return bool(compiled(_OPENS).match(head)) or any(map(head.__contains__, _SIGNS))
 
 
 def past_stamp(sentence: str) -> int:

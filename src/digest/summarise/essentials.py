@@ -20,7 +20,7 @@ _SAYING = {
     r"|rumou?r\w*|view|opinion|complain\w*|words?|doubt\w*|swear\w*|swore|testimon\w*|paper|newspaper|reporters?"
     r"|lawyers?|disput\w*|refus\w*",
     "fr": r"dit|disent|disant|déclar\w*|annonc\w*|indiqu\w*|précis\w*|expliqu\w*|ajout\w*|rapport\w*|savoir|selon"
-    r"|d['’]après|écri\w*|affirm\w*|assur\w*|estim\w*|accus\w*|dénonc\w*|jug\w*|cit\w*|sources?|témoin\w*|confi\w*"
+    r"|d['’]après|écri\w*|affirm\w*|assur\w*|estim\w*|accus\w*|dénonc\w*|jug\w*|cit(?:e|ent|ant|és?|ées?|ait|aient)|sources?|témoin\w*|confi\w*"
     r"|révél\w*|soulign\w*|raconte\w*|avis|considèr\w*|démen\w*|soutien\w*|prétend\w*|évoqu\w*|communiqué|appel\w*"
     r"|reproch\w*",
     "de": r"sag\w*|teil\w*|erklär\w*|bericht\w*|hieß|heißt|meld\w*|ergänz\w*|beton\w*|laut|zufolge|nach angaben"

@@ -18,36 +18,23 @@ _PLACE = ("place", "place in article")
 _SIZE = ("words", "short", "long", "far from ideal length", "commas")
 _COMPARED = ("central", "title told", "like the lead", "like the head", "usual words", "weight of words", "words")
 _ROW = (*_PLACE, *_SIZE, *TOPIC, *WORDING, *REFERENCES, *CONTEXT, *BACKGROUND)
-_RELATIVE = tuple(_ROW.index(name) for name in _COMPARED)
+_RELATIVE = tuple((*_SIZE, *TOPIC).index(name) for name in _COMPARED)
 NAMES: tuple[str, ...] = (*_ROW, *(f"{name}, among its own" for name in _COMPARED))
 
 
-def features(reading: Reading) -> list[tuple[float, ...]]:
-    """Return a row of numbers for each sentence, in the order of NAMES.
+def features(reading: Reading, places: Sequence[int] | None = None) -> list[tuple[float, ...]]:
+    """Return a row of numbers for each sentence, in the order of NAMES; with ``places`` only for those, in their order.
 
-    The last numbers compare a sentence with the others of its article, in standard deviations.
+    The last numbers compare a sentence with all others of its article, in standard deviations.
     """
-    rows = [
-        tuple(chain.from_iterable(parts))
-        for parts in zip(
-            _places(reading),
-            _sizes(reading),
-            topics(reading),
-            wording(reading),
-            references(reading),
-            context(reading),
-            background(reading),
-            strict=True,
-        )
+    count, chosen = len(reading.sentences), reading.chosen(places)
+    compared = [(*size, *topic) for size, topic in zip(_sizes(reading), topics(reading, chosen), strict=True)]
+    relative = [_standardised([row[column] for row in compared]) for column in _RELATIVE]
+    others = (part(reading, chosen) for part in (wording, references, context, background))
+    return [
+        (math.log1p(i), i / count, *compared[i], *chain.from_iterable(row), *[column[i] for column in relative])
+        for i, row in zip(chosen, zip(*others, strict=True), strict=True)
     ]
-    relative = [_standardised([row[column] for row in rows]) for column in _RELATIVE]
-    return [(*row, *(column[i] for column in relative)) for i, row in enumerate(rows)]
-
-
-def _places(reading: Reading) -> Iterable[tuple[float, ...]]:
-    count = len(reading.sentences)
-    for i in range(count):
-        yield math.log1p(i), i / count
 
 
 def _sizes(reading: Reading) -> Iterable[tuple[float, ...]]:

@@ -146,18 +146,18 @@ def past_joints(sentence: str, at: int, language: str) -> int:
     if language not in _CONJUNCTIONS:
         return at
     for _ in range(_MOST_JOINTS):
-        found = next(filter(None, (pattern.match(sentence, at) for pattern in _patterns(sentence, at, language))), None)
+        plain, marked = _joints(language)
+        found = plain.match(sentence, at) or (_has_mark(sentence, at) and marked.match(sentence, at))
         if not found:
             break
         at = found.end()
     return at
 
 
-def _patterns(sentence: str, at: int, language: str) -> tuple[re.Pattern[str], ...]:
-    """Return the patterns that may match; without a comma or colon near the start, those that need one are omitted."""
-    plain, marked = _joints(language)
+def _has_mark(sentence: str, at: int) -> bool:
+    """Return whether a comma or colon is near, which most joints need behind them."""
     head = sentence[at : at + _REACH]
-    return (plain, marked) if any(map(head.__contains__, ",:،")) else (plain,)
+    return "," in head or ":" in head or "،" in head
 
 
 @lru_cache(maxsize=16)

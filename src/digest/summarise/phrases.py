@@ -18,7 +18,8 @@ OPENING = "[\"'“”‘’«»„‹›(\\[–—\\s-]*"
 class Phrases:
     """How sentences of one language open when they depend on the one before.
 
-    The patterns match at the start of a sentence, after any opening quotation mark.
+    The patterns match at the start of a sentence in lower case, after any opening quotation mark: ``re`` compares text
+    without regard to case at half the speed.
     """
 
     opens_pronoun: re.Pattern[str]
@@ -91,7 +92,7 @@ _NOTHING = r"(?!)"
 
 def _opens(by_language: dict[str, str], language: str) -> re.Pattern[str]:
     listed = by_language.get(language)
-    return compiled(rf"{OPENING}\b(?:{listed})(?!\w)", re.IGNORECASE) if listed else compiled(_NOTHING)
+    return compiled(rf"{OPENING}\b(?:{listed})(?!\w)") if listed else compiled(_NOTHING)
 
 
 @lru_cache(maxsize=32)

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
 from digest.summarise.asides import is_aside
-from digest.summarise.guard import leanings, objection, quoted_share, speaker_is_unnamed, torn_at_number, unquoted
+from digest.summarise.guard import (
+    leanings,
+    objection,
+    quoted_share,
+    speaker_is_unnamed,
+    torn_at_initials,
+    torn_at_number,
+    unquoted,
+)
 from digest.summarise.pointers import points_back, refers_back
-from digest.summarise.trim import trim
+from digest.summarise.trim import trimmed
+from digest.text.memory import Memory
 from digest.text.quotation import inside
 from digest.text.sentences import sentences
 from digest.text.words import content_words, count_words, stems, tokens_and_words, words
@@ -24,14 +32,24 @@ BEYOND_TITLE = 0.3
 """The minimum share of a sentence's stems that the headline does not have (an editor kept 2 of 9 with less)."""
 
 
-class Sentence(msgspec.Struct, frozen=True, eq=False):
+def _shape(word: str) -> str:
+    return "A" if word[0].isupper() else "0" if word[0].isdigit() else "a"
+
+
+_SHAPES = Memory(_shape, most=1 << 16)
+
+
+class Sentence(msgspec.Struct, frozen=True, eq=False, gc=False):
     """A sentence of an article: its place, the span that a bullet would use, and counts over that span.
 
-    It is a struct because one is made for each sentence: a frozen dataclass takes ten times as long to make.
+    It is a struct because one is made for each sentence: a frozen dataclass takes ten times as long to make. It holds
+    no references to other values of its kind, so the garbage collector need not look for cycles (``gc=False``).
     """
 
     start: int
     end: int
+    begin: int
+    """Where it begins behind place and date, and behind text that was joined to it by mistake."""
     told_start: int
     told_end: int
     text: str
@@ -41,11 +59,14 @@ class Sentence(msgspec.Struct, frozen=True, eq=False):
     """Its words as written, in order."""
     small: list[str]
     """The same in lower case; overlapping pairs of characters where a script has no spaces."""
+    shape: str
+    """A letter for each of its words as written: A with a capital, 0 with a digit, a for all others."""
     vocabulary: frozenset[str]
     """Its words in lower case."""
     own: list[str]
     """Its words in lower case, in order, that are outside quotation marks."""
-    stems: Counter[str]
+    stems: Mapping[str, int]
+    """How often each stem occurs, without stop words."""
     norm: float
     """The length of the vector ``stems``."""
     quoted: float
@@ -81,6 +102,10 @@ class Reading:
     title: frozenset[str]
     sentences: tuple[Sentence, ...]
 
+    def chosen(self, places: Sequence[int] | None) -> Sequence[int]:
+        """Return these places of sentences, or the places of all."""
+        return range(len(self.sentences)) if places is None else places
+
 
 def read(text: str, title: str, language: str) -> Reading:
     """Return an article split into sentences, each with the span that a bullet would use."""
@@ -95,11 +120,11 @@ def read(text: str, title: str, language: str) -> Reading:
 
 def _sentence(text: str, span: tuple[int, int], language: str, title: frozenset[str], paragraph: int) -> Sentence:
     whole = text[span[0] : span[1]]
-    start, end = trim(whole, language, title)
+    begin, start, end = trimmed(whole, language, title)
     told = whole[start:end]
     written, found = tokens_and_words(told)
     vocabulary = frozenset(found)
-    bag = Counter(stems(found, language))
+    bag = _counted(stems(found, language))
     count = count_words(told)
     quoted = quoted_share(told)
     own = unquoted(told) if quoted else told
@@ -107,7 +132,7 @@ def _sentence(text: str, span: tuple[int, int], language: str, title: frozenset[
     pronoun, connective = leanings(told, language)
     pronoun = pronoun or (quoted > 0 and speaker_is_unnamed(told, own, language))
     unfit = objection(told, vocabulary, whole, words=count, quoted=quoted)
-    if not unfit and torn_at_number(text, *span):
+    if not unfit and (torn_at_number(text, *span) or torn_at_initials(text, *span)):
         unfit = "a fragment"
     if not unfit and inside(text, *span, language):
         unfit = "a part of a longer quotation"
@@ -118,12 +143,14 @@ def _sentence(text: str, span: tuple[int, int], language: str, title: frozenset[
     return Sentence(
         start=span[0],
         end=span[1],
+        begin=span[0] + begin,
         told_start=span[0] + start,
         told_end=span[0] + end,
         text=told,
         words=count,
         tokens=written,
         small=found,
+        shape="".join(map(_SHAPES.__getitem__, written)),
         vocabulary=vocabulary,
         own=in_own_words,
         stems=bag,
@@ -138,6 +165,16 @@ def _sentence(text: str, span: tuple[int, int], language: str, title: frozenset[
     )
 
 
+def _counted(found: Sequence[str]) -> Mapping[str, int]:
+    """Return how often each stem occurs; most occur once, which needs no counting."""
+    bag = dict.fromkeys(found, 1)
+    if len(bag) < len(found):
+        bag = dict.fromkeys(bag, 0)
+        for stem in found:
+            bag[stem] += 1
+    return bag
+
+
 def likeness(left: Sentence, right: Sentence) -> float:
     """Return the cosine of two sentences' stems, 0 to 1."""
     return cosine(left.stems, right.stems, left.norm * right.norm)
@@ -145,17 +182,17 @@ def likeness(left: Sentence, right: Sentence) -> float:
 
 def compared(left: Sentence, right: Sentence) -> tuple[float, float]:
     """Return the likeness of two sentences and their overlap, in one pass."""
-    shared = left.stems.keys() & right.stems.keys()
-    if not shared:
+    ours, theirs = left.stems, right.stems
+    products = [ours[stem] * theirs[stem] for stem in ours if stem in theirs]
+    if not products:
         return 0.0, 0.0
-    product = sum([left.stems[stem] * right.stems[stem] for stem in shared])
-    return product / (left.norm * right.norm), len(shared) / min(len(left.stems), len(right.stems))
+    return sum(products) / (left.norm * right.norm), len(products) / min(len(ours), len(theirs))
 
 
 def cosine(left: Mapping[str, int], right: Mapping[str, int], norms: float) -> float:
     """Return the cosine of two bags of stems; ``norms`` is the product of their norms."""
-    shared = left.keys() & right.keys()
-    return sum([left[stem] * right[stem] for stem in shared]) / norms if shared else 0.0
+    product = sum([count * right[stem] for stem, count in left.items() if stem in right])
+    return product / norms if product else 0.0
 
 
 def overlap(left: Mapping[str, int], right: Mapping[str, int]) -> float:

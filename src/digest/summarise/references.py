@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from itertools import chain
 
 from digest.summarise.lexicon import Lexicon, lexicon
 from digest.summarise.reading import Reading, Sentence
-from digest.text.words import stem, tokens
+from digest.text.patterns import compiled
+from digest.text.words import stems_by_word, tokens
 
 REFERENCES = (
     "surname alone",
@@ -54,8 +57,9 @@ class _Known:
 class _Article:
     """The data that is the same for all sentences."""
 
-    language: str
     words: Lexicon
+    stems: Mapping[str, str]
+    """The stem of each word."""
     title: frozenset[str]
     """Words of the headline, in lower case."""
     title_stems: frozenset[str]
@@ -66,55 +70,52 @@ class _Article:
     """Surnames: the last words of names with several words that also occur alone."""
 
 
-def references(reading: Reading) -> Iterator[tuple[float, ...]]:
-    """Yield for each sentence the numbers named in REFERENCES."""
+def references(reading: Reading, places: Sequence[int] | None = None) -> Iterator[tuple[float, ...]]:
+    """Yield for the sentences at some places, in order, or for all, the numbers named in REFERENCES."""
     article = _article(reading)
     known = _Known()
+    wanted = frozenset(reading.chosen(places))
     for place, sentence in enumerate(reading.sentences):
         small, runs = sentence.small, article.runs[place]
-        yield (
-            *_names(article, known, runs, small),
-            _unresolved(article, sentence),
-            *_definites(article, known, sentence),
-            float(not article.words.generic.isdisjoint(sentence.vocabulary)),
-            *_uses(article, runs, len(reading.sentences), len(small)),
-        )
+        if place in wanted:
+            yield (
+                *_names(article, known, runs, small),
+                _unresolved(article, sentence),
+                *_definites(article, known, sentence),
+                float(not article.words.generic.isdisjoint(sentence.vocabulary)),
+                *_uses(article, runs, len(reading.sentences), len(small)),
+            )
         _learn(article, known, sentence, small, runs)
 
 
 def _article(reading: Reading) -> _Article:
     words = lexicon(reading.language)
-    written = {word for sentence in reading.sentences for word in sentence.tokens}
-    lowered = {word for word in written if word[0].islower()}
-    runs = tuple(tuple(_runs(sentence.tokens, lowered, words)) for sentence in reading.sentences)
+    written = frozenset().union(*[sentence.tokens for sentence in reading.sentences])
+    runs = tuple([_runs(sentence, written, words) for sentence in reading.sentences])
     flat = [run for of_sentence in runs for run in of_sentence]
     alone = {run[0] for run in flat if len(run) == _SURNAME_AT_MOST}
     return _Article(
-        language=reading.language,
         words=words,
+        stems=stems_by_word(reading.language),
         title=frozenset(word.lower() for word in tokens(reading.headline)),
         title_stems=reading.title,
         runs=runs,
-        uses=Counter(word for run in flat for word in run),
+        uses=Counter(chain.from_iterable(flat)),
         persons=frozenset(run[-1] for run in flat if len(run) > _SURNAME_AT_MOST) & alone,
     )
 
 
-def _runs(written: Sequence[str], lowered: set[str], words: Lexicon) -> Iterator[tuple[str, ...]]:
-    """Yield the sequences of capitalised words; a first word that the article also writes in lower case is no name."""
-    run: list[str] = []
-    for place, word in enumerate(written):
-        if word[0].isupper() and not (place == 0 and _is_common(word.lower(), lowered, words)):
-            run.append(word.lower())
-        elif run:
-            yield tuple(run)
-            run = []
-    if run:
-        yield tuple(run)
+def _runs(sentence: Sentence, written: AbstractSet[str], words: Lexicon) -> tuple[tuple[str, ...], ...]:
+    """Return the sequences of capitalised words; a first word that the article also writes in lower case is no name."""
+    tokens, shape = sentence.tokens, sentence.shape
+    first = int(shape.startswith("A") and _is_common(tokens[0].lower(), written, words))
+    found = compiled("A+").finditer(shape, first)
+    return tuple([tuple(map(str.lower, tokens[run.start() : run.end()])) for run in found])
 
 
-def _is_common(word: str, lowered: set[str], words: Lexicon) -> bool:
-    return word in lowered or any(
+def _is_common(word: str, written: AbstractSet[str], words: Lexicon) -> bool:
+    """Return whether a word in lower case is no name: the article writes it so, or it is a small word."""
+    return (word in written and word[0].islower()) or any(
         word in listed for listed in (words.definite, words.indefinite, words.pronouns, words.subordinators)
     )
 
@@ -162,11 +163,10 @@ def _definites(article: _Article, known: _Known, sentence: Sentence) -> tuple[fl
     definite, small = article.words.definite, sentence.small
     if definite.isdisjoint(sentence.vocabulary):
         return 0.0, 0.0, 0.0, 0.0
-    for place, word in enumerate(small):
-        if word not in definite:
-            continue
+    stems = article.stems
+    for place in [place for place, word in enumerate(small) if word in definite]:
         count += 1
-        nouns = {stem(noun, article.language) for noun in small[place + 1 : place + 1 + _NOUN_REACH]}
+        nouns = {stems[noun] for noun in small[place + 1 : place + 1 + _NOUN_REACH]}
         nouns -= article.title_stems
         before = not nouns.isdisjoint(known.stems)
         mentioned += before
@@ -192,7 +192,7 @@ def _learn(
     known.stems.update(sentence.stems)
     if article.words.indefinite.isdisjoint(sentence.vocabulary):
         return
-    for place, word in enumerate(small):
-        if word in article.words.indefinite:
-            nouns = small[place + 1 : place + 1 + _NOUN_REACH]
-            known.introduced.update(stem(noun, article.language) for noun in nouns if len(noun) > _NOUN_REACH)
+    indefinite, stems = article.words.indefinite, article.stems
+    for place in [place for place, word in enumerate(small) if word in indefinite]:
+        nouns = small[place + 1 : place + 1 + _NOUN_REACH]
+        known.introduced.update([stems[noun] for noun in nouns if len(noun) > _NOUN_REACH])

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,8 @@ DOUBTFUL = 0.4
 """The estimate below which an editor would delete more bullets than keep (cross-validated, the share kept is .46 up
 to .4, .55 from .4 to .5, .63 from .5 to .6, .76 from .6 to .7, .95 above .9)."""
 WEAK = 0.6
-"""The estimate below which an editor deletes a third bullet more than one time in four (cross-validated, the share of
-third bullets kept is .57 up to .6 and .79 above; without the weak ones 79 of 100 bullets are kept instead of 76)."""
+"""The estimate below which an editor deletes what is shown beside a story (a number, an announcement) more than one
+time in four. Which bullets are printed is decided in ``fitness.py``."""
 LONG = 34
 """A sentence is long for a phone from so many words."""
 
@@ -92,8 +93,8 @@ def values(reading: Reading, model: Model) -> dict[int, float]:
     usable = [place for place, sentence in enumerate(reading.sentences) if not sentence.objection]
     if not usable:
         return {}
-    found = features(reading)
-    rows = np.array([found[place] for place in usable])
+    numbers = chain.from_iterable(features(reading, usable))
+    rows = np.fromiter(numbers, float, len(usable) * len(NAMES)).reshape(len(usable), len(NAMES))
     sums = model.linear.values(rows) + model.trees.values(rows)
     sentences = [reading.sentences[place] for place in usable]
     prices = [_price(sentence, model) for sentence in sentences]

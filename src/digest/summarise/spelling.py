@@ -87,27 +87,27 @@ def spelling(text: str) -> Spelling:
 def _read(line: str, found: Spelling) -> None:
     tokens = [(match.start(), match.group()) for match in WORD.finditer(line)]
     inside = [_continues(line, at) for at, _ in tokens]
-    bare = [POSSESSIVE.sub("", word) for _, word in tokens]
-    for place, word in enumerate(bare):
-        key = word.casefold()
+    bare = [POSSESSIVE.sub("", word) if "'" in word or "’" in word else word for _, word in tokens]
+    keys = [word.casefold() for word in bare]
+    capitals = [False, *(word[:1].isupper() for word in bare), False]
+    for place, (word, key) in enumerate(zip(bare, keys, strict=True)):
         if inside[place] or word.islower():
             found.forms.setdefault(key, Counter())[word] += 1
-            around = bare[max(0, place - 1) : place] + bare[place + 1 : place + 2]
-            found.alone[key] += word[:1].isupper() and not any(other[:1].isupper() for other in around)
+            found.alone[key] += capitals[place + 1] and not capitals[place] and not capitals[place + 2]
         else:
             found.first[key] += 1
         if place and inside[place]:
             before = bare[place - 1] if inside[place - 1] or bare[place - 1].islower() else ""
-            found.pairs.setdefault((bare[place - 1].casefold(), key), Counter())[before, word] += 1
+            found.pairs.setdefault((keys[place - 1], key), Counter())[before, word] += 1
 
 
 def _continues(line: str, at: int) -> bool:
     """Return whether a word is inside a sentence: after a word, a comma or a joining mark."""
-    before = line[:at]
-    if before[-1:] in "\"“„«‘'":
+    if not at or line[at - 1] in "\"“„«‘'":
         return False
-    before = before.rstrip(" (")
-    return bool(before) and (before[-1].isalnum() or before[-1] in ",;%)’'\"”-–—&/")
+    while at and line[at - 1] in " (":
+        at -= 1
+    return at > 0 and (line[at - 1].isalnum() or line[at - 1] in ",;%)’'\"”-–—&/")
 
 
 @cache

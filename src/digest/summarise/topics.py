@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -37,41 +36,50 @@ _LIKE_ITSELF = 0.3
 
 @dataclass(frozen=True, slots=True)
 class _Usage:
-    """How an article uses its stems: how often, in how many sentences, and in which sentence first."""
+    """How an article uses its stems: how often, in how many sentences, and which are new in each sentence."""
 
     counts: dict[str, int]
     holders: dict[str, int]
-    first: dict[str, int]
+    fresh: list[list[str]]
 
 
 def _usage(told: Sequence[Sentence]) -> _Usage:
     counts: dict[str, int] = {}
     holders: dict[str, int] = {}
-    first: dict[str, int] = {}
-    for place, sentence in enumerate(told):
+    fresh = []
+    for sentence in told:
+        new = []
         for stem, count in sentence.stems.items():
             if stem in counts:
                 counts[stem] += count
                 holders[stem] += 1
             else:
-                counts[stem], holders[stem], first[stem] = count, 1, place
-    return _Usage(counts, holders, first)
+                counts[stem] = count
+                holders[stem] = 1
+                new.append(stem)
+        fresh.append(new)
+    return _Usage(counts, holders, fresh)
 
 
-def topics(reading: Reading) -> Iterator[tuple[float, ...]]:
-    """Yield the values named in TOPIC for each sentence: what it shares with the title, the opening and the article."""
+def topics(reading: Reading, places: Sequence[int] | None = None) -> Iterator[tuple[float, ...]]:
+    """Yield the values named in TOPIC for each sentence: what it shares with the title, the opening and the article.
+
+    With ``places`` the letters of the title are counted in those sentences only; in the others they are 0.
+    """
     told, title = reading.sentences, reading.title
     usage = _usage(told)
-    counts = usage.counts
+    counts, holders = usage.counts, usage.holders
     total = max(1, sum(counts.values()))
-    recurring = {stem for stem, holders in usage.holders.items() if holders > 1}
     like_head = _like_the_head(told)
-    centrality = _centrality(told, usage.holders)
-    shares = _shares_found(_pieces(reading.headline), told)
-    for i, sentence in enumerate(told):
+    centrality = _centrality(told, holders)
+    chosen = reading.chosen(places)
+    found = _shares_found(_pieces(reading.headline), [told[place] for place in chosen])
+    shares = dict(zip(chosen, found, strict=True))
+    for i, (sentence, fresh) in enumerate(zip(told, usage.fresh, strict=True)):
         bag = sentence.stems
         size = max(1, len(bag))
-        shared = len(title & bag.keys())
+        shared = len(title.intersection(bag))
+        recurring = len(bag) - [holders[stem] for stem in fresh].count(1)
         weight = sum(map(counts.__getitem__, bag))
         yield (
             shared / max(1, len(title)),
@@ -81,12 +89,12 @@ def topics(reading: Reading) -> Iterator[tuple[float, ...]]:
             like_head[i],
             centrality[i],
             50 * weight / size / total,
-            len(recurring & bag.keys()) / size,
+            recurring / size,
             math.log1p(weight - sum(bag.values())),
-            sum([usage.first[stem] == i for stem in bag]) / size,
-            shares[i],
+            len(fresh) / size,
+            shares.get(i, 0.0),
             math.log1p(len(bag) - shared),
-            math.log1p(sum([usage.first[stem] == i and stem not in title for stem in bag])),
+            math.log1p(sum([stem not in title for stem in fresh])),
         )
 
 
@@ -124,10 +132,11 @@ def _like_all(sentence: Sentence, others: Sequence[Sentence]) -> float:
     return cosine(sentence.stems, bag, sentence.norm * math.hypot(*bag.values()))
 
 
-def _together(told: Sequence[Sentence]) -> Counter[str]:
-    together: Counter[str] = Counter()
+def _together(told: Sequence[Sentence]) -> Mapping[str, int]:
+    together: dict[str, int] = {}
     for each in told:
-        together.update(each.stems)
+        for stem, count in each.stems.items():
+            together[stem] = together.get(stem, 0) + count
     return together
 
 

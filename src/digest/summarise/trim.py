@@ -48,11 +48,17 @@ def trim(sentence: str, language: str = "en", title: AbstractSet[str] = _NO_TITL
     leaves at least LEAST_WORDS, and quotation marks and brackets in pairs. It never removes an attribution, and
     no figure, negation, doubt, limit or word of the title that the remaining part lacks.
     """
+    return trimmed(sentence, language, title)[1:]
+
+
+def trimmed(sentence: str, language: str, title: AbstractSet[str]) -> tuple[int, int, int]:
+    """Return where the sentence itself begins (see :func:`bounds`), and the span of :func:`trim`."""
     if sentence.startswith("["):
-        return _out_of_brackets(sentence)
+        return 0, *_out_of_brackets(sentence)
     begin, last = bounds(sentence, language)
-    start = _start(sentence[:last], begin, language, title)
-    return start, _end(sentence[:last], start, language, title)
+    whole = sentence[:last]
+    start = _start(whole, begin, language, title)
+    return begin, start, _end(whole, start, language, title)
 
 
 def bounds(sentence: str, language: str) -> tuple[int, int]:
@@ -68,6 +74,8 @@ def bounds(sentence: str, language: str) -> tuple[int, int]:
 
 
 def _past_item(sentence: str, language: str) -> int:
+    if sentence[:1].isalnum():
+        return 0
     found = compiled(_ITEM).match(sentence) or compiled(_STRAY_QUOTE).match(sentence)
     return found.end() if found and (sentence[0] not in "-–" or language not in _DASH_OF_SPEECH) else 0
 
@@ -114,6 +122,8 @@ def balanced(text: str) -> bool:
     """Return whether quotation marks and parentheses are in pairs; apostrophes are ignored."""
     if text.count("(") != text.count(")") or text.count("[") != text.count("]") or text.count('"') % 2:
         return False
+    if text.isascii():
+        return True
     low = text.count("„")
     if low:
         return low == text.count("“") + text.count("”")

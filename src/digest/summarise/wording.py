@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from digest.summarise.lexicon import Lexicon, lexicon
 from digest.summarise.reading import Reading, Sentence
@@ -54,7 +55,7 @@ _SIGNS = "[£$€%]"
 _AMOUNTS = frozenset(
     ("percent", "cent", "million", "billion", "millions", "milliards", "prozent", "millionen", "milliarden", "millones")
 )
-_YEAR = r"\b(?:1[6-9]|20)\d\d\b"
+_YEAR = r"(?:1[6-9]|20)\d\d\b(?<!\w\d{4})"
 _GONE_BY = (
     r"\b(?:last (?:year|month|week|summer|winter|autumn|fall|spring|decade|season|century)|earlier this|in recent"
     r"|previously|the (?:past|last) (?:\w+ )?(?:years?|months?|weeks?|decades?)|(?:years?|months?|decades?) ago|once"
@@ -74,63 +75,92 @@ _CAPITAL_LABEL = r"[^\W\d_][\w' -]{2,30}: [A-ZÀ-ÞА-Я]"
 _PICTURED = r".*\bpictured\b"
 
 
-def wording(reading: Reading) -> Iterator[tuple[float, ...]]:
-    """Yield for each sentence the numbers named in WORDING."""
-    known = lexicon(reading.language)
-    for sentence in reading.sentences:
-        yield (*_figures(sentence), *_classes(sentence, known), *_times(sentence, known), *_signs(sentence.text))
+_COUNTED = (
+    "pronouns",
+    "demonstratives",
+    "additives",
+    "modals",
+    "past",
+    "opinions",
+    "events",
+    "first_person",
+    "second_person",
+    "speech",
+    "subjects",
+    "days",
+)
+"""Classes of the lexicon whose words are counted: first those whose number is a feature."""
+_NUMBERED = 7
+
+
+def wording(reading: Reading, places: Sequence[int] | None = None) -> Iterator[tuple[float, ...]]:
+    """Yield for the sentences at some places, or for all, the numbers named in WORDING."""
+    known, classes = lexicon(reading.language), _classes_of(reading.language)
+    for place in reading.chosen(places):
+        sentence = reading.sentences[place]
+        yield (*_figures(sentence), *_classes(sentence, classes), *_times(sentence, known), *_signs(sentence.text))
 
 
 def _figures(sentence: Sentence) -> tuple[float, ...]:
-    text, count = sentence.text, max(1, len(sentence.tokens))
-    digits = [len(word) for word in sentence.tokens if word[0].isdigit()]
-    numbers = len(digits)
-    letters = sum(map(len, sentence.tokens))
+    text, shape, count = sentence.text, sentence.shape, max(1, len(sentence.tokens))
+    numbers = shape.count("0")
+    digits = (
+        sum([len(word) for word, sign in zip(sentence.tokens, shape, strict=True) if sign == "0"]) if numbers else 0
+    )
+    letters = len("".join(sentence.tokens))
     length = max(1, len(text))
     return (
         float(numbers > 0),
         float(not _AMOUNTS.isdisjoint(sentence.vocabulary) or bool(compiled(_SIGNS).search(text))),
         math.log1p(numbers),
         numbers / count,
-        sum(digits) / length,
+        digits / length,
         (length - letters - text.count(" ")) / length,
-        sum([word[0].isupper() for word in sentence.tokens]) / count,
+        shape.count("A") / count,
         letters / count,
     )
 
 
-def _classes(sentence: Sentence, known: Lexicon) -> tuple[float, ...]:
-    found = sentence.vocabulary
+@lru_cache(maxsize=16)
+def _classes_of(language: str) -> Mapping[str, tuple[int, ...]]:
+    """Return the places in _COUNTED of the classes to which each known word of a language belongs."""
+    known = lexicon(language)
+    found: dict[str, list[int]] = {}
+    for place, name in enumerate(_COUNTED):
+        for word in getattr(known, name):
+            found.setdefault(word, []).append(place)
+    return {word: tuple(places) for word, places in found.items()}
+
+
+def _tally(words: Sequence[str], classes: Mapping[str, tuple[int, ...]]) -> list[int]:
+    """Return how many words are in each class of _COUNTED."""
+    counts = [0] * len(_COUNTED)
+    for word in words:
+        if word in classes:
+            for place in classes[word]:
+                counts[place] += 1
+    return counts
+
+
+def _classes(sentence: Sentence, classes: Mapping[str, tuple[int, ...]]) -> tuple[float, ...]:
+    """Return what classes a sentence's words belong to; persons count outside quotation marks only."""
+    counts = _tally(sentence.small, classes)
+    first, second, speech, subjects, days = counts[_NUMBERED:]
+    if sentence.quoted and (first or second):
+        first, second = _tally(sentence.own, classes)[_NUMBERED : _NUMBERED + 2]
     return (
         float(bool(compiled(_QUOTE_OPENS).match(sentence.text))),
         sentence.quoted,
         float(sentence.opens_pronoun),
         float(sentence.opens_connective),
         float(sentence.points_back or sentence.refers_back),
-        float(not known.speech.isdisjoint(found)),
-        _count(sentence, known.first_person, own=True),
-        _count(sentence, known.second_person, own=True),
-        float(not known.subjects.isdisjoint(found)),
-        *(
-            _count(sentence, listed)
-            for listed in (
-                known.pronouns,
-                known.demonstratives,
-                known.additives,
-                known.modals,
-                known.past,
-                known.opinions,
-                known.events,
-            )
-        ),
-        float(not known.days.isdisjoint(found)),
+        float(speech > 0),
+        math.log1p(first),
+        math.log1p(second),
+        float(subjects > 0),
+        *[math.log1p(count) if count else 0.0 for count in counts[:_NUMBERED]],
+        float(days > 0),
     )
-
-
-def _count(sentence: Sentence, listed: frozenset[str], *, own: bool = False) -> float:
-    if listed.isdisjoint(sentence.vocabulary):
-        return 0.0
-    return math.log1p(sum([word in listed for word in (sentence.own if own else sentence.small)]))
 
 
 def _times(sentence: Sentence, known: Lexicon) -> tuple[float, ...]:

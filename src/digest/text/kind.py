@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from operator import mul
 from types import MappingProxyType
 from typing import Any
@@ -123,9 +124,10 @@ def _folders(url: str) -> Iterator[str]:
 
 def _title_words(title: str) -> Iterator[TextKind]:
     words = folded_words(title)
-    runs = {" ".join(words[start : start + length]) for length in (1, 2, 3) for start in range(len(words))}
-    for run in runs:
-        yield from _names("title").get(run, ())
+    triples = zip(words, words[1:], words[2:], strict=False)
+    known = _names("title")
+    for run in {*words, *map(" ".join, pairwise(words)), *map(" ".join, triples)}:
+        yield from known.get(run, ())
 
 
 def _outspoken(article: Article) -> Iterator[tuple[TextKind, float]]:
@@ -138,8 +140,7 @@ def _outspoken(article: Article) -> Iterator[tuple[TextKind, float]]:
     said: tuple[tuple[Iterable[str], float], ...] = (
         (_labels(article.title), BY_LABEL),
         (article.sections[:MOST_SECTIONS], BY_SECTION),
-        (_folders(article.link), BY_FOLDER),
-        (_folders(article.url), BY_FOLDER),
+        *((_folders(url), BY_FOLDER) for url in {article.link, article.url}),
     )
     for texts, points in said:
         for kind in (kind for text in texts for kind in _named(text)):

@@ -74,9 +74,10 @@ def _pieces(word: str) -> Sequence[str]:
     return [word[i : i + 2] for i in range(len(word) - 1)] or (word,)
 
 
-@lru_cache(maxsize=200_000)
 def _term(word: str) -> tuple[str, ...]:
     """Return the stems of a word's pieces; none for a function word or a single letter or digit."""
+    if word.isascii() and word.isalpha():
+        return () if len(word) == 1 or word.casefold() in STOPWORDS else (stem(word),)
     if not any(map(str.isalnum, word)):
         return ()
     kept = (piece for piece in _pieces(word) if piece.casefold() not in STOPWORDS)
@@ -85,6 +86,8 @@ def _term(word: str) -> tuple[str, ...]:
 
 def _terms_of_chunk(chunk: str) -> tuple[str, ...]:
     """Return the stems of the text between two spaces: a word with its marks, or several words around a dash."""
+    if chunk.isalpha():
+        return _term(chunk)
     return tuple(chain.from_iterable(map(_term, WORD.findall(chunk))))
 
 

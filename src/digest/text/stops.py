@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 from digest.text.abbreviations import Abbreviations, abbreviations
+from digest.text.memory import Memory
 from digest.text.patterns import compiled
 
 _CAPITALS = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĒĘĚĞĢĪİĶĻŁŃŅŇŌŐŘŚŞŠȘŢȚŤŪŮŰŹŻŽА-ЯЁЇІЄҐЎЂЈЉЊЋЏΑ-ΩΆΈΉΊΌΎΏ"
@@ -29,6 +30,7 @@ _SMALL_BEFORE_CAPITAL = r"[a-z]{1,2}[A-Z]|m?RNA\b"
 _DUTCH_SMALL = r"\s+['’][snt][ -][A-Z]"
 """Words at the start of a Dutch sentence after which the next word has the capital."""
 _VOWELS = "aeiouyæœøåäöüáàâãéèêëíìîïóòôõúùûýÿāēīōūąęėįųůűőăıǐаеёиоуыэюяіїєўъαεηιουωάέήίόύώϊϋΐΰ"
+_VOWELS_ASCII = frozenset("aeiouy")
 _CONSONANTS = rf"(?![\W\d_])[^\W\d_{_VOWELS}]{{2,}}"
 _CASED = r"[^\W\d_\u0590-\u1fff\u2c00-\uffff]+|[\u1f00-\u1fff\u0370-\u052f]+"
 _GEORGIAN = ("\u10d0", "\u10ff")
@@ -135,6 +137,8 @@ class Rules:
     """A stop. Group 1 is its marks, group 2 the closing marks after them. Both are None for _OWN_STOPS."""
     words: Abbreviations
     ordinals: bool
+    plain: Memory[bool]
+    """Whether a word before a full stop surely ends a sentence (see ``_is_plain``)."""
     asked: re.Pattern[str] | None
 
 
@@ -149,6 +153,7 @@ def rules(language: str) -> Rules:
         stop=_pattern(_CLOSING_LOW if language in _LOW_CLOSING else _CLOSING, _also(language)),
         words=words,
         ordinals=language in _ORDINALS,
+        plain=Memory(partial(_is_plain, language), most=1 << 14),
         asked=compiled(asked) if asked else None,
     )
 
@@ -192,6 +197,8 @@ def _ends_spaced(text: str, span: tuple[int, int], stop: re.Match[str], known: R
         return _ends_glued(before, following, closed=bool(closing))
     if marks != "." or closing:
         return before[-1:] not in {"[", "("} and not _belongs_to_name(text, span, stop, following, known)
+    if known.plain[before] and previous[-1:] != ".":
+        return True
     judged = _ends_behind(previous, before, following, known)
     if judged is None:
         initial = len(following) == 1 and text.startswith(".", behind)
@@ -282,6 +289,18 @@ def _ends_behind(previous: str, before: str, following: str, known: Rules) -> bo
     if may or _looks_shortened(previous, before, word, following, known):
         return None
     return True
+
+
+def _is_plain(language: str, word: str) -> bool:
+    """Return whether a word before a full stop ends a sentence whatever is around it, if no stop is before it.
+
+    It has small letters with a vowel among them, and no list of abbreviations has it.
+    """
+    if not (word.islower() and word.isascii() and word.isalpha()) or language in _SUFFIXED or len(word) == 1:
+        return False
+    words = abbreviations(language)
+    listed = word in words.open or word in words.may or word in words.unit or word in words.number
+    return not listed and not compiled(_VICE).match(word) and not _VOWELS_ASCII.isdisjoint(word)
 
 
 def _last_part(word: str) -> str:

@@ -72,8 +72,8 @@ class _Tables:
     stems: Table
     whole: Table
     """Entries that match whole words only."""
-    longest: int
-    """Length of the longest stem, in letters."""
+    lengths: Mapping[str, tuple[int, ...]]
+    """The lengths of the stems that begin with two letters, in letters, the longest first."""
 
 
 @cache
@@ -87,9 +87,16 @@ def _tables() -> Mapping[str, _Tables]:
         table = found.setdefault(language, ({}, {}))[entry.endswith(".") or short]
         table[word] = tuple(dict.fromkeys((*table.get(word, ()), topic)))
     return {
-        language: _Tables(stems=stems, whole=whole, longest=max(map(len, stems), default=0))
+        language: _Tables(stems=stems, whole=whole, lengths=_lengths(stems))
         for language, (stems, whole) in found.items()
     }
+
+
+def _lengths(stems: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, set[int]] = {}
+    for stem in stems:
+        found.setdefault(stem[:2], set()).add(len(stem))
+    return {start: tuple(sorted(lengths, reverse=True)) for start, lengths in found.items()}
 
 
 def _entries() -> Iterator[tuple[str, str, str]]:
@@ -101,11 +108,11 @@ def _entries() -> Iterator[tuple[str, str, str]]:
 
 
 def _longest(word: str, tables: _Tables, start: int, least: int) -> Topics:
-    """Return the topics of the longest stem in a word that begins at ``start``."""
-    stems = tables.stems
-    for end in range(min(len(word), start + tables.longest), start + least - 1, -1):
-        if word[start:end] in stems:
-            return stems[word[start:end]]
+    """Return the topics of the longest stem in a word that begins at ``start``; ``least`` is two letters or more."""
+    stems, most = tables.stems, len(word) - start
+    for length in tables.lengths.get(word[start : start + 2], ()):
+        if least <= length <= most and word[start : start + length] in stems:
+            return stems[word[start : start + length]]
     return ()
 
 
@@ -122,7 +129,7 @@ def _topics(language: str) -> Memory[Topics]:
 
 def _looked_up(language: str, word: str) -> Topics:
     known = _tables()
-    forms = dict.fromkeys((word, compiled(_ARABIC_PREFIX).sub("", word)))
+    forms = (word,) if word.isascii() else dict.fromkeys((word, compiled(_ARABIC_PREFIX).sub("", word)))
     found: list[str] = []
     for name in (language, "any") if language in known else known:
         tables = known[name]

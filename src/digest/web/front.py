@@ -18,6 +18,7 @@ from digest.settings import Settings
 from digest.text.glyphs import shown
 from digest.text.origins import page_to_return_to
 from digest.web.pages import Pages
+from digest.web.sign_up_cookie import SignUpCookie
 from digest.web.timetable import timetable
 from digest.web.visit import PageAnswer, Visit
 
@@ -51,6 +52,7 @@ class FrontPages:
     def __init__(self, runtime: Runtime, pages: Pages) -> None:
         self._runtime = runtime
         self._pages = pages
+        self._cookie = SignUpCookie.of(runtime.settings.site, pages.root)
         self._mark = secrets.token_hex(16)
         self._kept: dict[tuple[str, str, bool], Kept] = {}
 
@@ -85,7 +87,7 @@ class FrontPages:
 
         def taken(visit: Visit) -> PageAnswer:
             try:
-                take(self._runtime, visit)
+                bound = take(self._runtime, visit)
             except TooManyAsks as error:
                 return too_many(self._pages, visit, error)
             except (BadAddress, NoEditionChosen, StaleForm) as error:
@@ -98,7 +100,8 @@ class FrontPages:
                     status=HTTPStatus.UNPROCESSABLE_ENTITY,
                 )
             back = page_to_return_to(visit.told("return"), self._runtime.settings.embed.origins)
-            return self._pages.show(done, visit, back=back)
+            headers = (self._cookie.put(bound),) if bound else ()
+            return self._pages.show(done, visit, headers=headers, back=back)
 
         return taken
 
@@ -133,10 +136,13 @@ class FrontPages:
         return PageAnswer(body=form_stamp(self._runtime).encode().join(kept.pieces))
 
 
-def take(runtime: Runtime, visit: Visit) -> None:
-    """Take the sign-up that a visit sends. Raises BadAddress, NoEditionChosen, StaleForm and TooManyAsks."""
+def take(runtime: Runtime, visit: Visit) -> str:
+    """Take the sign-up that a visit sends; return the value of the browser's cookie, empty for none.
+
+    Raises BadAddress, NoEditionChosen, StaleForm and TooManyAsks.
+    """
     wish = SignupRequest(address=visit.told("address"), editions=visit.form.get("edition", ()), language=visit.language)
-    ask(runtime, wish, form_of(visit), Visitor(address=visit.client))
+    return ask(runtime, wish, form_of(visit), Visitor(address=visit.client))
 
 
 def offered_editions(settings: Settings, words: Catalogue) -> tuple[Offered, ...]:

@@ -21,10 +21,13 @@ from digest.pipeline.readers.registration import (
 )
 from digest.pipeline.runtime import Runtime
 from digest.readers.preferences import LONGEST_PAUSE, Choice, Preferences
+from digest.readers.zones import offered_zones
 from digest.render.letter import TEST_TOKEN
 from digest.text.glyphs import shown
 from digest.web.front import PROBLEMS, form_of, too_many
 from digest.web.pages import Pages
+from digest.web.security import OURSELVES, PAGE_CONTENT, content_policy
+from digest.web.sign_up_cookie import SignUpCookie
 from digest.web.timetable import wall_time
 from digest.web.visit import PageAnswer, Visit
 
@@ -37,22 +40,32 @@ REFUSALS = {
 DOWNLOAD = (("Content-Disposition", 'attachment; filename="my-data.json"'),)
 
 
+WITH_SCRIPT = (("Content-Security-Policy", content_policy({**PAGE_CONTENT, "script-src": OURSELVES})),)
+"""Header of the only page with a script: it confirms without a press."""
+
+
 class ConfirmPages:
-    """The page that confirms a sign-up with a button, and the result."""
+    """The page that confirms a sign-up, and the result.
+
+    Opening it changes nothing. In the browser that signed up, recognised by a cookie, a script presses the button.
+    Scanners of mail and previews of links have no such cookie, also when they run scripts; they get the button alone.
+    """
 
     def __init__(self, runtime: Runtime, pages: Pages) -> None:
         self._runtime = runtime
         self._pages = pages
+        self._cookie = SignUpCookie.of(runtime.settings.site, pages.root)
 
     def show(self, visit: Visit) -> PageAnswer:
-        """Show the sign-up to confirm, or the confirmed one."""
+        """Show the sign-up to confirm, or the confirmed one. Nothing is changed."""
         if (before := confirmed_before(self._runtime, visit.places["token"])) is not None:
             return self._done(visit, before)
         try:
-            offer = confirmation(self._runtime, visit.places["token"])
+            offer = confirmation(self._runtime, visit.places["token"], self._cookie.read(visit.cookie))
         except RefusedToken as error:
             return refused(self._pages, visit, error, "confirm")
-        return self._pages.show("confirm.html", spoken(self._pages, visit, offer.language), offer=offer)
+        visit, headers = spoken(self._pages, visit, offer.language), WITH_SCRIPT if offer.at_once else ()
+        return self._pages.show("confirm.html", visit, headers=headers, offer=offer, at_once=offer.at_once)
 
     def act(self, visit: Visit) -> PageAnswer:
         """Confirm the sign-up. Pressing the button twice gives the same page."""
@@ -74,7 +87,10 @@ class ConfirmPages:
             )
             for one in done.editions
         )
-        return self._pages.show("confirmed.html", visit, first=first, latest=done.latest, again=done.again)
+        headers = (self._cookie.gone(),) if self._cookie.read(visit.cookie) else ()
+        return self._pages.show(
+            "confirmed.html", visit, headers=headers, first=first, latest=done.latest, again=done.again
+        )
 
 
 class LinkPages:
@@ -199,12 +215,20 @@ class ChoicePages:
             status=HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
             known=known,
             editions=self._runtime.settings.editions,
+            zones=self._zones(known),
             done=done,
             problem=problem,
             address=shown(visit.told("address"), 254) if problem else "",
             earliest=today + timedelta(days=1),
             latest=today + LONGEST_PAUSE,
         )
+
+    def _zones(self, known: Preferences) -> tuple[str, ...]:
+        """Return the time zones to choose from; none when no edition leaves by the readers' zones."""
+        if not any(edition.reader_zone for edition in self._runtime.settings.editions.values()):
+            return ()
+        zones = offered_zones()
+        return zones if known.zone in ("", *zones) else (known.zone, *zones)
 
     def _spoken(self, visit: Visit, known: Preferences) -> Visit:
         return spoken(self._pages, visit, known.language)
@@ -251,7 +275,10 @@ def spoken(pages: Pages, visit: Visit, language: str) -> Visit:
 
 def _choice(visit: Visit) -> Choice:
     return Choice(
-        editions=visit.form.get("edition", ()), paused_until=_day(visit.told("until")), language=visit.told("language")
+        editions=visit.form.get("edition", ()),
+        paused_until=_day(visit.told("until")),
+        language=visit.told("language"),
+        zone=visit.told("zone") if "zone" in visit.form else None,
     )
 
 

@@ -57,8 +57,9 @@ class Pages:
         self._colours = palette(brand, evening=False)
         self.style = fill(self._door, "web/style.css", colours=self._colours).encode()
         self.icon = fill(self._door, "web/icon.svg", colours=self._colours).encode()
+        self.script = fill(self._door, "web/confirm.js").encode()
         self._imprint = imprint(settings.site)
-        self._version = sha256(self.style + self.icon).hexdigest()[:12]
+        self._version = sha256(self.style + self.icon + self.script).hexdigest()[:12]
 
     def _of_editions(self, settings: Settings) -> tuple[str, ...]:
         """Return the languages of the editions, in order, for which there is a catalogue."""

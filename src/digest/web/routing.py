@@ -131,6 +131,7 @@ class PageRouter:
             language=asked if chosen else best,
             chosen=chosen,
             client=client_of(request.scope, request.headers, self._trusted),
+            cookie=request.headers.get("cookie", ""),
             known=request.headers.get("if-none-match", ""),
         )
 
@@ -156,7 +157,7 @@ def is_from_here(headers: Headers, origin: str) -> bool:
     """Return whether a form was posted by one of our pages, as reported by the browser (Fetch Metadata; Fetch, 3.2).
 
     Our pages send no referrer, and browsers then give the origin as ``null``. So only the newer header is reliable. A
-    request without information is accepted: there are no cookies, so no page has rights that another could misuse.
+    request without information is accepted: no cookie gives a page rights that another could misuse.
     """
     site = headers.get("sec-fetch-site")
     if site is not None:

@@ -20,6 +20,8 @@ LARGEST_BODY = 64 * 1024
 NOBODY, OURSELVES = "'none'", "'self'"
 CLOSED = {"default-src": NOBODY, "base-uri": NOBODY, "form-action": OURSELVES}
 """Start of every policy: nothing is loaded, and forms go only to our own site."""
+PAGE_CONTENT = {"style-src": OURSELVES, "img-src": OURSELVES}
+"""What the public pages may load: their own style sheet and pictures."""
 PERMISSIONS = ", ".join(
     f"{feature}=()" for feature in ("browsing-topics", "camera", "geolocation", "microphone", "payment", "usb")
 )

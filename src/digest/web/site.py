@@ -24,7 +24,7 @@ from digest.web.listen import ConnectionLimits, Listener, raise_descriptor_limit
 from digest.web.mailed import AddressPages, ChoicePages, ConfirmPages, LinkPages
 from digest.web.pages import Pages
 from digest.web.routing import JSON, PageRoute, PageRouter
-from digest.web.security import AllowedHosts, Health, SecurityHeaders, SmallBodies, loopback_hosts
+from digest.web.security import PAGE_CONTENT, AllowedHosts, Health, SecurityHeaders, SmallBodies, loopback_hosts
 from digest.web.service_events import ServiceEvents
 from digest.web.sharing import SharedPaths
 from digest.web.static_pages import StillPages
@@ -35,8 +35,6 @@ HEALTH = "/health"
 EMBEDDED, ANYBODY = "/embed", "*"
 SIGN_UP, FRAGMENTS = "/sign-up.json", "/fragments/"
 """The form that other sites may frame. A person tricked into sending it only gets a mail to confirm."""
-CONTENT = {"style-src": "'self'", "img-src": "'self'"}
-"""What our pages may load: their own style sheet and pictures."""
 LIMITS = ConnectionLimits(connections=2000)
 """Idle connections count too, and browsers keep theirs open for seconds."""
 
@@ -85,6 +83,7 @@ def doors(runtime: Runtime, pages: Pages) -> tuple[PageRoute, ...]:
         PageRoute(path="/pictures/{name}.jpg", show=archive.picture),
         PageRoute(path="/pictures/{name}.png", show=archive.picture),
         PageRoute(path="/privacy", show=still.privacy),
+        PageRoute(path="/confirm.js", show=still.script, at_hand=still.script),
         PageRoute(path="/style.css", show=still.style, at_hand=still.style),
         PageRoute(path="/icon.svg", show=still.icon, at_hand=still.icon),
         PageRoute(path="/favicon.ico", show=still.icon, at_hand=still.icon),  # archived letters link to no icon
@@ -111,7 +110,7 @@ def public_site(runtime: Runtime) -> ASGIApp:
     posted = ServiceEvents(shared, EventInbox(runtime), runtime.clock, pages.root)
     framed = {pages.root + EMBEDDED: ANYBODY, EMBEDDED: ANYBODY}  # a proxy may have removed the root
     named = AllowedHosts(
-        SecurityHeaders(Api(runtime, posted), content=CONTENT, framed_by=framed), known_hosts(settings)
+        SecurityHeaders(Api(runtime, posted), content=PAGE_CONTENT, framed_by=framed), known_hosts(settings)
     )
     return Health(Desk(runtime, named, edition_routes), HEALTH)
 

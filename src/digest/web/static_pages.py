@@ -1,4 +1,4 @@
-"""Pages that are the same for everybody: the privacy page, the style sheet, the icon and robots.txt."""
+"""Pages that are the same for everybody: the privacy page, the style sheet, a script, the icon and robots.txt."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ class StillPages:
         self._settings = runtime.settings
         self._webhooks = runtime.stores.webhooks
         self._style = PageAnswer(body=pages.style, kind="text/css; charset=utf-8")
+        self._script = PageAnswer(body=pages.script, kind="text/javascript; charset=utf-8")
         self._icon = PageAnswer(body=pages.icon, kind="image/svg+xml")
         lines = ("User-agent: *", *(f"Disallow: {pages.root}{path}" for path in PRIVATE))
         self._robots = PageAnswer(body=("\n".join(lines) + "\n").encode(), kind="text/plain; charset=utf-8")
@@ -52,6 +53,7 @@ class StillPages:
             contact=mail.reply_to or mail.sender,
             relays=tuple(host for host in hosts if host and host not in OURSELVES),
             told=self._told(),
+            one_click=self._settings.signup.one_click,
             asks=any(each.ask_useful or each.poll for each in self._settings.editions.values()),
         )
         return kept(visit, page, A_DAY)
@@ -69,6 +71,10 @@ class StillPages:
     def style(self, visit: Visit) -> PageAnswer:
         """Return the style sheet."""
         return kept(visit, self._style, A_YEAR)
+
+    def script(self, visit: Visit) -> PageAnswer:
+        """Return the script of the page that confirms without a press."""
+        return kept(visit, self._script, A_YEAR)
 
     def icon(self, visit: Visit) -> PageAnswer:
         """Return the icon of the site."""

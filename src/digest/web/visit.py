@@ -33,6 +33,8 @@ class Visit:
     language: str = "en"
     chosen: bool = False
     client: str = ""
+    cookie: str = ""
+    """The Cookie header. The pages use one cookie, see ``sign_up_cookie``."""
     known: str = ""
     """The version of the page that the visitor already has (If-None-Match)."""
 

@@ -1,74 +1,106 @@
-// The page of an edition, nicer: forms answer in place, stories are dragged, keys act on the story that has the focus,
-// and what somebody else does shows within two seconds. Everything works without it.
+// The pages of an edition and of a story, nicer: forms answer in place, stories are dragged, keys act on the story that
+// has the focus, and what somebody else does shows within two seconds. Everything works without it.
 "use strict";
 (() => {
   const page = document.getElementById("edition");
   if (!page) return;
   document.documentElement.classList.add("js");
-  const live = document.getElementById("live");
-  const parts = ["top", "stories", "tips", "corrections", "letter", "around", "history"];
-  let busy = false;
+  const live = document.getElementById("live"), trouble = document.getElementById("trouble");
+  const SLOW = 600;
+  const LOST = "The desk does not answer. What you asked for is probably not done; the page shows it when the desk answers again.";
+  const NOT_DONE = "It was not done: the desk did not answer. It answers again now: try once more.";
+  const SHOWN = "The desk answers again. The page shows what holds now.";
+  let busy = false, unanswered = 0, unsure = "";
+  let waiting = [];
 
   const say = (words) => { live.textContent = words; };
+  const warn = (words) => { trouble.textContent = words; };
   const typing = () => {
     const field = document.activeElement;
     return field && /^(INPUT|TEXTAREA|SELECT)$/.test(field.tagName) && page.contains(field) &&
       (field.value !== field.defaultValue || field.tagName !== "INPUT");
   };
+  const byId = (id) => { const found = id ? document.getElementById(id) : null; return found && page.contains(found) ? found : null; };
+  const partOf = (element) => element && element.closest ? element.closest("[data-part]") : null;
 
   // What was written and not sent is put into another copy of the form, with the number of the newest act that its
   // writer saw. A form that was refused gets the new number: its writer has been told of the acts since.
   function carry(old, now, sent, done) {
     for (const form of old.querySelectorAll("form")) {
       const refused = "refused" in form.dataset;
-      const fields = [...form.querySelectorAll("[id]")].filter((field) => refused || field.value !== field.defaultValue);
+      const fields = [...form.querySelectorAll("input[id], textarea[id]")].filter((field) => refused || field.value !== field.defaultValue);
       if (!fields.length || (form === sent && done)) continue;
-      for (const field of fields) now.querySelector(`#${field.id}`).value = field.value;
-      const copy = now.querySelector(`#${fields[0].id}`).form;
-      if (refused || form === sent) copy.dataset.refused = "";
-      if (form !== sent) copy.elements.seen.value = form.elements.seen.value;
+      const copies = fields.map((field) => [field, now.querySelector(`#${field.id}`)]).filter(([, copy]) => copy);
+      for (const [field, copy] of copies) copy.value = field.value;
+      const copy = copies.length ? copies[0][1].form : null;
+      if (copy && (refused || form === sent)) copy.dataset.refused = "";
+      if (copy && form !== sent) copy.elements.seen.value = form.elements.seen.value;
     }
   }
 
-  // Puts the parts of another copy of the page in the place of ours, and the focus where it was. `sent` is the form
-  // that led to the copy, `done` whether what it asks for was done.
-  function show(text, sent, done) {
+  // Where something is, so that it is found in another copy of the page: the nearest element with an id, and the key
+  // of the button.
+  function mark(element) {
+    const near = element && element.closest ? element.closest("[id]") : null;
+    const row = element && element.closest ? element.closest("[data-story]") : null;
+    const part = partOf(element);
+    return { id: near && near !== page ? near.id : "", row: row ? row.id : "", key: (element && element.dataset && element.dataset.key) || "", part: part ? part.dataset.part : "" };
+  }
+
+  // Only a button that does the same as before gets the focus: not one that would drop or remove something else.
+  function found(here, place) {
+    const box = byId(place) || byId(here.row) || byId(here.id);
+    if (!box) return null;
+    const same = !place || [here.id, here.row].includes(place) || !/^(drop|remove)$/.test(here.key);
+    const button = same && here.key ? box.querySelector(`[data-key="${here.key}"]`) : null;
+    return button && button.getClientRects().length ? button : box;
+  }
+
+  function focusOn(element) {
+    if (!/^(A|BUTTON|INPUT|TEXTAREA|SELECT|SUMMARY)$/.test(element.tagName) && !element.hasAttribute("tabindex")) element.tabIndex = -1;
+    element.focus({ preventScroll: true });
+  }
+
+  // Puts the parts of another copy of the page in the place of ours, and the focus where it was, at the same height of
+  // the window. `sent` is the form that led to the copy, `done` whether what it asks for was done.
+  function show(text, sent, done, held, place) {
     const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("edition");
-    if (!fresh) { location.reload(); return false; }
-    const held = document.activeElement;
-    const row = held && held.closest ? held.closest("[data-story]") : null;
-    const story = row && row.dataset.story, key = held && held.dataset ? held.dataset.key : "";
-    const rows = [...page.querySelectorAll("[data-story]")].map((one) => one.dataset.story);
-    const around = held && held.closest ? held.closest("[data-part]") : null;
+    const names = (root) => [...root.querySelectorAll("[data-part]")].map((one) => one.dataset.part).join();
+    if (!fresh || names(fresh) !== names(page)) { location.reload(); return false; }
+    const here = mark(held), height = heights(held);
+    const inside = held && page.contains(held);
+    const opened = [...page.querySelectorAll("details[id]")].filter((one) => one !== (sent && sent.closest("details")));
     const frame = page.querySelector("iframe");
-    for (const name of parts) {
-      const old = page.querySelector(`[data-part="${name}"]`), now = fresh.querySelector(`[data-part="${name}"]`);
-      if (old && now) {
-        if (name === "around") carry(old, now, sent, done);
-        if (name === "letter" && frame) keepFrame(old, now, frame); else old.replaceWith(now);
-      } else if (old || now) { location.reload(); return false; }
+    const told = fresh.querySelector(".said[role=status]");
+    if (told) told.removeAttribute("role");  // the live region tells it
+    for (const old of [...page.querySelectorAll("[data-part]")]) {
+      const now = fresh.querySelector(`[data-part="${old.dataset.part}"]`);
+      carry(old, now, sent, done);
+      if (old.dataset.part === "letter" && frame) keepFrame(old, now, frame); else old.replaceWith(now);
     }
+    for (const one of opened) { const copy = byId(one.id); if (copy) copy.open = one.open; }
     page.dataset.version = fresh.dataset.version;
-    if (story) focusStory(story, key, rows);
-    if (around && document.activeElement === document.body) focusPart(around.dataset.part);
+    count();
+    waiting.forEach((one) => one.pale());
+    if (inside) settle(here, height, place, sent);
     return true;
   }
 
-  // The same button of the same story; of a story that is not in the letter any more, the story that took its place.
-  function focusStory(story, key, rows) {
-    const find = (id) => page.querySelector(`[data-story="${id}"]`);
-    const at = rows.indexOf(story);
-    const there = find(story) || [...rows.slice(at + 1), ...rows.slice(0, at).reverse()].map(find).find(Boolean);
-    const button = there && there.dataset.story === story && key ? there.querySelector(`[data-key="${key}"]`) : null;
-    if (there) (button || there).focus();
+  // How far below the top of the window a button is, and the story, bullet or form around it.
+  function heights(held) {
+    const top = (element) => element && element.getBoundingClientRect ? element.getBoundingClientRect().top : 0;
+    return { button: top(held), box: top(held && held.closest ? held.closest("[data-story], li[id], form[id]") || held : held) };
   }
 
-  // The focus stays in the part of the page in which it was, although its button is gone.
-  function focusPart(name) {
-    const part = page.querySelector(`[data-part="${name}"]`);
-    if (!part) return;
-    part.tabIndex = -1;
-    part.focus({ preventScroll: true });
+  // After a look at what others did, the window does not follow a focus that is out of sight.
+  function settle(here, height, place, sent) {
+    const target = found(here, place) || page.querySelector(`[data-part="${here.part}"]`);
+    if (!target) return;
+    focusOn(target);
+    const part = partOf(target), seen = height.button > 0 && height.button < innerHeight;
+    const before = target.dataset.key ? height.button : height.box;
+    if (seen && part && part.dataset.part === here.part) scrollBy({ top: target.getBoundingClientRect().top - before, behavior: "instant" });
+    if (sent) target.scrollIntoView({ block: "nearest", behavior: "instant" });
   }
 
   // The frame stays in the page and gets its new address, so that the letter does not blink.
@@ -92,40 +124,106 @@
   // An outcome is told once: the address does not name it any more after the page was loaded.
   const plain = () => {
     const address = new URL(location.href);
-    for (const name of ["done", "at", "saved"]) address.searchParams.delete(name);
+    for (const name of ["done", "at", "saved", "place"]) address.searchParams.delete(name);
     return address;
   };
   if (location.search.includes("done=")) history.replaceState(null, "", plain());
 
-  async function send(form, submitter) {
-    if (busy) return;
+  // What was pressed is pale until the desk has answered.
+  function begin(form, submitter) {
     busy = true;
+    warn("");
+    page.querySelectorAll(".said").forEach((one) => { one.hidden = true; });
     page.setAttribute("aria-busy", "true");
+    pale(form, submitter);
+    return setTimeout(() => say("Working…"), SLOW);
+  }
+
+  function isDrop(form) { return form.elements.act && form.elements.act.value === "drop"; }
+
+  function pale(form, submitter) {
+    const box = isDrop(form) ? form.closest(".row") : null;
+    (box || submitter || form).classList.add("pending");
+  }
+
+  function end(timer) {
+    clearTimeout(timer);
+    busy = false;
+    page.removeAttribute("aria-busy");
+    if (!waiting.length) page.querySelectorAll(".pending").forEach((one) => one.classList.remove("pending"));
+    const next = waiting.shift();
+    if (next) next.run();
+  }
+
+  // What was pressed meanwhile is pressed again in the new copy of the page, if it is still there.
+  function later(form, submitter) {
+    const here = mark(submitter || form), act = form.elements.act ? form.elements.act.value : "";
+    const again = () => {
+      const box = byId(here.row) || byId(here.id);
+      const button = box && box.querySelector(here.key ? `[data-key="${here.key}"]` : "button:not([formaction])");
+      return button && button.form && (!act || button.form.elements.act.value === act) ? button : null;
+    };
+    wait(() => { const button = again(); if (button) send(button.form, button); else end(0); },
+      () => { const button = again(); if (button) pale(button.form, button); });
+  }
+
+  function wait(run, pale) {
+    waiting.push({ run, pale });
+    pale();
+  }
+
+  function failed(words) {
+    waiting = [];
+    warn(words);
+  }
+
+  async function send(form, submitter) {
+    if (busy) { later(form, submitter); return; }
+    const held = submitter && document.activeElement === document.body ? submitter : document.activeElement;
+    const timer = begin(form, submitter);
     try {
       const body = new URLSearchParams(new FormData(form, submitter));
       const answer = await fetch(target(form, submitter), { method: "POST", body, credentials: "same-origin" });
       const text = await answer.text();
-      if (answer.redirected && !new URL(answer.url).pathname.startsWith(new URL(page.dataset.ask, location).pathname.replace(/\/version$/, ""))) {
-        location.assign(answer.url);
+      const address = new URL(answer.url);
+      if (answer.redirected && address.pathname !== location.pathname) {
+        waiting = [];
+        const place = address.searchParams.get("place");
+        location.assign(answer.url + (place ? `#${place}` : ""));
         return;
       }
-      if (show(text, form, answer.ok)) {
-        const alert = page.querySelector("[role=alert]");
-        const done = page.querySelector(".said p");
-        say(alert ? alert.textContent : answer.ok && done ? done.textContent : "");
-        if (alert) alert.scrollIntoView({ block: "nearest" });
-      }
+      if (!/id="edition"/.test(text)) { failed(reason(text)); return; }
+      warn("");
+      if (show(text, form, answer.ok, held, answer.ok ? address.searchParams.get("place") : "")) outcome(answer.ok);
     } catch {
-      say("The desk does not answer. Nothing was changed.");
+      unsure = page.dataset.version;
+      page.dataset.version = "";  // the next look shows what holds
+      failed(LOST);
     } finally {
-      busy = false;
-      page.removeAttribute("aria-busy");
+      end(timer);
     }
+  }
+
+  // The words of a page that is none of an edition, such as "Something broke".
+  function reason(text) {
+    const main = new DOMParser().parseFromString(text, "text/html").querySelector("main");
+    const words = main ? [...main.querySelectorAll("h1, p")].map((one) => one.textContent.trim()).slice(0, 2).join(". ") : "";
+    return words ? `Not done. ${words}` : LOST;
+  }
+
+  function outcome(done) {
+    const alert = page.querySelector(".problem[role=alert]"), said = page.querySelector("#said p");
+    say(!alert && done && said ? said.textContent : "");  // an alert is read by itself
+    if (!alert) return;
+    waiting = [];
+    const back = alert.querySelector(".back-to");
+    if (back) back.remove();  // the focus is there
   }
 
   page.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post" || event.defaultPrevented || new URL(target(form, event.submitter)).pathname.endsWith("/approve")) return;
+    const whole = "whole" in form.dataset || /\/(approve|refreeze)$/.test(new URL(target(form, event.submitter)).pathname);
+    if (form.method !== "post" || event.defaultPrevented || whole) return;
     event.preventDefault();
     send(form, event.submitter);
   });
@@ -133,12 +231,15 @@
   // Keys act only while a story itself has the focus, so that none is pressed by accident.
   const KEYS = { u: "up", d: "down", f: "first", l: "line", x: "drop" };
   page.addEventListener("keydown", (event) => {
+    const open = event.key === "Escape" && event.target.closest ? event.target.closest("details.more[open]") : null;
+    if (open) { open.open = false; open.querySelector("summary").focus(); return; }
     const row = event.target;
     if (!(row instanceof HTMLElement) || !row.dataset.story || event.ctrlKey || event.metaKey || event.altKey) return;
     const key = event.key.toLowerCase();
     let button = null;
     if (key === "z") button = page.querySelector('[data-part="history"] [data-key="undo"]');
     else if (KEYS[key]) button = row.querySelector(`[data-key="${KEYS[key]}"]`);
+    else if (key === "e") { const edit = row.querySelector('[data-key="edit"]'); if (edit) edit.click(); return; }
     else if (key === "arrowdown" || key === "arrowup") {
       const rows = [...page.querySelectorAll("[data-story]")];
       const next = rows[rows.indexOf(row) + (key === "arrowdown" ? 1 : -1)];
@@ -174,8 +275,14 @@
     const row = event.target.closest && event.target.closest("[data-story]");
     if (!dragged || !row || row === dragged) return;
     event.preventDefault();
-    const button = dragged.querySelector('[data-key="drop"]');
-    if (!button) return;
+    const moved = dragged.id, before = row.id;
+    const pending = () => { const one = byId(moved); if (one) one.classList.add("pending"); };
+    if (busy) wait(() => move(moved, before), pending); else move(moved, before);
+  });
+
+  function move(moved, before) {
+    const row = byId(moved), other = byId(before), button = row && row.querySelector('[data-key="drop"]');
+    if (!button || !other) { end(0); return; }
     const form = button.form.cloneNode(true);
     const set = (name, value) => {
       const field = document.createElement("input");
@@ -184,34 +291,55 @@
     };
     form.querySelector("[name=act]").value = "move";
     set("where", "before");
-    set("beside", row.dataset.story);
-    set("block", row.querySelector('[data-key="line"]') ? "full" : "line");
+    set("beside", other.dataset.story);
+    set("block", other.querySelector('[data-key="line"]') ? "full" : "line");
+    row.classList.add("pending");
+    focusOn(row);
     send(form);
-  });
+  }
+
+  // The time that is left is counted down from what the page said, whatever the clock of this device shows.
+  let loaded = performance.now();
+  function count() { loaded = performance.now(); }
+  setInterval(() => {
+    const left = page.querySelector("[data-left]");
+    if (!left) return;
+    const minutes = Math.max(0, Math.round((Number(left.dataset.left) - (performance.now() - loaded) / 1000) / 60));
+    const hours = Math.floor(minutes / 60);
+    const words = [hours ? `${hours} h` : "", minutes % 60 || !hours ? `${minutes % 60} min` : ""].filter(Boolean).join(" ");
+    if (hours < 48 && left.textContent !== words) left.textContent = words;
+  }, 5000);
 
   // What another editor does shows by itself, unless something is being written here.
   let tag = "";
   async function look() {
     try {
       if (!document.hidden && !busy) {
-        const headers = tag ? { "If-None-Match": tag } : {};
+        const headers = tag && page.dataset.version ? { "If-None-Match": tag } : {};
         const answer = await fetch(page.dataset.ask, { headers, cache: "no-store", credentials: "same-origin" });
-        if (answer.ok && !answer.redirected) {
-          tag = answer.headers.get("ETag") || "";
-          const told = await answer.json();
-          if (told.version && told.version !== page.dataset.version) {
-            if (typing()) say("Somebody changed this edition. It is shown when you have sent what you write.");
-            else {
-              const whole = await fetch(plain(), { cache: "no-store", credentials: "same-origin" });
-              if (whole.ok && !busy && show(await whole.text())) say("Somebody changed this edition.");
-            }
-          }
-        }
+        if (answer.status >= 500) throw new Error("unavailable");
+        if (unanswered > 1) warn("");
+        unanswered = 0;
+        if (answer.redirected) warn("You are signed out. Load the page again to sign in; what you have typed is not saved.");
+        if (answer.ok && !answer.redirected) await take(answer);
       }
     } catch {
-      say("The desk does not answer; what you see is the last it knew.");
+      unanswered += 1;
+      if (unanswered === 2) warn("The desk does not answer; what you see is the last it knew.");
     }
     setTimeout(look, 1200);
+  }
+
+  async function take(answer) {
+    tag = answer.headers.get("ETag") || "";
+    const told = await answer.json();
+    if (!told.version || told.version === page.dataset.version) return;
+    const lost = !page.dataset.version, same = told.version === unsure;
+    if (typing() && !lost) { say("Somebody changed this edition. It is shown when you have sent what you write."); return; }
+    const whole = await fetch(plain(), { cache: "no-store", credentials: "same-origin" });
+    const text = await whole.text();
+    if (!whole.ok || busy || !show(text, null, false, document.activeElement, "")) return;
+    if (lost) warn(same ? NOT_DONE : SHOWN); else say("Somebody changed this edition.");
   }
   setTimeout(look, 1200);
 })();

@@ -12,9 +12,10 @@ from digest.model.finding import Finding, Level
 def bimi(subject: str, records: Sequence[str], policy: Policy | None) -> Finding:
     """Return whether the logo in ``records`` is shown, under the DMARC policy that applies to the domain."""
     tags = tags_of(records[0])
-    if len(records) > 1 or tags.get("v", "").upper() != "BIMI1":
+    first = next(iter(tags), "")
+    if len(records) > 1 or first != "v" or tags[first].upper() != "BIMI1":
         return Finding(level=Level.WARNING, subject=subject, words="expected one record that begins with v=BIMI1")
-    logo, seal = tags.get("l", ""), tags.get("a", "")
+    logo, seal = tags.get("l", ""), tags.get("a", "").removeprefix("self")
     if "l" not in tags:
         return Finding(level=Level.WARNING, subject=subject, words="names no logo: add l=https://... with the SVG")
     if not logo:

@@ -37,8 +37,12 @@ def walk(domain: str) -> Iterator[str]:
 
 
 def policy_of(domain: str, lookup: Lookup) -> Policy | None:
-    """Return the DMARC record that applies to a domain; None when neither the domain nor a parent has one."""
-    for name in walk(domain):
+    """Return the DMARC record that applies to a domain, or None.
+
+    It is the domain's own record, otherwise that of its organisational domain, otherwise that of a public suffix above
+    (DMARCbis, section 4.10.1). A record at a name between the two does not apply.
+    """
+    for name in dict.fromkeys((domain, _organisation(domain, lookup), *walk(domain))):
         found = [each for each in lookup(f"_dmarc.{name}", "TXT") if _is_policy(each)]
         if found:
             return Policy(at=name, tags=tags_of(found[0]), text=found[0], records=len(found))
@@ -73,10 +77,11 @@ def _is_policy(record: str) -> bool:
 
 def _unheard(found: Policy, lookup: Lookup) -> str:
     """Return why an address in the record gets no reports (RFC 7489, section 7.1); empty when all of them do."""
-    for each in filter(None, map(str.strip, found.tags.get("rua", "").split(","))):
+    named = ((tag, each.strip()) for tag in ("rua", "ruf") for each in found.tags.get(tag, "").split(","))
+    for tag, each in (pair for pair in named if pair[1]):
         address = each.lower().removeprefix("mailto:").partition("!")[0]
         if not each.lower().startswith("mailto:") or "@" not in address:
-            return f"rua= names {each!r:.60}, and no report comes: write mailto: before the address"
+            return f"{tag}= names {each!r:.60}, and no report comes: write mailto: before the address"
         host = address.rpartition("@")[2]
         if _organisation(host, lookup) == _organisation(found.at, lookup):
             continue
@@ -94,6 +99,8 @@ def _judged(found: Policy, *, below: bool) -> tuple[Level, str]:
     held = found.tags.get("sp", policy).lower() if below else policy
     if held == "none":
         return Level.WARNING, f"{found.text} (it only watches: when all your mail passes, go on to p=quarantine)"
+    if (below_it := found.tags.get("sp", policy).lower()) not in POLICIES:
+        return Level.WARNING, f"{found.text} (sp={below_it!r:.40} is no policy: take it out, or correct it)"
     if found.tags.get("t", "").lower() == "y":
         return Level.WARNING, f"{found.text} (t=y: receivers take it one step down, as a test)"
     if found.tags.get("pct", "100") != "100":
@@ -117,21 +124,33 @@ def alignment(domain: str, sender: str, what: str, lookup: Lookup) -> Finding:
 
 
 def _organisation(domain: str, lookup: Lookup) -> str:
-    """Return the highest domain on the walk with a record, or the one below a public suffix that declares itself one.
+    """Return the organisational domain of a domain (DMARCbis, section 4.10.2).
 
-    Without any record, the list of public suffixes gives the registered domain.
+    From the domain upwards, a record can say that its name is one (psd=n), or that it is a public suffix (psd=y): then
+    it is the name below. Otherwise it is the highest name with a record. A name on the list of public suffixes is never
+    an organisational domain. Without any record, the list gives the registered domain.
     """
     names = list(walk(domain.lower()))
-    for place, name in reversed(list(enumerate(names))):
+    highest = ""
+    for place, name in enumerate(names):
         records = [tags_of(each) for each in lookup(f"_dmarc.{name}", "TXT") if _is_policy(each)]
-        if records and records[0].get("psd", "").lower() == "y" and place:
-            return names[place - 1]
-        if records:
+        declared = records[0].get("psd", "").lower() if records else ""
+        if declared == "n":
             return name
-    return _registered(domain.lower()) or names[-1]
+        if declared == "y" and place:
+            return names[place - 1]
+        if records and (not place or not _is_public_suffix(name)):
+            highest = name
+    return highest or _registered(domain.lower()) or names[-1]
 
 
 def _registered(domain: str) -> str:
     from tld import get_fld  # noqa: PLC0415 - a list of a thousand lines, for `digest check` alone
 
     return get_fld(f"https://{domain}", fail_silently=True, search_private=True) or ""
+
+
+def _is_public_suffix(name: str) -> bool:
+    from tld import is_tld  # noqa: PLC0415 - the same
+
+    return is_tld(name, search_private=True)

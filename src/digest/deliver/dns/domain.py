@@ -24,6 +24,7 @@ __all__ = ["Finding", "Level", "Lookup", "LookupFailed"]
 
 LEAST_BITS, GOOD_BITS = 1024, 2048
 """Bits of an RSA key: the least that receivers accept, and what they ask for."""
+_INNER = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")))
 TESTING = "in testing (t=y): receivers treat letters as unsigned; take it out when all passes"
 
 
@@ -204,11 +205,19 @@ def _mx(domain: str, records: Sequence[str], lookup: Lookup) -> Finding:
     if named := next((host for host in hosts if host == "localhost" or _is_address(host)), ""):
         words = f"{named} is no name of a mail server (RFC 1035, 3.3.9): bounces and replies will not arrive"
         return Finding(level=Level.ERROR, subject=subject, words=words)
+    return _servers(subject, records, hosts, lookup)
+
+
+def _servers(subject: str, records: Sequence[str], hosts: Sequence[str], lookup: Lookup) -> Finding:
+    """Return whether mail can reach the servers of a domain."""
     reached = {host: [each for each in _addresses(host, lookup) if not _leads_nowhere(each)] for host in hosts}
     if lost := [host for host in hosts if not reached[host]]:
         words = f"{lost[0]} has no address to which mail could go: give it an A record, or take it out"
         level = Level.ERROR if len(lost) == len(hosts) else Level.WARNING
         return Finding(level=level, subject=subject, words=words)
+    if inner := next((each for found in reached.values() for each in found if _is_inner(each)), ""):
+        words = f"{inner} is an address of a private network: see that others than this machine get a public one"
+        return Finding(level=Level.WARNING, subject=subject, words=words)
     return Finding(level=Level.OK, subject=subject, words=", ".join(sorted(records)))
 
 
@@ -216,6 +225,11 @@ def _leads_nowhere(address: str) -> bool:
     """Return whether mail to an address stays on the sender's own machine (RFC 6890: loopback, unspecified)."""
     ip = ipaddress.ip_address(address)
     return ip.is_loopback or ip.is_unspecified
+
+
+def _is_inner(address: str) -> bool:
+    """Return whether an address is for private networks (RFC 1918, RFC 4193)."""
+    return any(ipaddress.ip_address(address) in network for network in _INNER)
 
 
 def _is_address(text: str) -> bool:

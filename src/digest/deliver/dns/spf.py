@@ -7,24 +7,16 @@ import re
 from collections.abc import Iterator, Sequence
 
 from digest.deliver.dns.records import Lookup
+from digest.deliver.dns.spf_tree import MOST_LOOKUPS, MOST_VOID, Needs, evaluated, needs_of, spf_records
 from digest.model.finding import Finding, Level
 
-MOST_LOOKUPS = 10
-"""Terms that query the DNS, counted over all included records (RFC 7208, section 4.6.4)."""
 _TERM = re.compile(
     r"[+?~-]?(?:all|(?:a|mx|ptr)(?::[^\s/]+)?(?:/\d{1,3})?(?://\d{1,3})?|(?:include|exists):\S+"
     r"|ip4:\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?|ip6:[0-9a-f:.]+(?:/\d{1,3})?)|[a-z][\w.-]*=\S+",
     re.IGNORECASE,
 )
-_ASKING = re.compile(r"[+?~-]?(?:a|mx|ptr|include|exists)\b|redirect=", re.IGNORECASE)
 _QUOTES = "\"'\\ \N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}"
 """Characters that surround a record in a zone file; a provider's form would make them a part of the record."""
-_NESTED = re.compile(r"[+?~-]?include:(\S+)|redirect=(\S+)", re.IGNORECASE)
-
-
-def spf_records(records: Sequence[str]) -> list[str]:
-    """Return the SPF records among the TXT records of a domain."""
-    return [record for record in records if record.lower().split(" ")[0] == "v=spf1"]
 
 
 def spf(domain: str, lookup: Lookup) -> Finding:
@@ -49,19 +41,18 @@ def _troubles(domain: str, record: str, lookup: Lookup) -> Iterator[tuple[Level,
         yield Level.ERROR, f"{wrong!r:.60} is no term of SPF, and receivers then use none of it (RFC 7208, 4.6)"
     if any(sum(term.startswith(once) for term in terms) > 1 for once in ("redirect=", "exp=")):
         yield Level.ERROR, f"{record}: redirect= or exp= twice, and receivers then use none of it (RFC 7208, 6)"
-    if {"+all", "all"} & set(terms):
-        yield Level.ERROR, "+all lets anybody send in your name: end it with -all or ~all"
-    if not any(term[0] not in "-~?" and not re.match(r"exp=|all$", term) for term in terms):
+    if anybody := _anybody(terms):
+        yield Level.ERROR, f"{anybody} lets anybody send in your name: end it with -all or ~all"
+    if not any(term[0] not in "-~?" and not re.match(r"exp=|all$", term) for term in evaluated(terms)):
         yield Level.ERROR, f"{record}: nobody may send in your name: add include:YOUR-RELAY before the end"
-    asked, missing = _lookups(record, lookup, frozenset({domain}))
-    if asked > MOST_LOOKUPS:
-        words = f"needs {asked} lookups, and receivers stop at {MOST_LOOKUPS} and use none of it (RFC 7208, 4.6.4)"
-        yield Level.ERROR, f"{words}: take out what sends no more"
-    yield from _troubles_of_includes(domain, record, lookup)
-    if missing:
-        words = f"includes {missing[0]}, which has not one SPF record, and receivers then use none of it"
-        words = f"{words} (RFC 7208, 5.2): take it out, or correct the name"
-        yield Level.ERROR, words
+    needs = needs_of(record, domain, lookup)
+    if needs.lookups > MOST_LOOKUPS:
+        words = f"needs {needs.lookups} lookups, and receivers stop at {MOST_LOOKUPS} and use none of it"
+        yield Level.ERROR, f"{words} (RFC 7208, 4.6.4): take out what sends no more"
+    yield from _troubles_of_includes(domain, needs)
+    if len(needs.void) > MOST_VOID:
+        words = f"{', '.join(needs.void[: MOST_VOID + 1])} lead to no address, and receivers then use none of it"
+        yield Level.ERROR, f"{words} (RFC 7208, 4.6.4): take them out"
     yield from _slips(record, terms)
 
 
@@ -76,26 +67,25 @@ def _slips(record: str, terms: Sequence[str]) -> Iterator[tuple[Level, str]]:
         yield Level.WARNING, f"{record}: receivers pass over ptr, or refuse for it (RFC 7208, 5.5): take it out"
 
 
-def _troubles_of_includes(domain: str, record: str, lookup: Lookup) -> Iterator[tuple[Level, str]]:
-    """Yield the includes that are void, or that let everybody send for the domain."""
-    for name in _included(record):
-        found = spf_records(lookup(name, "TXT"))
-        if name == domain or _is_circle(name, lookup, frozenset({domain})):
-            itself = f"includes {name}{' itself' if name == domain else ', which includes itself'}"
-            yield Level.ERROR, f"{itself}, and receivers then use none of it (RFC 7208, 4.6.4): take it out"
-        elif any({"+all", "all"} & set(each.lower().split()) for each in found):
+def _troubles_of_includes(domain: str, needs: Needs) -> Iterator[tuple[Level, str]]:
+    """Yield the includes that are missing, circular or wrong, or that let everybody send for the domain."""
+    if needs.circle:
+        itself = " itself" if needs.circle == domain else ", which includes itself"
+        words = f"includes {needs.circle}{itself}, and receivers then use none of it"
+        yield Level.ERROR, f"{words} (RFC 7208, 4.6.4): take it out"
+    for name, record in needs.nested:
+        terms = record.lower().split()[1:]
+        if _anybody(terms):
             yield Level.ERROR, f"includes {name}, which lets anybody send: take it out"
-        elif wrong := next(filter(None, (_wrong_term(each.lower().split()[1:]) for each in found)), ""):
+        if wrong := _wrong_term(terms):
             words = f"includes {name}, where {wrong!r:.60} is no term of SPF, and receivers then use none of it"
             yield Level.ERROR, f"{words} (RFC 7208, 4.6)"
-
-
-def _is_circle(name: str, lookup: Lookup, above: frozenset[str]) -> bool:
-    """Return whether the record of ``name`` includes one in ``above`` again, at most MOST_LOOKUPS includes deep."""
-    if name in above or len(above) > MOST_LOOKUPS:
-        return name in above
-    found = spf_records(lookup(name, "TXT"))
-    return len(found) == 1 and any(_is_circle(each, lookup, above | {name}) for each in _included(found[0]))
+    if needs.missing:
+        words = f"includes {needs.missing[0]}, which has not one SPF record, and receivers then use none of it"
+        yield Level.ERROR, f"{words} (RFC 7208, 5.2): take it out, or correct the name"
+    if needs.crowded:
+        words = f"{needs.crowded[0]} has more than {MOST_LOOKUPS} mail servers, and receivers then use none of it"
+        yield Level.ERROR, f"{words} (RFC 7208, 4.6.4): name their addresses with ip4: and ip6:"
 
 
 def _wrong_term(terms: Sequence[str]) -> str:
@@ -103,37 +93,31 @@ def _wrong_term(terms: Sequence[str]) -> str:
     return next((term for term in terms if not _TERM.fullmatch(term) or not _is_network(term)), "")
 
 
-def _included(record: str) -> Iterator[str]:
-    for nested in filter(None, map(_NESTED.fullmatch, record.lower().split()[1:])):
-        name = (nested[1] or nested[2]).rstrip(".")
-        if "%" not in name:
-            yield name
+def _anybody(terms: Sequence[str]) -> str:
+    """Return the term by which everybody may send; empty when there is none."""
+    for term in terms:
+        bare = term.removeprefix("+")
+        if bare == "all" or re.fullmatch(r"(?:a|mx)(?::[^\s/]+)?(?:/0|//0|/0//0)", bare):
+            return term
+    networks = [network for term in terms if (network := _network(term.removeprefix("+")))]
+    fours = [network for network in networks if isinstance(network, ipaddress.IPv4Network)]
+    sixes = [network for network in networks if isinstance(network, ipaddress.IPv6Network)]
+    whole = [one for one in ipaddress.collapse_addresses(fours) if one.prefixlen == 0]
+    return "every address" if whole or any(one.prefixlen == 0 for one in ipaddress.collapse_addresses(sixes)) else ""
 
 
 def _is_network(term: str) -> bool:
     """Return whether a term's network is valid; true for a term without a network."""
-    kind, _, network = term.lstrip("+-~?").partition(":")
+    return term.lstrip("+-~?").partition(":")[0] not in {"ip4", "ip6"} or _network(term.lstrip("+-~?")) is not None
+
+
+def _network(term: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    """Return the network of an ip4 or ip6 term without a qualifier; None for another term, or when it is wrong."""
+    kind, _, written = term.partition(":")
     if kind not in {"ip4", "ip6"}:
-        return True
+        return None
     try:
-        return ipaddress.ip_network(network, strict=False).version == int(kind[-1])
+        network = ipaddress.ip_network(written, strict=False)
     except ValueError:
-        return False
-
-
-def _lookups(record: str, lookup: Lookup, above: frozenset[str]) -> tuple[int, list[str]]:
-    """Return how many lookups a record and its included records need, and which included records are missing."""
-    asked, missing = 0, list[str]()
-    for term in record.lower().split()[1:]:
-        asked += bool(_ASKING.match(term))
-        nested = _NESTED.fullmatch(term)
-        name = (nested[1] or nested[2]).rstrip(".") if nested else ""
-        if not name or "%" in name or name in above or asked > MOST_LOOKUPS:
-            continue
-        found = spf_records(lookup(name, "TXT"))
-        if len(found) != 1:
-            missing.append(name)
-            continue
-        more, gone = _lookups(found[0], lookup, above | {name})
-        asked, missing = asked + more, missing + gone
-    return asked, missing
+        return None
+    return network if network.version == int(kind[-1]) else None

@@ -1,8 +1,19 @@
 """How fast letters may leave: rules over tallies, which count a letter before it is sent.
 
-A limit of seconds is kept by moments at equal distances. A limit of an hour or a day is kept by counts over intervals
-of a sixtieth of its length. Both hold in every window of their length, whoever else counts on the same tallies,
-as long as the machines' clocks agree.
+A limit of an hour or a day is kept by counts over intervals of a sixtieth of its length.
+
+A limit of seconds is kept by places, as many as letters. A letter takes a place before it leaves. When the relay has
+answered, the place rests for the limit's time, and then another letter may take it. So no window of that time holds
+more letters than places, however long a letter was under way. The tallies say where the places are::
+
+    scope           start                      number
+    SCOPE           when places are rested     how many rest until then
+    SCOPE/taken     when a run's claim ends    how many places one run has taken
+
+All other places are free. A run writes its claim anew at least once a second, and its letters leave only while its
+claim lasts. When a run is killed, others get its places when its claim has ended.
+
+Both kinds hold in every window, whoever else counts on the same tallies, as long as the machines' clocks agree.
 """
 
 from __future__ import annotations
@@ -10,23 +21,34 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from math import ceil, inf
+from typing import NamedTuple
 
 from digest.bookkeeping import Tally
 
-TOLERANCE = 0.05
-"""Seconds by which a letter may leave after its moment; a limit of seconds is lengthened by this."""
+CLOCKS = 0.02
+"""Seconds by which a place rests longer than its limit's time: the clocks of two machines differ by less."""
 GRACE = 30.0
 """Seconds by which a counted letter may leave after it was counted."""
-AHEAD = 1.0
-"""Seconds ahead for which moments are reserved. A run that waited reserves as much more as it waited,
-at most twice this in all; a run that goes first reserves this much more. Else the run that asks most often gets all."""
-FARTHEST = 4 * AHEAD
-"""No moment is further ahead than this."""
+LATE = 1.0
+"""Seconds by which a letter may leave after the moment of its place; then its place is given back."""
+AHEAD = 0.5
+"""Seconds ahead for which places are taken. A place rests for longer in most cases: then runs that waited, and those
+that go first, take it before the run that had it, even if that one asks most often."""
+MORE_AHEAD = 1.0
+"""A run that goes first takes places so much further ahead. A run that waited takes them as much further ahead as it
+waited, at most so much."""
+FARTHEST = 4.0
+"""No letter leaves so many seconds after it took its place; then the claim of its run ends, unless it was renewed."""
 PREFIX = "letters/"
 """The prefix of the scopes of all limits."""
+TAKEN = "/taken"
+"""The suffix of the scopes under which runs write how many places they have taken."""
 
 _SHORT = 60.0
 _STRETCHES = 60
+_CELLS = 50
+"""Places rest until the end of a fiftieth of the limit's time: so they need few tallies, and rest 1 % longer."""
 _SPANS = {1.0: "a second", 60.0: "a minute", 3600.0: "an hour", 86400.0: "a day"}
 
 
@@ -39,6 +61,13 @@ class Limit:
 
     def __str__(self) -> str:
         return f"{self.letters:,} {_SPANS.get(self.seconds, f'in {self.seconds:g} s')}"
+
+
+class LimitOf(NamedTuple):
+    """A limit, and whose it is: ``all``, ``relay/NAME`` or ``domain/NAME``."""
+
+    whose: str
+    limit: Limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,42 +101,116 @@ def span(letters: float, seconds: float) -> Limit:
     return Limit(whole, seconds * whole / letters)
 
 
-class Spaced:
-    """A limit of seconds: letters get moments one step apart.
+@dataclass(frozen=True, slots=True)
+class OwnPlaces:
+    """What one run has of a limit's places."""
 
-    The limit's time plus TOLERANCE has as many steps as letters, so no window of the limit's length holds more letters.
-    """
+    in_use: int = 0
+    """How many of its letters have a place, and may still leave or have no answer yet."""
+    answered: tuple[float, ...] = ()
+    """When a relay had the letters of places that are not stored as resting yet, in seconds since the epoch."""
+    claim: datetime | None = None
+    """The end of the claim that it stored last; None when it stored none."""
 
-    late = TOLERANCE
-    """Seconds by which a letter may leave after its moment."""
 
-    def __init__(self, limit: Limit, scope: str, known: Sequence[Tally], name: str) -> None:
+NO_PLACES = OwnPlaces()
+
+
+class Places:
+    """A limit of seconds, as places that letters take and that rest afterwards."""
+
+    def __init__(self, of: LimitOf, known: Sequence[Tally], name: str, now: float, own: OwnPlaces) -> None:
         self.name = name
-        self._scope = scope
-        self._known = known
-        self._step = (limit.seconds + TOLERANCE) / limit.letters
-        self._last = max((tally.start.timestamp() for tally in known), default=float("-inf"))
+        self.of = of
+        self._limit = limit = of.limit
+        self._scope = scope(of.whose, limit)
+        self._now = now
+        self._own = own
+        self._stored = {tally.start.timestamp(): tally.number for tally in known if tally.scope == self._scope}
+        claims = [tally for tally in known if tally.scope == self._scope + TAKEN and tally.start != own.claim]
+        self._claims = {tally.start: tally.number for tally in claims}
+        others = sum(number for ends, number in self._claims.items() if now < ends.timestamp() <= self._last_claim)
+        self._resting = {start: number for start, number in self._stored.items() if now < start <= self._last_rest}
+        for moment in own.answered:
+            self._rest(moment + limit.seconds + CLOCKS)
+        self._free = limit.letters - others - own.in_use - sum(self._resting.values())
+        self._taken = 0
+        self._unused = self._free == limit.letters
+        if self._unused:
+            self._spread()
+        self._order = sorted(self._resting, reverse=True)
+
+    @property
+    def _last_rest(self) -> float:
+        """The latest moment at which a place can be rested; a later one was written by a clock that was set back."""
+        return self._now + self._limit.seconds + FARTHEST
+
+    @property
+    def _last_claim(self) -> float:
+        """The latest moment at which a claim can end."""
+        return self._last_rest + FARTHEST
 
     def earliest(self, moment: float) -> float:
-        """Return ``moment``, or a step after the last letter's moment if that is later."""
-        return max(self._last + self._step, moment)
+        """Return ``moment``, or the time at which the next place is rested; infinity when all are in use."""
+        if self._free > 0:
+            return moment
+        return max(moment, self._order[-1]) if self._order else inf
 
-    def count(self, moment: float) -> None:
-        """Record that a letter leaves at that moment."""
-        self._last = moment
+    def count(self, moment: float) -> None:  # noqa: ARG002 - Counted's
+        """Take the place of a letter that leaves at that moment."""
+        self._taken += 1
+        if self._free > 0:
+            self._free -= 1
+            return
+        first = self._order[-1]
+        self._resting[first] -= 1
+        if not self._resting[first]:
+            del self._resting[first]
+            self._order.pop()
+
+    def lapses(self, moment: float) -> float:
+        """Return until when a letter may leave that leaves at that moment at the earliest."""
+        return min(moment + LATE, self._now + FARTHEST)
 
     def tallies(self) -> Iterable[Tally]:
-        """Return the last moment, which replaces those before."""
-        now = _instant(self._last)
-        yield from (Tally(self._scope, old.start, 0) for old in self._known if old.start != now)
-        yield Tally(self._scope, now, 1)
+        """Return the places that rest, where their number changed, and the claim of this run."""
+        if not (self._taken or self._own.answered or self._own.claim):
+            return
+        resting = {} if self._unused and not self._taken else self._resting
+        for start in self._stored.keys() | resting.keys():
+            number = resting.get(start, 0)
+            if number != self._stored.get(start, 0):
+                yield Tally(self._scope, _instant(start), number)
+        if self._own.claim is not None:
+            yield Tally(self._scope + TAKEN, self._own.claim, 0)
+        if (ends := self.claim()) is not None:
+            yield Tally(self._scope + TAKEN, ends, self._own.in_use + self._taken)
+
+    def claim(self) -> datetime | None:
+        """Return the end of this run's claim, which differs from that of all others; None when it needs none."""
+        if not self._own.in_use + self._taken:
+            return None
+        ends = _instant(self._now + FARTHEST + self._limit.seconds + CLOCKS)
+        while ends in self._claims or ends == self._own.claim:
+            ends += timedelta(microseconds=1)
+        return ends
+
+    def _rest(self, until: float, number: int = 1) -> None:
+        width = self._limit.seconds / _CELLS
+        end = _instant(ceil(until / width) * width).timestamp()  # as a stored tally gives it
+        if end > self._now:
+            self._resting[end] = self._resting.get(end, 0) + number
+
+    def _spread(self) -> None:
+        """Let all places but one rest, each a little longer: a limit that nobody used begins with an even pace."""
+        step = self._limit.seconds / self._limit.letters
+        for number in range(1, self._limit.letters):
+            self._rest(self._now + number * step)
+        self._free = 1
 
 
 class Counted:
     """A limit of hours or days: letters are counted by interval; an interval counts until its letters have aged out."""
-
-    late = GRACE
-    """Seconds by which a letter may leave after its moment."""
 
     def __init__(self, limit: Limit, scope: str, known: Sequence[Tally], name: str) -> None:
         self.name = name
@@ -134,6 +237,10 @@ class Counted:
         self._numbers[start] = self._numbers.get(start, 0) + 1
         self._new.add(start)
 
+    def lapses(self, moment: float) -> float:
+        """Return until when a letter may leave that was counted at that moment."""
+        return moment + GRACE
+
     def tallies(self) -> Iterable[Tally]:
         """Return the intervals whose counts changed."""
         return (Tally(self._scope, _instant(start), self._numbers[start]) for start in self._new)
@@ -142,15 +249,31 @@ class Counted:
         return start + self._width + GRACE + self._limit.seconds
 
 
-Line = Spaced | Counted
+Line = Places | Counted
 """One limit with its counts so far, under ``name``; its moments are seconds since the epoch."""
 
 
-def line(limit: Limit, whose: str, known: Sequence[Tally]) -> Line:
-    """Return a limit of ``all``, ``relay/NAME`` or ``domain/NAME``, with the counts of its scope."""
+def line(limit: Limit, whose: str, known: Sequence[Tally], now: float, own: OwnPlaces = NO_PLACES) -> Line:
+    """Return a limit of ``all``, ``relay/NAME`` or ``domain/NAME``, with the counts of its scopes.
+
+    A limit of seconds needs the time, and what this run has of its places.
+    """
     kind, _, owner = whose.partition("/")
     name = f"{owner}: {limit}" if kind == "domain" else f"{limit} by {owner}" if owner else str(limit)
-    return (Spaced if limit.seconds < _SHORT else Counted)(limit, scope(whose, limit), known, name)
+    if is_short(limit):
+        return Places(LimitOf(whose, limit), known, name, now, own)
+    return Counted(limit, scope(whose, limit), known, name)
+
+
+def is_short(limit: Limit) -> bool:
+    """Return whether a limit is kept by places."""
+    return limit.seconds < _SHORT
+
+
+def scopes(whose: str, limit: Limit) -> tuple[str, ...]:
+    """Return the scopes of the tallies of a limit."""
+    own = scope(whose, limit)
+    return (own, own + TAKEN) if is_short(limit) else (own,)
 
 
 def scope(whose: str, limit: Limit) -> str:
@@ -162,6 +285,12 @@ def longest(limits: Iterable[Limit]) -> timedelta:
     """Return how long a tally counts for any of ``limits``; zero without limits."""
     seconds = max((limit.seconds * (1 + 1 / _STRETCHES) + GRACE for limit in limits), default=0.0)
     return timedelta(seconds=seconds)
+
+
+def farthest(limits: Iterable[Limit]) -> timedelta:
+    """Return how far ahead of the present the tallies of ``limits`` start at most."""
+    short = max((limit.seconds for limit in limits if is_short(limit)), default=0.0)
+    return timedelta(seconds=short + 2 * FARTHEST)
 
 
 def joint(lines: Sequence[Line], moment: float) -> tuple[float, str]:

@@ -10,14 +10,29 @@ from math import inf
 from typing import Protocol
 
 from digest.bookkeeping import Claim, Tally
-from digest.deliver.pacing.rate_limits import AHEAD, FARTHEST, Limit, Line, Rates, Wait, joint, line, longest, scope
+from digest.deliver.pacing.held_places import NO_FATES, Fates, HeldPlaces
+from digest.deliver.pacing.rate_limits import (
+    AHEAD,
+    MORE_AHEAD,
+    Limit,
+    LimitOf,
+    Line,
+    Places,
+    Rates,
+    Wait,
+    farthest,
+    joint,
+    line,
+    longest,
+    scopes,
+)
 
 Known = Callable[[Collection[str], datetime, datetime], Sequence[Tally]]
 """(scopes, since, until) -> the tallies of these scopes that start in (since, until]."""
 WORTH_TELLING = timedelta(seconds=2)
 """Seconds; a longer wait is reported."""
-LEAD = 0.2
-"""Seconds between a letter's admission and its moment of sending; its attempt is written in this time."""
+UNUSED = timedelta(seconds=AHEAD + 0.3)
+"""A run whose letters did not use their places looks for places again in so much less AHEAD."""
 _PATIENCE = 1.0
 """How many seconds to wait for a route that is full."""
 _GAP = 0.1
@@ -58,6 +73,8 @@ class SendSlot:
     way: int
     due: float = -inf
     lapses: float = inf
+    places: tuple[LimitOf, ...] = ()
+    """The limits of seconds of which it has a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,39 +138,57 @@ class RateLimiter:
     goes_first: bool = False
     """Whether its letters go before those of other runs that share a limit of seconds."""
     dealer: RelayBalancer = field(default_factory=RelayBalancer)
+    held: HeldPlaces = field(default_factory=HeldPlaces)
     _stuck_since: float | None = None
 
-    def admit(self, claims: Sequence[Claim], rooms: Sequence[Capacity], now: datetime) -> Admission:
-        """Return which of ``claims`` may leave within the next moments; the capacities in ``rooms`` are reduced."""
+    def admit(
+        self, claims: Sequence[Claim], rooms: Sequence[Capacity], now: datetime, fates: Fates = NO_FATES
+    ) -> Admission:
+        """Return which of ``claims`` may leave within the next moments; the capacities in ``rooms`` are reduced.
+
+        ``fates`` tells what became of letters that were admitted earlier. When some of them did not leave in time, the
+        run waits for UNUSED: another run may have better use for their places.
+        """
         if not self.is_limited(rooms):
             return self._dealt(claims, rooms, now)
-        owners = _owners(claims, rooms, self.rates)
-        scopes = {scope(whose, limit) for whose, limits in owners.items() for limit in limits}
-        since = now - longest(limit for limits in owners.values() for limit in limits) - timedelta(seconds=AHEAD)
+        unused = self.held.settle(fates)
+        claims = () if unused else claims
+        owners = _owners(claims, rooms, self.rates, self.held.limits())
+        limits = [limit for each in owners.values() for limit in each]
         admission = Admission()
 
         def decide(known: Sequence[Tally]) -> Sequence[Tally]:
             nonlocal admission
-            turn = _Turn(owners, known, now, self._ahead(now.timestamp()))
+            turn = _Turn(owners, known, now, self._ahead(now.timestamp()), self.held)
             admission = turn.admit(claims, rooms, self.dealer)
+            self.held.stored(((each.claim.reader_id, each.places) for each in admission.permits), turn.claims())
             return turn.tallies()
 
+        named = {each for whose, own in owners.items() for limit in own for each in scopes(whose, limit)}
         # A later start was written by a clock that was ahead and has been set back since.
-        self.tallies.change(scopes, since, now + timedelta(seconds=FARTHEST), decide)
+        self.tallies.change(named, now - longest(limits) - timedelta(seconds=AHEAD), now + farthest(limits), decide)
+        self._note_wait(admission, now)
+        return Admission(wait=Wait("a place in the limits", now + UNUSED)) if unused else admission
+
+    def end(self, now: datetime, fates: Fates) -> None:
+        """Give back all places, at the end of the run."""
+        if self.held:
+            self.admit((), (), now, fates)
+
+    def is_limited(self, rooms: Sequence[Capacity]) -> bool:
+        """Return whether anything other than the routes' capacity delays letters."""
+        return bool(self.rates.overall or self.rates.domains or any(room.limits for room in rooms) or self.held)
+
+    def _note_wait(self, admission: Admission, now: datetime) -> None:
         if admission.permits or admission.wait is None:
             self._stuck_since = None
         else:
             self._stuck_since = self._stuck_since or now.timestamp()
-        return admission
-
-    def is_limited(self, rooms: Sequence[Capacity]) -> bool:
-        """Return whether anything other than the routes' capacity delays letters."""
-        return bool(self.rates.overall or self.rates.domains or any(room.limits for room in rooms))
 
     def _ahead(self, moment: float) -> float:
-        """Return for how many seconds ahead it reserves moments now."""
-        waited = 0.0 if self._stuck_since is None else min(AHEAD, max(0.0, moment - self._stuck_since))
-        return AHEAD + waited + (AHEAD if self.goes_first else 0.0)
+        """Return for how many seconds ahead it takes places now."""
+        waited = 0.0 if self._stuck_since is None else min(MORE_AHEAD, max(0.0, moment - self._stuck_since))
+        return AHEAD + waited + (MORE_AHEAD if self.goes_first else 0.0)
 
     def _dealt(self, claims: Sequence[Claim], rooms: Sequence[Capacity], now: datetime) -> Admission:
         permits: list[SendSlot] = []
@@ -172,22 +207,29 @@ def domain_of(claim: Claim) -> str:
     return claim.address.rpartition("@")[2].lower()
 
 
-def _owners(claims: Sequence[Claim], rooms: Sequence[Capacity], rates: Rates) -> dict[str, tuple[Limit, ...]]:
+def _owners(
+    claims: Sequence[Claim], rooms: Sequence[Capacity], rates: Rates, held: Collection[LimitOf]
+) -> dict[str, tuple[Limit, ...]]:
+    """Return the limits of these letters and routes, and those of which places are held."""
     owners = {"all": rates.overall}
     owners |= {f"relay/{room.name}": room.limits for room in rooms}
     owners |= {f"domain/{domain}": rates.of_domain(domain) for domain in {domain_of(claim) for claim in claims}}
+    for whose, limit in held:
+        known = owners.get(whose, ())
+        owners[whose] = known if limit in known else (*known, limit)
     return owners
 
 
 def reached(owners: Mapping[str, Sequence[Limit]], known: Known, now: datetime) -> tuple[Wait, ...]:
     """Return the limits that delay letters for some time, by owner: ``all``, ``relay/NAME``, ``domain/NAME``."""
     limits = [limit for each in owners.values() for limit in each]
-    scopes = {scope(whose, limit) for whose, each in owners.items() for limit in each}
-    by_scope = _by_scope(known(scopes, now - longest(limits), now + timedelta(seconds=FARTHEST)))
+    named = {each for whose, own in owners.items() for limit in own for each in scopes(whose, limit)}
+    by_scope = _by_scope(known(named, now - longest(limits), now + farthest(limits)))
     moment = now.timestamp()
-    lines = [line(limit, whose, by_scope[scope(whose, limit)]) for whose, each in owners.items() for limit in each]
-    waits = [Wait(each.name, datetime.fromtimestamp(each.earliest(moment), UTC)) for each in lines]
-    return tuple(wait for wait in waits if wait.until - now > WORTH_TELLING)
+    lines = [line(limit, whose, _of(by_scope, whose, limit), moment) for whose, own in owners.items() for limit in own]
+    waits = [(each.name, each.earliest(moment)) for each in lines]
+    found = [Wait(name, datetime.fromtimestamp(until, UTC)) for name, until in waits if until < inf]
+    return tuple(wait for wait in found if wait.until - now > WORTH_TELLING)
 
 
 def _by_scope(known: Sequence[Tally]) -> dict[str, list[Tally]]:
@@ -197,20 +239,31 @@ def _by_scope(known: Sequence[Tally]) -> dict[str, list[Tally]]:
     return found
 
 
+def _of(by_scope: Mapping[str, Sequence[Tally]], whose: str, limit: Limit) -> list[Tally]:
+    return [tally for each in scopes(whose, limit) for tally in by_scope.get(each, ())]
+
+
 class _Turn:
     """One transaction's decision: which letters may leave, given the tallies read."""
 
     def __init__(
-        self, owners: dict[str, tuple[Limit, ...]], known: Sequence[Tally], now: datetime, ahead: float
+        self,
+        owners: dict[str, tuple[Limit, ...]],
+        known: Sequence[Tally],
+        now: datetime,
+        ahead: float,
+        held: HeldPlaces,
     ) -> None:
         by_scope = _by_scope(known)
         self._ahead = ahead
-        self._soon = now.timestamp() + LEAD
+        self._soon = moment = now.timestamp()
         self._lines = {
-            whose: [line(limit, whose, by_scope[scope(whose, limit)]) for limit in limits]
+            whose: [
+                line(limit, whose, _of(by_scope, whose, limit), moment, held.of(LimitOf(whose, limit)))
+                for limit in limits
+            ]
             for whose, limits in owners.items()
         }
-        self._counted: dict[int, Line] = {}
         self._full: set[str] = set()
         self._wait: tuple[float, str] = (inf, "")
 
@@ -235,8 +288,13 @@ class _Turn:
         return Admission(tuple(permits), wait)
 
     def tallies(self) -> Sequence[Tally]:
-        """Return the tallies to store, of the limits that counted something."""
-        return [tally for counted in self._counted.values() for tally in counted.tallies()]
+        """Return the tallies to store."""
+        return [tally for lines in self._lines.values() for each in lines for tally in each.tallies()]
+
+    def claims(self) -> dict[LimitOf, datetime]:
+        """Return the claims on places that are among the tallies to store."""
+        places = [each for lines in self._lines.values() for each in lines if isinstance(each, Places)]
+        return {each.of: ends for each in places if (ends := each.claim()) is not None}
 
     def _close(self, rooms: Sequence[Capacity]) -> bool:
         """Set the capacity of routes to zero if their own limits are reached; return whether no capacity is left."""
@@ -249,7 +307,8 @@ class _Turn:
         moment, why = joint(lines, self._soon)
         if moment <= self._soon + self._ahead:
             return False
-        self._wait = min(self._wait, (moment, why))
+        # When all places are in use, nobody knows when the next one is rested: it is looked for again soon.
+        self._wait = min(self._wait, (moment if moment < inf else self._soon + AHEAD, why))
         return True
 
     def _moment(self, claim: Claim, room: Capacity) -> float | None:
@@ -275,8 +334,8 @@ class _Turn:
             return SendSlot(claim, chosen)
         for each in lines:
             each.count(moment)
-            self._counted[id(each)] = each
-        return SendSlot(claim, chosen, moment, moment + min(each.late for each in lines))
+        places = tuple(each.of for each in lines if isinstance(each, Places))
+        return SendSlot(claim, chosen, moment, min(each.lapses(moment) for each in lines), places)
 
 
 class OwnTallies:

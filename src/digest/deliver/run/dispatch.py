@@ -48,23 +48,24 @@ def dispatch(
     """
     chosen = tuple(ways) if isinstance(ways, Sequence) else (Way(transport=ways),)
     limiter = RateLimiter(orders.rates, orders.tallies, orders.goes_first)
+    controls = controls or Controls()
 
     async def complete() -> DispatchReport:
         with Journal(orders.journals, orders.label) as journal:
             return await _Run(ledger, chosen, limiter, RunState(write, orders, clock, journal), controls).complete()
 
-    return run(complete())
+    return run(complete(), controls.loop)
 
 
 class _Run:
     """One run: it opens the routes, writes the ledger until all is done, and closes."""
 
     def __init__(
-        self, ledger: Ledger, ways: Sequence[Way], limiter: RateLimiter, run_state: RunState, controls: Controls | None
+        self, ledger: Ledger, ways: Sequence[Way], limiter: RateLimiter, run_state: RunState, controls: Controls
     ) -> None:
         self._ledger = ledger
         self._run_state = run_state
-        self._controls = controls or Controls()
+        self._controls = controls
         self._worker = Worker(run_state.journal.path.stem, here(), run_state.journal.path.name)
         meter, alone = self._controls.meter, len(ways) == 1
         self._routes = [Route(way, run_state, alone=alone, changed=self._handle, meter=meter) for way in ways]
@@ -94,6 +95,7 @@ class _Run:
         for error in trouble:
             if isinstance(error, BaseException):
                 raise error
+        self._batches.end()
         self._close_the_edition()
         return self._report()
 

@@ -1,8 +1,8 @@
-"""Letters that a limit admits soon, and which of them are noted now: moments are reserved for a second at a time.
+"""Letters that a limit admits soon, and which of them are noted now.
 
-Counting is a transaction that all runs on one database wait for, so moments are reserved for about a second at once.
-A crash leaves noted attempts behind, so an attempt is noted shortly before its moment, and never more attempts
-than the run may have noted at once.
+Counting is a transaction that all runs on one database wait for, so letters are admitted for some time at once. A crash
+leaves noted attempts behind, so an attempt is noted shortly before its moment, and never more attempts than the run may
+have noted at once. A run admits no more letters than it can send soon: others have better use for their places.
 """
 
 from __future__ import annotations
@@ -16,8 +16,32 @@ from digest.deliver.pacing.relay_choice import SendSlot
 
 HORIZON = AHEAD
 """The attempt of a letter may be noted so many seconds before its moment."""
+GRANT_SECONDS = 0.5
+"""Under a limit, a run admits as many letters at once as it sent lately in so many seconds."""
+GRANT_OF_A_LANE = 4
+"""It admits at least so many for each connection."""
 MOST = 2000
-"""Letters that get a moment in one transaction: counting one takes some ten microseconds, and other runs wait."""
+"""It admits at most so many for each route: counting one takes some ten microseconds, and other runs wait."""
+
+
+class Speed:
+    """How many letters a run sends, and so how many it admits at once under a limit."""
+
+    def __init__(self, lanes: int) -> None:
+        self._least = GRANT_OF_A_LANE * lanes
+        self._seen = (0.0, 0)
+        self._rate = 0.0
+
+    def see(self, settled: int, now: float) -> None:
+        """Note how many letters the run has settled; ``now`` is in seconds of any clock."""
+        at, before = self._seen
+        if now - at >= GRANT_SECONDS:
+            self._rate, self._seen = (settled - before) / (now - at), (now, settled)
+
+    @property
+    def grant(self) -> int:
+        """How many letters to admit at once."""
+        return min(MOST, max(self._least, int(self._rate * GRANT_SECONDS)))
 
 
 @dataclass(frozen=True, slots=True)

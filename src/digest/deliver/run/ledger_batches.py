@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 
 from digest.bookkeeping import Booked, Claim, Order, Outcome, Step, Worker
 from digest.deliver.ledger.ledger import Ledger
+from digest.deliver.pacing.held_places import Fates
 from digest.deliver.pacing.rate_limits import AHEAD, Wait
 from digest.deliver.pacing.relay_choice import Admission, Capacity, RateLimiter, SendSlot
-from digest.deliver.run.grants import HORIZON, MOST, Share, share
+from digest.deliver.run.grants import HORIZON, Share, Speed, share
 from digest.deliver.run.route import Route
 from digest.deliver.run.run_state import GROUP, RunState
 from digest.model.delivery import DeliveryState
@@ -36,6 +37,8 @@ _STALE_SECONDS = 300.0
 """Seconds after which a waiting claim is given back and read again: its reader may have left since."""
 _LOOK_SECONDS = 0.7
 """Seconds between checks of who has left, while letters wait; after FRESH seconds without a check they do not leave."""
+_PLACES_SECONDS = 1.0
+"""Seconds between two accounts of the places of limits, while letters have some."""
 _LONG_WAIT = timedelta(seconds=60)
 _SHORTEST_WAIT = timedelta(seconds=0.1)
 _ENDS = {
@@ -59,9 +62,11 @@ class Entry:
     """Letters that already have moments, if some of them can be noted now."""
     free: tuple[int, ...] = ()
     """How many admitted letters each route takes now."""
+    fates: Fates | None = None
+    """What became of admitted letters, when the limits are to be told."""
 
     def __bool__(self) -> bool:
-        return bool(self.step or self.rooms or self.look or self.granted)
+        return bool(self.step or self.rooms or self.look or self.granted or self.fates)
 
 
 class LedgerBatches:
@@ -78,6 +83,8 @@ class LedgerBatches:
         self._claimed: deque[tuple[Claim, float]] = deque()
         self._limited = limiter.is_limited(tuple(route.room() for route in routes))
         self._granted: tuple[SendSlot, ...] = ()
+        self._speed = Speed(sum(route.lanes.most for route in routes))
+        self._accounted_at = 0.0
         self._noted: set[ReaderId] = set()
         """The admitted letters whose attempts are noted already."""
         self._held_up = 0
@@ -122,7 +129,20 @@ class LedgerBatches:
         claimed = tuple(claim for claim, _at in self._claimed) if rooms else ()
         undealt = tuple(run_state.undealt) if rooms else ()
         granted = self._granted if self._granted and (rooms or self._may_be_noted(free)) else ()
-        return Entry(step, undealt, claimed, rooms, self._to_look_at(now), granted, free)
+        return Entry(step, undealt, claimed, rooms, self._to_look_at(now), granted, free, self._fates(now, bool(rooms)))
+
+    def _fates(self, now: float, admits: bool) -> Fates | None:  # noqa: FBT001 - whether letters are admitted now
+        """Return what became of admitted letters, when the limits are to be told; else None."""
+        run_state = self._run_state
+        if not self._limited:
+            run_state.answered.clear()
+            return None
+        if not admits and not (self._limiter.held and now - self._accounted_at >= _PLACES_SECONDS):
+            return None
+        answered, run_state.answered = tuple(run_state.answered), []
+        self._accounted_at = now
+        alive = {slot.claim.reader_id for slot in self._granted}
+        return Fates(answered, alive.union(*((*route.in_hand(), *route.under_way()) for route in self._routes)))
 
     def _outcomes(self, now: float) -> tuple[tuple[Outcome, ...], tuple[Outcome, ...]]:
         """Return which outcomes are written to their rows now, and which are only noted."""
@@ -153,7 +173,7 @@ class LedgerBatches:
 
         This runs in the ledger's thread, and uses nothing that the lanes use.
         """
-        forbidden = self._run_state.orders.forbidden() if entry.step.claim else ""
+        forbidden = self._run_state.orders.forbidden() if entry.step.claim or entry.step.renew else ""
         if forbidden:
             entry = replace(entry, step=replace(entry.step, claim=0))
         looked = self._run_state.seconds()
@@ -165,9 +185,7 @@ class LedgerBatches:
                 claimed=_without(gone, entry.claimed),
                 granted=tuple(slot for slot in entry.granted if slot.claim.reader_id not in gone),
             )
-        admission = Admission()
-        if entry.rooms:
-            admission = self._limiter.admit((*entry.undealt, *entry.claimed), entry.rooms, self._run_state.now())
+        admission = self._admit(entry)
         shared = self._share(entry, admission)
         attempt = tuple(slot.claim.reader_id for slot in shared.out if slot.claim.reader_id not in self._noted)
         step = replace(entry.step, attempt=attempt)
@@ -186,6 +204,18 @@ class LedgerBatches:
                 self._run_state.end(forbidden)
 
         return take_up
+
+    def _admit(self, entry: Entry) -> Admission:
+        """Admit letters, and tell the limits what became of those admitted before."""
+        if not entry.rooms and entry.fates is None:
+            return Admission()
+        claims = (*entry.undealt, *entry.claimed)
+        return self._limiter.admit(claims, entry.rooms, self._run_state.now(), entry.fates or Fates())
+
+    def end(self) -> None:
+        """Give back all places of limits, at the end of the run."""
+        if self._limited:
+            self._limiter.end(self._run_state.now(), Fates(tuple(self._run_state.answered)))
 
     def renew(self, now: datetime) -> Callable[[], None]:
         """Renew the lease and read the operator's orders; returns a function as ``write`` does."""
@@ -216,17 +246,19 @@ class LedgerBatches:
     def _rooms(self, free: Sequence[int]) -> tuple[Capacity, ...]:
         """Return the routes' capacities; empty when no letter waits, or none may leave yet.
 
-        Under a limit, a route that takes letters gets moments for the next second, unless it has them already.
+        Under a limit, a route that takes letters gets moments for a short time, unless it has them already.
         """
         run_state = self._run_state
         if run_state.over or self._is_held_up() or not (self._claimed or run_state.undealt):
             return ()
         rooms = tuple(route.room() for route in self._routes)
         if self._limited:
-            if self._granted and self._granted[-1].due > run_state.now().timestamp() + HORIZON / 2:
+            self._speed.see(run_state.settled.total(), run_state.seconds())
+            grant = self._speed.grant
+            if len(self._granted) > grant / 2:
                 return ()
             for room, route in zip(rooms, self._routes, strict=True):
-                room.free = MOST if room.free and route.works else room.free
+                room.free = grant if room.free and route.works else room.free
         return rooms if any(room.free for room in rooms) or any(free) else ()
 
     def _free(self) -> tuple[int, ...]:
@@ -263,8 +295,8 @@ class LedgerBatches:
         run_state.undealt = deque(claim for claim in run_state.undealt if claim.reader_id not in gone)
         self._claimed = deque(each for each in self._claimed if each[0].reader_id not in gone)
         self._give(shared, booked)
-        left = len(entry.claimed) + len(entry.undealt) > len(gone)
-        self._held_up = len(self._claimed) if left and self._limited else 0
+        delayed = len(entry.claimed) + len(entry.undealt) > len(gone) and any(room.free for room in entry.rooms)
+        self._held_up = len(self._claimed) if delayed and self._limited else 0
         for route in self._routes:
             route.wake()
         if entry.rooms:
@@ -297,7 +329,7 @@ class LedgerBatches:
         if wait is None:
             return
         now = self._run_state.now()
-        self._opens = max(wait.until - timedelta(seconds=AHEAD / 2), now + _SHORTEST_WAIT)
+        self._opens = max(wait.until - timedelta(seconds=AHEAD), now + _SHORTEST_WAIT)
         if wait.until - now > _LONG_WAIT:
             self._give_back()
 

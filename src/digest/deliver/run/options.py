@@ -14,6 +14,7 @@ from digest.deliver.pacing.rate_limits import Rates
 from digest.deliver.pacing.relay_choice import OwnTallies, Tallies
 from digest.deliver.protocol.replies import Fate
 from digest.deliver.protocol.smtp import Parcel
+from digest.deliver.transports.event_loop import DeliveryLoop
 from digest.errors import DeliveryError
 from digest.model.meter import UNMETERED, Meter
 
@@ -44,7 +45,10 @@ class DispatchOptions:
     grace: timedelta = timedelta()
     """Extra time before the lease of a run on another machine counts as ended: its clock may be behind ours."""
     forbidden: Callable[[], str] = str
-    """Called before each claim, in the ledger's thread; returns why no letter may leave, empty when letters may."""
+    """Called before each claim and renewal, in the ledger's thread.
+
+    Returns why this run is to end, empty when it goes on. Letters in progress are settled first.
+    """
     letters_a_lane: int = 0
     """Per connection, how many letters may be noted as attempts before their outcomes are written.
 
@@ -104,3 +108,5 @@ class Controls:
     """Called after each transaction, in the run's thread."""
     meter: Meter = UNMETERED
     """Gets each letter's outcome, and how the relays behave, in the run's thread."""
+    loop: Callable[[], DeliveryLoop] = DeliveryLoop
+    """Makes the run's event loop. Its clock measures how long a relay takes to answer."""

@@ -9,6 +9,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from digest.bookkeeping import Claim
+from digest.deliver.pacing.held_places import AnswerTimes
 from digest.deliver.pacing.rate_limits import Limit
 from digest.deliver.pacing.relay_choice import Capacity, SendSlot
 from digest.deliver.pacing.relay_health import RelayHealth, in_words, is_held
@@ -116,6 +117,7 @@ class Route:
         self._doubts = ""
         self._rest = 0.0
         self._rests_until = 0.0
+        self._answers = AnswerTimes()
         self._changed = asyncio.Event()
 
     @property
@@ -182,6 +184,10 @@ class Route:
         """Return the readers whose letters wait."""
         return [permit.claim.reader_id for permit in self._hand]
 
+    def under_way(self) -> Collection[ReaderId]:
+        """Return the readers whose letters are being sent."""
+        return [claim.reader_id for claim, _number, _at in self._under_way.values()]
+
     def wake(self) -> None:
         """Make the lanes check again for letters."""
         self._changed.set()
@@ -232,8 +238,10 @@ class Route:
         """Note what became of a letter; see Feed."""
         claim, number, taken_at = self._under_way.pop(parcel.id)
         self._run_state.under_way -= 1
-        fate = verdict.fate.name.lower()
-        self._meter.answered(self._way.counted_as, fate, self._run_state.seconds() - taken_at, again=claim.attempts > 0)
+        fate, took = verdict.fate.name.lower(), self._run_state.seconds() - taken_at
+        counted = self._run_state.now().timestamp() - self._answers.least(took)
+        self._run_state.answered.append((claim.reader_id, counted))
+        self._meter.answered(self._way.counted_as, fate, took, again=claim.attempts > 0)
         if verdict.fate is Fate.ACCEPTED:
             self._accepted(claim, number)
         elif _goes_on(verdict):

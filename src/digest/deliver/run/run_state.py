@@ -67,6 +67,8 @@ class RunState:
         """Letters whose attempt is noted and which are at no route."""
         self.under_way = 0
         self.outcomes: list[Outcome] = []
+        self.answered: list[tuple[ReaderId, float]] = []
+        """The letters that a relay answered, each with the moment at which the relay had it at the latest."""
         self.settled: Counter[Fate] = Counter()
         self.replies: Counter[str] = Counter()
         self.ended = asyncio.Event()

@@ -188,6 +188,7 @@ class SmtpConnection(asyncio.Protocol):
         self._left = relay.letters
         self._heard = self._loop.time()
         self._ends = math.inf
+        self._alarm: asyncio.TimerHandle | None = None
         self._turn: asyncio.Future[None] = self._loop.create_future()
         self._gone: asyncio.Future[None] = self._loop.create_future()
         self._handshake: asyncio.Task[None] | None = None
@@ -283,14 +284,45 @@ class SmtpConnection(asyncio.Protocol):
 
     async def _wait(self) -> None:
         """Wait until the connection is idle; give the relay up when it is silent for too long."""
-        while not self._turn.done():
-            left = min(self._heard + self._patience(), self._ends) - self._loop.time()
-            if left <= 0:
-                self._give_up()
-                break
-            await asyncio.wait((self._turn,), timeout=left + 0.001)
+        self._set_alarm()
+        try:
+            await asyncio.wait((self._turn,))
+        finally:
+            self._clear_alarm()
         if self._failure is not None:
             raise self._failure
+
+    def _set_alarm(self) -> None:
+        """Set a timer that ends no later than the relay's time to answer.
+
+        It stays as it is when the relay has longer now: most replies only move the end, and a timer for each costs.
+        """
+        if self._turn.done():
+            return
+        ends = self._answer_ends()
+        if self._alarm is not None and self._alarm.when() <= ends:
+            return
+        self._clear_alarm()
+        self._alarm = self._loop.call_at(ends, self._check_time)
+
+    def _clear_alarm(self) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+
+    def _check_time(self) -> None:
+        """Give the relay up if its time is over; otherwise set the timer again."""
+        self._alarm = None
+        if self._turn.done() or self._loop.time() < self._answer_ends():
+            self._set_alarm()
+            return
+        try:
+            self._give_up()
+        except Exception as error:  # noqa: BLE001 - called by asyncio, which would log and lose it: ``run`` raises it
+            self._fail(error)
+
+    def _answer_ends(self) -> float:
+        return min(self._heard + self._patience(), self._ends)
 
     def _patience(self) -> float:
         if self._full:
@@ -352,6 +384,7 @@ class SmtpConnection(asyncio.Protocol):
             self._fail(error)
         if self._session.ready and self._session.idle:
             self._rest()
+        self._set_alarm()
 
     def _submit(self) -> None:
         if self._turn.done():
@@ -387,4 +420,5 @@ class SmtpConnection(asyncio.Protocol):
         if protected is not None:
             self.connection_made(protected)
             self._session.secured()
+            self._heard = self._loop.time()
             self._advance()

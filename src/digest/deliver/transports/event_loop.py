@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from functools import partial
 from typing import Any, TypeVar
@@ -47,7 +47,7 @@ def _settle(answer: Future[list[tuple[Any, ...]]], look_up: partial[list[tuple[A
         answer.set_exception(error)
 
 
-def run(work: Coroutine[Any, Any, T]) -> T:
+def run(work: Coroutine[Any, Any, T], loop: Callable[[], DeliveryLoop] = DeliveryLoop) -> T:
     """Run a coroutine to its end in a DeliveryLoop, and return its result."""
-    with asyncio.Runner(loop_factory=DeliveryLoop) as runner:
+    with asyncio.Runner(loop_factory=loop) as runner:
         return runner.run(work)

@@ -16,7 +16,7 @@ from digest.model.story import Bullet
 from digest.render.environment import require
 from digest.render.letter import press, render
 from digest.render.links import site_base
-from digest.render.mail import Kind, MailText, mail_letter, write_mail
+from digest.render.mail import Kind, MailText, OfferedLetter, mail_letter, write_mail
 from digest.render.view import Greeting
 from digest.settings import BrandSettings, MailSettings, Settings, SiteSettings, brand_of, mail_of
 
@@ -44,7 +44,8 @@ def require_mails(settings: Settings, language: str) -> None:
     if not site_base(settings.site):
         return
     for kind in get_args(Kind):
-        text = MailText(kind=kind, language=language, titles=("Morning Update",), address="r***@readers.example")
+        letters = (OfferedLetter(title="Morning Update", comes=DAY),)
+        text = MailText(kind=kind, language=language, letters=letters, address="r***@readers.example")
         mail_letter(write_mail(text, settings.site, settings.brand), settings.site, settings.mail, DAY)
 
 

@@ -1,7 +1,7 @@
 """What an edition is made from, and how it is made: pure, so the same inputs give the same edition.
 
 articles ─ admitted ─▶ groups ─ rank ─▶ stories ─ recall ─▶ tellings ─ desked ─ lay out ─▶ edition
-                                               story_headline, candidates, story_finds
+                                               story_headline, bullets_of, story_finds
 
 The work before the editor's acts (``prepared``) takes most of the time and does not depend on them.
 """
@@ -19,7 +19,7 @@ from msgspec import structs
 from digest.edition.acts import Act
 from digest.edition.compose import Frame, filled, laid_out
 from digest.edition.desk import Desked, Workshop, desked
-from digest.edition.finds import FoundIn, finds_wanted
+from digest.edition.finds import FoundIn, sought
 from digest.edition.intake import admitted, one_publisher
 from digest.edition.layout import Layout
 from digest.edition.memory import Recollection, appeared_since, recall, telling_of
@@ -30,7 +30,7 @@ from digest.errors import NothingToTell
 from digest.model.article import Article
 from digest.model.block import Block, LostBlock
 from digest.model.edition import Correction, Edition, ToldStory
-from digest.model.finds import StoryFinds
+from digest.model.finds import Sought, StoryFinds
 from digest.model.front import FrontPlace
 from digest.model.ids import ArticleId, EditionKey, SourceId, StoryId
 from digest.model.quarantine import Guard, ItemKind, unguarded
@@ -40,17 +40,22 @@ from digest.rank.group import group
 from digest.rank.lead import credits_of
 from digest.rank.score import rank, story_id
 from digest.settings import EditionSettings, RankSettings
+from digest.summarise.assessment import Assessment, assess_for
 from digest.summarise.best_title import story_headline
-from digest.summarise.bullets import candidates
+from digest.summarise.bullets import bullets_of
 from digest.summarise.days import ReadingDay
 from digest.summarise.finds.agreed import with_credits
-from digest.summarise.finds.story import story_finds
+from digest.summarise.finds.story import MOST_ARTICLES, story_finds
 from digest.text.title import repeated_ends
 
 TOLD_ABOUT = 60
 """How many stories of the ranking are prepared for telling; an edition has about twelve places."""
 WORDS_A_MINUTE = 230
 """Silent reading of English non-fiction is 238 words a minute on average (Brysbaert, 2019)."""
+
+BY_EDITOR = "left out by the editor"
+PART_OF_ANOTHER = "told as a part of another story, by the editor"
+"""Reasons for which a story is not in the letter, in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +116,8 @@ class Making:
     def reasons(self) -> Mapping[StoryId, str]:
         """Why prepared stories are not in the letter, in words."""
         out = {left.story_id: left.reason for left in self.layout.left_out}
-        out |= dict.fromkeys(self.desk.merged, "told as a part of another story, by the editor")
-        return out | {telling.story.id: "left out by the editor" for telling in self.desk.dropped}
+        out |= dict.fromkeys(self.desk.merged, PART_OF_ANOTHER)
+        return out | {telling.story.id: BY_EDITOR for telling in self.desk.dropped}
 
     @property
     def telling(self) -> tuple[ToldStory, ...]:
@@ -135,24 +140,28 @@ class Prepared:
         stories = rank(groups, weighed(sources, plan), weights, material.cut, material.told, plan.language, front)
         self.stories = several_first(stories) if plan.window_days else stories
         self._material, self._sources = material, sources
+        self._names = {source.id: source.name for source in material.sources}
+        self._day = ReadingDay(material.key.date, ZoneInfo(material.plan.zone))
         self._ends = _ends(material.articles)
+        self._assessments: dict[ArticleId, Assessment] = {}
         self._retold: dict[tuple[StoryId, tuple[ArticleId, ...]], Telling] = {}
-        self._found: dict[tuple[str, tuple[ArticleId, ...]], StoryFinds] = {}
+        self._found: dict[tuple[str, tuple[ArticleId, ...], Sought], StoryFinds] = {}
         near = within_reach(self.stories, plan, sources, TOLD_ABOUT)
-        told = tuple(_guarded(story, material, sources, self._ends, guard) for story in near)
+        told = tuple(self._guarded(story, guard) for story in near)
+        self._assessments = self._lasting_assessments(told)
         self.tellings = shared(told, plan, material.rank, sources)
 
     def tell(self, story: Story) -> Telling:
         """Return the telling of a story that an act made; each is computed once."""
         key = story.id, tuple(article.id for article in story.articles)
         if key not in self._retold:
-            telling = _telling(story, self._material, self._sources, self._ends)
+            telling = self._telling(story)
             if not story.publishers:
                 telling = replace(telling, story=replace(story, publishers=telling.credits))
             self._retold[key] = telling
         return self._retold[key]
 
-    def found_in(self, telling: Telling) -> StoryFinds:
+    def found_in(self, telling: Telling, wanted: Sought) -> StoryFinds:
         """Return what was found in a story beside its bullets; each is computed once.
 
         For an update only its new articles are read. Nothing is found in a story that the editor wrote.
@@ -160,11 +169,47 @@ class Prepared:
         if telling.hand.own:
             return StoryFinds()
         about = _what_is_new(telling.story, telling.recollection)
-        key = telling.headline, tuple(article.id for article in about.articles)
+        key = telling.headline, tuple(article.id for article in about.articles), wanted
         if key not in self._found:
-            names = {source.id: source.name for source in self._sources.values()}
-            self._found[key] = story_finds(about, telling.headline, names, _day(self._material))
+            self._found[key] = story_finds(about, telling.headline, self._names, self._day, self._assessed, wanted)
         return self._found[key]
+
+    def _guarded(self, story: Story, guard: Guard) -> Telling:
+        with guard(ItemKind.STORY, story.articles[0].id, story.articles[0].title.encode("utf-8", "backslashreplace")):
+            return self._telling(story)
+
+    def _telling(self, story: Story) -> Telling:
+        told, plan = self._material.told, self._material.plan
+        memory = recall(story, told)
+        told_bullets = tuple(text for earlier in told for text in earlier.bullets)
+        about = _what_is_new(story, memory)
+        bullets = bullets_of(about, self._assessed, told_bullets, source_names=self._names)
+        if plan.agreed_numbers:
+            bullets = with_credits(bullets, about.articles, self._names)
+        return Telling(
+            story=story,
+            recollection=memory,
+            headline=story_headline(about.articles, self._ends),
+            bullets=bullets,
+            minutes=max(1, round(about.articles[0].word_count / WORDS_A_MINUTE)),
+            credits=credits_of(about.articles, self._sources),
+            since=appeared_since(story, told, self._material.earlier),
+        )
+
+    def _lasting_assessments(self, tellings: Sequence[Telling]) -> dict[ArticleId, Assessment]:
+        """Return the assessments that finds may ask for; the others served only the bullets."""
+        if not sought(self._material.plan).sentences:
+            return {}
+        stories = (_what_is_new(telling.story, telling.recollection) for telling in tellings)
+        wanted = {article.id for story in stories for article in story.articles[:MOST_ARTICLES]}
+        return {name: found for name, found in self._assessments.items() if name in wanted}
+
+    def _assessed(self, article: Article) -> Assessment:
+        """Return the assessment of an article; each is made once, for its bullets and its finds."""
+        found = self._assessments.get(article.id)
+        if found is None:
+            found = self._assessments[article.id] = assess_for(article, self._day)
+        return found
 
     def alone(self, article: Article) -> Story:
         """Return the story of an article that the ranking did not include."""
@@ -186,10 +231,13 @@ def finished(material: Material, prepared: Prepared) -> Making:
     layout = laid_out(as_told(material.plan), desk.tellings, material.earlier, material.acts)
     by_id = {telling.story.id: telling for telling in desk.tellings}
 
-    def found(story_id: StoryId) -> StoryFinds:
-        return prepared.found_in(by_id[story_id]) if wanted else StoryFinds()
+    placed = {each.telling.story.id for each in layout.placed}
+    wanted = sought(material.plan)
+    of_others = replace(wanted, names=False, light=False)
 
-    wanted = finds_wanted(material.plan)
+    def found(story_id: StoryId) -> StoryFinds:
+        return prepared.found_in(by_id[story_id], wanted if story_id in placed else of_others)
+
     edition, thin = _composed(material, desk.tellings, layout, found)
     return Making(
         stories=prepared.stories,
@@ -237,48 +285,6 @@ def _ends(articles: Sequence[Article]) -> dict[SourceId, frozenset[str]]:
     for article in articles:
         titles.setdefault(article.source_id, []).append(article.title)
     return {source: repeated_ends(given) for source, given in titles.items()}
-
-
-def _guarded(
-    story: Story,
-    material: Material,
-    sources: Mapping[SourceId, Source],
-    ends: Mapping[SourceId, frozenset[str]],
-    guard: Guard,
-) -> Telling:
-    with guard(ItemKind.STORY, story.articles[0].id, story.articles[0].title.encode("utf-8", "backslashreplace")):
-        return _telling(story, material, sources, ends)
-
-
-def _telling(
-    story: Story,
-    material: Material,
-    sources: Mapping[SourceId, Source],
-    ends: Mapping[SourceId, frozenset[str]],
-) -> Telling:
-    told, day = material.told, _day(material)
-    memory = recall(story, told)
-    told_bullets = tuple(text for earlier in told for text in earlier.bullets)
-    about = _what_is_new(story, memory)
-    lead = about.articles[0]
-    names = {source.id: source.name for source in sources.values()}
-    bullets = candidates(about, told_bullets, source_names=names, day=day)
-    if material.plan.agreed_numbers:
-        bullets = with_credits(bullets, about.articles, names)
-    return Telling(
-        story=story,
-        recollection=memory,
-        headline=story_headline(about.articles, ends),
-        bullets=bullets,
-        minutes=max(1, round(lead.word_count / WORDS_A_MINUTE)),
-        credits=credits_of(about.articles, sources),
-        since=appeared_since(story, told, material.earlier),
-    )
-
-
-def _day(material: Material) -> ReadingDay:
-    """Return the day on which the edition is read."""
-    return ReadingDay(material.key.date, ZoneInfo(material.plan.zone))
 
 
 def _what_is_new(story: Story, memory: Recollection) -> Story:

@@ -16,8 +16,10 @@ import msgspec
 
 from digest import __version__
 from digest.edition.history import read, written
+from digest.edition.layout import FEWEST_BULLETS, NO_ROOM
+from digest.edition.telling import Telling
 from digest.model.block import Block
-from digest.model.edition import Correction, Edition, ToldStory
+from digest.model.edition import Correction, Edition, Place, ToldStory
 from digest.model.front import FrontPlace
 from digest.model.ids import ArticleId, EditionKey
 from digest.model.letter import Letter, Picture
@@ -213,12 +215,14 @@ def _all_stories(making: Making) -> tuple[Story, ...]:
 
 def _facts(story: Story, making: Making, basis: Basis) -> dict[str, Any]:
     telling, place = making.by_id.get(story.id), making.places.get(story.id, "")
+    reason = "" if place else making.reasons.get(story.id, "too far down the ranking")
     return {
         "id": story.id,
         "headline": telling.headline if telling else story.articles[0].title,
         "place": place,
-        "left_out": "" if place else making.reasons.get(story.id, "too far down the ranking"),
+        "left_out": reason,
         "memory": telling.recollection.reason if telling else "",
+        "bullets": _too_few_bullets(telling, place, reason) if telling else "",
         "first_seen": story.first_seen.astimezone(ZoneInfo(basis.plan.zone)).strftime("%a %H:%M ") + basis.plan.zone,
         "score": round(story.score, 4),
         "factors": [{"name": f.name, "value": round(f.value, 4), "note": f.note} for f in story.factors],
@@ -226,6 +230,15 @@ def _facts(story: Story, making: Making, basis: Basis) -> dict[str, Any]:
             {"id": a.id, "source": a.source_id, "title": a.title, "link": a.link, "url": a.url} for a in story.articles
         ],
     }
+
+
+def _too_few_bullets(telling: Telling, place: str, reason: str) -> str:
+    """Return why a story is a line or had no room: how many of its bullets are good enough; empty for other stories."""
+    good = sum(not bullet.doubtful for bullet in telling.bullets)
+    if good >= FEWEST_BULLETS or telling.hand.bullets is not None or (place != Place.ALSO.value and reason != NO_ROOM):
+        return ""
+    possible = len(telling.bullets)
+    return f"{good} of {possible} possible bullets good enough by the model's estimate, {FEWEST_BULLETS} needed"
 
 
 def with_look(seen: Mapping[str, Any], look: Look) -> dict[str, Any]:

@@ -26,9 +26,11 @@ from digest.errors import (
     HttpStatus,
     ItemSetAside,
     Mishandled,
+    NotAPage,
     OutOfTime,
     Reserved,
     Unreadable,
+    Wordless,
 )
 from digest.extract.article import from_feed
 from digest.extract.workers import Job, Workers
@@ -38,7 +40,7 @@ from digest.fetch.politeness import SourceState
 from digest.fetch.politeness import is_due as is_source_due
 from digest.logs import get_logger
 from digest.model.appearance import appeared
-from digest.model.article import Article, Page
+from digest.model.article import MEDIA, Article, Page
 from digest.model.ids import SourceId
 from digest.model.quarantine import MOST_INPUT_BYTES, ItemKind, is_items_fault
 from digest.model.source import FeedEntry, Source
@@ -193,7 +195,6 @@ def _fetch_sources(desk: _Run) -> list[SourceReport]:
 def _with_states(desk: _Run, reports: list[SourceReport]) -> Iterator[tuple[Source, SourceState]]:
     """Yield the sources and their stored state; a source is reported when its state cannot be read."""
     enabled, part = desk.stores.sources.enabled(), desk.part
-    enabled, part = desk.stores.sources.enabled(), desk.part
     chosen = [each for each in enabled if part is None or each.source.id in part.sources]
     for source, state in ((stored.source, stored.state) for stored in chosen):
         try:
@@ -338,7 +339,7 @@ def _keep(desk: _Run, waiting: PendingEntry, read: Article) -> None:
         _report(desk, waiting, problem or "the page shows less than before", STANDS)
         return
     if problem:
-        _report(desk, waiting, problem, served(article))
+        _report(desk, waiting, problem, served(article), by_nature=article.sponsored or article.kind in MEDIA)
     new = desk.stores.articles.keep(waiting.id, article, desk.now, problem)
     log.debug(
         "article read",
@@ -365,6 +366,8 @@ def _fall_back(desk: _Run, waiting: PendingEntry, error: DigestError) -> None:
     gone = isinstance(error, HttpStatus) and error.status in GONE
     if isinstance(error, Reserved):
         _serve_feed(desk, waiting, reason, headline_only=error.headline_only)
+    elif isinstance(error, NotAPage | Wordless):
+        _serve_feed(desk, waiting, reason, by_nature=True)
     elif not gone and waiting.entry.has_page and _read_before(desk, waiting) is not None:
         desk.stores.entries.stand(waiting.id, desk.now, again=error.advice is Advice.RETRY)
         _report(desk, waiting, reason, STANDS)
@@ -378,7 +381,9 @@ def _fall_back(desk: _Run, waiting: PendingEntry, error: DigestError) -> None:
         _serve_feed(desk, waiting, reason)
 
 
-def _serve_feed(desk: _Run, waiting: PendingEntry, reason: str, *, headline_only: bool = False) -> None:
+def _serve_feed(
+    desk: _Run, waiting: PendingEntry, reason: str, *, headline_only: bool = False, by_nature: bool = False
+) -> None:
     """Store the article with the text of its feed, or with its headline only."""
     told = replace(waiting.entry, summary="", content="") if headline_only else waiting.entry
     article = from_feed(told, desk.names[waiting.entry.source_id].language)
@@ -388,11 +393,12 @@ def _serve_feed(desk: _Run, waiting: PendingEntry, reason: str, *, headline_only
         desk.kept(waiting)
     else:
         desk.changed += new
-    _report(desk, waiting, reason, served(article))
+    _report(desk, waiting, reason, served(article), by_nature=by_nature)
 
 
-def _report(desk: _Run, waiting: PendingEntry, problem: str, outcome: str) -> None:
+def _report(desk: _Run, waiting: PendingEntry, problem: str, outcome: str, *, by_nature: bool = False) -> None:
     entry = waiting.entry
     log.info("page fell back", source=entry.source_id, entry=waiting.id, why=problem, outcome=outcome)
     name = desk.names[entry.source_id].name
-    desk.pages.append(PageReport(source=name, title=entry.title, link=entry.link, problem=problem, outcome=outcome))
+    told = PageReport(source=name, title=entry.title, link=entry.link, problem=problem, outcome=outcome)
+    desk.pages.append(replace(told, by_nature=by_nature))

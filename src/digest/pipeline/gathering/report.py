@@ -24,6 +24,8 @@ class PageReport:
     link: str
     problem: str
     outcome: str
+    by_nature: bool = False
+    """Whether nothing went wrong: the item is a podcast, a video, a gallery, a live blog or an advertisement."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,5 +53,6 @@ class GatherReport:
 
     @property
     def left_out(self) -> bool:
-        """Whether something could not be read."""
-        return any(source.problem for source in self.sources) or bool(self.pages or self.set_aside or self.owed)
+        """Whether something could not be read. An item that has no page by its nature does not count."""
+        failed = any(source.problem for source in self.sources) or any(not page.by_nature for page in self.pages)
+        return failed or bool(self.set_aside or self.owed)

@@ -228,7 +228,7 @@ def _story_lines(story: StoryAccount) -> Iterator[str]:
     memory = facts["memory"] if facts["memory"] not in facts["left_out"] else ""
     yield ""
     yield f"{story.rank}. {facts['headline']}"
-    yield f"   {place}" + (f"; {memory}" if memory else "")
+    yield f"   {'; '.join(filter(None, (place, memory, facts.get('bullets', ''))))}"
     yield f"   {_why_there(facts)}"
     for article in facts["articles"]:
         yield f"   - {article['title']} <{article['link']}>"

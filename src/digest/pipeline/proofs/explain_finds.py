@@ -45,9 +45,11 @@ def find_accounts(edition: Edition, plan: EditionSettings | None) -> tuple[FindA
 
 def _of_opening(edition: Edition, plan: EditionSettings | None) -> Iterator[FindAccount]:
     if edition.finds.names:
-        yield FindAccount(what="opening", text=", ".join(edition.finds.names), why="names of the first three stories")
+        yield FindAccount(
+            what="opening", text=", ".join(edition.finds.names), why="the sure names of the first three stories"
+        )
     elif plan is not None and plan.opening_names:
-        why = "the names of the first three stories are not all sure and different"
+        why = "the first story has no sure name, or no other one of the first three has a different one"
         yield FindAccount(what="opening", text="it counts the stories", why=why)
 
 

@@ -9,32 +9,28 @@ signed by a sending service needs no such proof: its address is enough.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from functools import cached_property
 from hashlib import sha256
-from hmac import compare_digest
 
-from msgspec import structs
-
-from digest.errors import BadAddress, ItemSetAside, SettingsError
+from digest.errors import ItemSetAside
 from digest.logs import get_logger
-from digest.model.ids import EditionKey, ReaderId
-from digest.model.life import FROZEN
-from digest.model.quarantine import Guard, ItemKind, unguarded
+from digest.model.ids import ReaderId
+from digest.model.quarantine import Guard, ItemKind, is_items_fault, unguarded
 from digest.pipeline.progress import Progress
 from digest.pipeline.quarantine import watching
-from digest.pipeline.readers.leave_links import LeaveLink, LeaveLinks
+from digest.pipeline.readers.leave_links import LeaveLink, LeaveLinks, log_departure
+from digest.pipeline.readers.letter_owner import Known, LetterOwners, identity_of
 from digest.pipeline.runtime import Runtime
-from digest.readers.address import parse_address
 from digest.readers.bounces import Bounce, Returned, read_bounce
 from digest.readers.bounded import BoundedReader
 from digest.readers.mime import MOST_BYTES
 from digest.readers.standing import BY_CHOICE
-from digest.readers.tokens import LinkPurpose, message_id, verify
-from digest.storage.bounces import Consequence, Filed, NewBounce
+from digest.storage.bounces import Consequence, Filed, Filing, NewBounce
+from digest.storage.departures import Departure
 from digest.text.bounce_codes import ABOUT_US, Kind
 
 log = get_logger()
@@ -46,9 +42,6 @@ SOFT_SPAN = timedelta(days=7)
 """Minimum time between the first and the last of them: a server that fails for a few days loses no reader."""
 BLOCKED = "blocked"
 """Kind of a bounce about us and not about the address: a filter, a policy, our sender. It is never counted."""
-RECENT = timedelta(days=30)
-"""Older letters are not searched by their Message-ID; their envelope token has no expiry."""
-_MOST_EDITIONS = 200
 
 BOUNCED = "bounced"
 COMPLAINED = "complained"
@@ -73,6 +66,14 @@ class BounceEffect(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnedMail:
+    """A mail to be handled. ``vouched`` (aware) is the time of an event that a sending service signed, else None."""
+
+    raw: bytes
+    vouched: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
     """One handled mail: its kind, its reader, and the result."""
 
@@ -80,6 +81,27 @@ class Taken:
     kind: Kind
     reader_id: ReaderId | None = None
     edition: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """A mail after reading; ``key`` is the hash of its bytes, by which it is recognised when it comes again."""
+
+    key: str
+    mail: ReturnedMail
+    returned: Returned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """What is to be done with a mail: nothing (``taken`` is the result), to leave, or to be filed."""
+
+    kind: Kind
+    taken: Taken | None = None
+    departure: Departure | None = None
+    filing: Filing | None = None
+    elsewhere: bool = False
+    """Whether the bounce is about an address that its reader no longer has."""
 
 
 class BounceHandler:
@@ -92,165 +114,178 @@ class BounceHandler:
         self._runtime = runtime
         self._guard = guard
         self._read = read
+        self._owners = LetterOwners(runtime)
 
     def take(self, raw: bytes, vouched: datetime | None = None) -> Taken:
-        """Handle one mail; the same bytes a second time change nothing.
+        """Handle one mail; see ``take_batch``."""
+        return self.take_batch([ReturnedMail(raw=raw, vouched=vouched)])[0]
 
-        ``vouched`` (aware) is the time of an event that a sending service signed; None for an ordinary mail. A mail at
-        which the program fails changes nothing either.
+    def take_batch(self, mails: Sequence[ReturnedMail]) -> list[Taken]:
+        """Handle mails in one transaction, with queries that they share; return the result of each.
+
+        The same bytes a second time change nothing. A mail at which the program fails changes nothing either, and the
+        others are handled: then each mail gets a transaction of its own.
         """
-        raw = raw[:MOST_BYTES]
-        try:
-            with self._guard(ItemKind.BOUNCE, sha256(raw).hexdigest(), raw):
-                taken = self._taken(raw, vouched)
-                effect = taken.effect.name.lower()
-                log.debug("mail read", kind=taken.kind.value, effect=effect, reader=taken.reader_id)
-                return taken
-        except ItemSetAside:
-            return Taken(effect=BounceEffect.SET_ASIDE, kind=Kind.OTHER)
+        read = [self._read_one(mail) for mail in mails]
+        good = [each for each in read if isinstance(each, _Read)]
+        handled = iter(self._handled(good))
+        taken = [next(handled) if isinstance(each, _Read) else each for each in read]
+        for each in taken:
+            log.debug("mail read", kind=each.kind.value, effect=each.effect.name.lower(), reader=each.reader_id)
+        return taken
 
-    def _taken(self, raw: bytes, vouched: datetime | None) -> Taken:
-        returned = self._read(raw)
+    def _read_one(self, mail: ReturnedMail) -> _Read | Taken:
+        mail = replace(mail, raw=mail.raw[:MOST_BYTES])
+        key = sha256(mail.raw).hexdigest()
+        try:
+            with self._guard(ItemKind.BOUNCE, key, mail.raw):
+                return _Read(key=key, mail=mail, returned=self._read(mail.raw))
+        except ItemSetAside:
+            return _SET_ASIDE
+
+    def _handled(self, read: Sequence[_Read]) -> list[Taken]:
+        try:
+            return self._together(read)
+        except Exception as error:
+            if not is_items_fault(error):
+                raise
+        return [self._alone(each) for each in read]
+
+    def _alone(self, read: _Read) -> Taken:
+        try:
+            with self._guard(ItemKind.BOUNCE, read.key, read.mail.raw):
+                return self._together([read])[0]
+        except ItemSetAside:
+            return _SET_ASIDE
+
+    def _together(self, read: Sequence[_Read]) -> list[Taken]:
+        known = self._owners.known(each.returned for each in read)
+        now = self._runtime.clock()
+        plans = [self._plan(each, known, now) for each in read]
+        departures = [each.departure for each in plans if each.departure is not None]
+        filings = [each.filing for each in plans if each.filing is not None]
+        if not departures and not filings:
+            return [each.taken for each in plans if each.taken is not None]
+        done = self._runtime.stores.bounces.file_all(filings, departures)
+        for departure, changed in zip(departures, done.left, strict=True):
+            log_departure(departure, changed=changed)
+        filed, left = iter(done.filed), iter(done.left)
+        return [_taken(plan, filed, left) for plan in plans]
+
+    # --- what is to be done with a mail; nothing is changed here ---
+
+    def _plan(self, read: _Read, known: Known, now: datetime) -> _Plan:
+        returned = read.returned
         bounce = next(bounce for bounce in returned.bounces if bounce.kind is returned.kind)
         if returned.kind is Kind.OTHER:
-            return Taken(effect=BounceEffect.OTHER, kind=returned.kind)
+            return _nothing(BounceEffect.OTHER, returned.kind)
         if returned.kind in {Kind.VACATION, Kind.DELIVERED, Kind.DELAYED} or bounce.reason in NO_COMPLAINTS:
-            return Taken(effect=BounceEffect.IGNORED, kind=returned.kind)
-        if returned.kind is Kind.LEAVE and (left := self._leave(returned, vouched)) is not None:
-            return left
-        return self._file(raw, returned, bounce, vouched)
+            return _nothing(BounceEffect.IGNORED, returned.kind)
+        if returned.kind is Kind.LEAVE and (departure := self._departure(read, known)) is not None:
+            return _Plan(kind=returned.kind, departure=departure)
+        return self._filing(read, bounce, known, now)
 
-    def _leave(self, returned: Returned, vouched: datetime | None) -> Taken | None:
-        leave_link = self._exit.leave_link(returned.leave_token) or self._answered(returned, vouched)
+    def _departure(self, read: _Read, known: Known) -> Departure | None:
+        returned = read.returned
+        leave_link = self._exit.leave_link(returned.leave_token) or self._answered(read, known)
         if leave_link is None:
             return None
-        did = self._exit.leave(leave_link, everything=returned.leave_all or not leave_link.edition)
-        effect = BounceEffect.LEFT if did else BounceEffect.REPEATED
-        return Taken(effect=effect, kind=Kind.LEAVE, reader_id=leave_link.reader_id, edition=leave_link.edition)
+        return self._exit.departure(leave_link, everything=returned.leave_all or not leave_link.edition)
 
-    def _answered(self, returned: Returned, vouched: datetime | None) -> LeaveLink | None:
+    def _answered(self, read: _Read, known: Known) -> LeaveLink | None:
         """Return the reader who asks to leave, proved by the secret Message-ID of a letter to them.
 
         A request signed by a sending service need not name a letter; then it is about all editions.
         """
-        found = self._by_message_id(returned) or self._by_address(returned, vouched)
+        found = self._owners.by_message_id(read.returned, known) or self._owners.by_address(
+            read.returned, read.mail.vouched, known
+        )
         return LeaveLink(reader_id=found[0], edition=found[1], title=found[1]) if found else None
 
-    def _file(self, raw: bytes, returned: Returned, bounce: Bounce, vouched: datetime | None) -> Taken:
-        found = self._owner(returned) or self._by_address(returned, vouched)
+    def _filing(self, read: _Read, bounce: Bounce, known: Known, now: datetime) -> _Plan:
+        returned, owners = read.returned, self._owners
+        found = owners.of_letter(returned, known) or owners.by_address(returned, read.mail.vouched, known)
         reader_id, edition = found or (None, "")
-        now = self._runtime.clock()
-        elsewhere = reader_id is not None and self._is_of_another_address(reader_id, returned, bounce)
+        elsewhere = reader_id is not None and self._is_of_another_address(reader_id, returned, bounce, known)
         blocked = returned.kind is Kind.SOFT and bounce.reason in ABOUT_US
-        filed = self._runtime.stores.bounces.file(
-            NewBounce(
-                mail=sha256(raw).hexdigest(),
-                reader_id=reader_id,
-                edition=edition,
-                kind=BLOCKED if blocked else returned.kind.value,
-                status=bounce.status,
-                words=bounce.words or bounce.reason,
-                at=now,
-            ),
-            None if elsewhere or blocked else self._consequence(returned.kind),
+        filed = NewBounce(
+            mail=read.key,
+            reader_id=reader_id,
+            edition=edition,
+            kind=BLOCKED if blocked else returned.kind.value,
+            status=bounce.status,
+            words=bounce.words or bounce.reason,
+            at=now,
         )
-        effect = BounceEffect[filed.name]
-        if filed is Filed.KEPT and (elsewhere or blocked):
-            effect = BounceEffect.ELSEWHERE if elsewhere else BounceEffect.BLOCKED
-        if reader_id is None and filed is Filed.KEPT:
-            effect = BounceEffect.NOT_OURS
-        return Taken(effect=effect, kind=returned.kind, reader_id=reader_id, edition=edition)
+        consequence = None if elsewhere or blocked else _consequence(returned.kind, now)
+        return _Plan(kind=returned.kind, filing=Filing(bounce=filed, consequence=consequence), elsewhere=elsewhere)
 
-    def _consequence(self, kind: Kind) -> Consequence | None:
-        since = self._runtime.clock() - SOFT_WINDOW
-        if kind is Kind.SOFT:
-            before = self._runtime.clock() - SOFT_SPAN
-            return Consequence(why=BOUNCED, most=SOFT_LIMIT, since=since, first_before=before)
-        if kind in {Kind.HARD, Kind.COMPLAINT}:
-            why = BOUNCED if kind is Kind.HARD else COMPLAINED
-            return Consequence(why=why, most=1, since=since, stronger_than=tuple(BY_CHOICE))
-        return None
-
-    def _is_of_another_address(self, reader_id: ReaderId, returned: Returned, bounce: Bounce) -> bool:
+    def _is_of_another_address(self, reader_id: ReaderId, returned: Returned, bounce: Bounce, known: Known) -> bool:
         """Return whether the letter went to an earlier address of its reader, as far as the bounce names the address.
 
         The bounce names it by the original recipient or the letter's To header. With only a final recipient, the reader
         may forward letters to that address: then a complaint or a soft bounce counts, and a hard bounce does not.
         """
-        identity = self._runtime.stores.readers.identity_of(reader_id)
-        if identity is None or returned.kind is Kind.COMPLAINT:
+        if returned.kind is Kind.COMPLAINT:
             return False
         sent_to = {_identity(address) for address in (bounce.original, *returned.addressees) if address}
         if not sent_to and returned.kind is Kind.HARD and bounce.recipient:
             sent_to = {_identity(bounce.recipient)}
-        return bool(sent_to) and identity not in sent_to
-
-    def _owner(self, returned: Returned) -> tuple[ReaderId, str] | None:
-        """Return the reader and edition of the letter that the mail provably answers."""
-        for token in returned.tokens:
-            for spelled in dict.fromkeys((token, token.lower())):  # some relays lower-case the local part
-                if (found := verify(self._runtime.settings.keys, LinkPurpose.BOUNCE, spelled, self._names)) is not None:
-                    return found
-        return self._by_message_id(returned)
-
-    def _by_message_id(self, returned: Returned) -> tuple[ReaderId, str] | None:
-        wanted = returned.message_id.partition("@")[0].encode("utf-8", "replace")
-        if not wanted:
-            return None
-        for reader_id in self._candidates(returned):
-            for key in self._recent:
-                if any(compare_digest(wanted, made) for made in self._message_ids(key, reader_id)):
-                    return reader_id, key.name
-        return None
-
-    def _by_address(self, returned: Returned, vouched: datetime | None) -> tuple[ReaderId, str] | None:
-        """Return the reader at the address of an event; None when the reader subscribed after the event."""
-        if vouched is None:
-            return None
-        for reader_id in self._candidates(returned):
-            since = self._runtime.stores.readers.subscribed_since(reader_id)
-            if since is None or since <= vouched:
-                return reader_id, ""
-        return None
-
-    def _candidates(self, returned: Returned) -> Iterator[ReaderId]:
-        """Yield the readers at the addresses in the mail."""
-        for address in dict.fromkeys((*(bounce.recipient for bounce in returned.bounces), *returned.addressees)):
-            try:
-                known = self._runtime.stores.readers.find(parse_address(address).identity)
-            except BadAddress:
-                continue
-            if known is not None:
-                yield known.reader.id
-
-    def _message_ids(self, key: EditionKey, reader_id: ReaderId) -> Iterator[bytes]:
-        keys = self._runtime.settings.keys
-        for name in keys.ring:
-            try:
-                yield message_id(structs.replace(keys, current=name), key, reader_id).encode()
-            except SettingsError:  # a key too short to sign with never signed a letter
-                continue
+        if not sent_to or any(known[each].id == reader_id for each in sent_to if each in known):
+            return False
+        identity = self._runtime.stores.readers.identity_of(reader_id)
+        return identity is not None and identity not in sent_to
 
     @cached_property
     def _exit(self) -> LeaveLinks:
         return LeaveLinks(self._runtime)
 
-    @cached_property
-    def _names(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((*self._runtime.settings.editions, *self._runtime.stores.editions.names())))
 
-    @cached_property
-    def _recent(self) -> tuple[EditionKey, ...]:
-        since = self._runtime.clock() - RECENT
-        rows = self._runtime.stores.editions.latest(_MOST_EDITIONS, FROZEN)
-        return tuple(row.key for row in rows if row.due >= since)
+_SET_ASIDE = Taken(effect=BounceEffect.SET_ASIDE, kind=Kind.OTHER)
+
+
+def _nothing(effect: BounceEffect, kind: Kind) -> _Plan:
+    return _Plan(kind=kind, taken=Taken(effect=effect, kind=kind))
+
+
+def _taken(plan: _Plan, filed: Iterator[Filed], left: Iterator[bool]) -> Taken:
+    """Return the result of a plan; ``filed`` and ``left`` are the results of filings and departures, in order."""
+    if plan.taken is not None:
+        return plan.taken
+    if plan.departure is not None:
+        effect = BounceEffect.LEFT if next(left) else BounceEffect.REPEATED
+        gone = plan.departure
+        return Taken(effect=effect, kind=plan.kind, reader_id=gone.reader_id, edition=gone.edition or "")
+    if plan.filing is None:
+        raise AssertionError("a plan is one of three")
+    bounce = plan.filing.bounce
+    effect = _effect(plan, next(filed))
+    return Taken(effect=effect, kind=plan.kind, reader_id=bounce.reader_id, edition=bounce.edition)
+
+
+def _effect(plan: _Plan, filed: Filed) -> BounceEffect:
+    bounce = plan.filing.bounce if plan.filing else None
+    if filed is not Filed.KEPT or bounce is None:
+        return BounceEffect[filed.name]
+    if bounce.reader_id is None:
+        return BounceEffect.NOT_OURS
+    if plan.elsewhere:
+        return BounceEffect.ELSEWHERE
+    return BounceEffect.BLOCKED if bounce.kind == BLOCKED else BounceEffect.KEPT
+
+
+def _consequence(kind: Kind, now: datetime) -> Consequence | None:
+    since = now - SOFT_WINDOW
+    if kind is Kind.SOFT:
+        return Consequence(why=BOUNCED, most=SOFT_LIMIT, since=since, first_before=now - SOFT_SPAN)
+    if kind in {Kind.HARD, Kind.COMPLAINT}:
+        why = BOUNCED if kind is Kind.HARD else COMPLAINED
+        return Consequence(why=why, most=1, since=since, stronger_than=tuple(BY_CHOICE))
+    return None
 
 
 def _identity(address: str) -> str:
-    try:
-        return parse_address(address).identity
-    except BadAddress:
-        return address
+    return identity_of(address) or address
 
 
 def take_all(runtime: Runtime, mails: Iterable[bytes], progress: Progress) -> Counter[BounceEffect]:

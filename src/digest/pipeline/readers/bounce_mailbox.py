@@ -13,7 +13,8 @@ from digest.model.quarantine import ItemKind, short_key
 from digest.pipeline.access import token_source
 from digest.pipeline.progress import Progress
 from digest.pipeline.quarantine import Watch, watching
-from digest.pipeline.readers.bounce_handling import RECENT, BounceEffect, BounceHandler, named
+from digest.pipeline.readers.bounce_handling import BounceEffect, BounceHandler, named
+from digest.pipeline.readers.letter_owner import RECENT
 from digest.pipeline.runtime import Runtime
 from digest.readers.bounded import BoundedReader
 from digest.readers.imap import Mailbox, mailbox_address

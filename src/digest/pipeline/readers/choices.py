@@ -22,6 +22,7 @@ from digest.readers.one_time_tokens import SITTING, TokenPurpose, fresh_token, t
 from digest.readers.preferences import Choice, Preferences, checked_pause, masked
 from digest.readers.signup import MOST_MOVES, Wanted
 from digest.readers.standing import BY_CHOICE, shadow
+from digest.readers.zones import zone_or_none
 from digest.settings import EditionSettings
 from digest.storage.selfservice import NewChoice, Payment, ReaderFile
 from digest.storage.signups import SCOPE, Window
@@ -68,14 +69,22 @@ def preferences(runtime: Runtime, token: str) -> Preferences:
 def choose(runtime: Runtime, token: str, choice: Choice) -> Preferences:
     """Store a reader's choices and return them, with the token for the next change. Raises RefusedToken.
 
-    Without a published edition the reader leaves. A pause is limited to a year; a pause in the past is ignored.
+    Without a published edition the reader leaves. A pause is limited to a year; a pause in the past is ignored, and so
+    is an unknown time zone.
     """
     reader, now = _reader(runtime, token), runtime.clock()
     editions = runtime.settings.editions
-    wanted = {name: _pause(editions[name], choice.paused_until, now) for name in editions if name in choice.editions}
+    wanted = {
+        name: end_of_pause(editions[name], choice.paused_until, now) for name in editions if name in choice.editions
+    }
     consent = {"by": "reader", "how": "preferences, by a mailed link", "at": now.isoformat()}
     stored = NewChoice(
-        editions=wanted, known=tuple(editions), language=choice.language, liftable=tuple(BY_CHOICE), consent=consent
+        editions=wanted,
+        known=tuple(editions),
+        language=choice.language,
+        zone=choice.zone if choice.zone is None else zone_or_none(choice.zone),
+        liftable=tuple(BY_CHOICE),
+        consent=consent,
     )
     following = fresh_token()
     if not runtime.stores.selfservice.choose(reader.reader_id, _payment(token, following, reader, now), stored, now):
@@ -206,6 +215,7 @@ def _shown(runtime: Runtime, reader: ReaderFile, token: str) -> Preferences:
     return Preferences(
         address=reader.address,
         language=reader.language,
+        zone=reader.zone,
         editions=tuple(name for name in editions if name in reader.subscriptions),
         paused_until=max(pauses, default=None),
         since=reader.added_at,
@@ -213,8 +223,11 @@ def _shown(runtime: Runtime, reader: ReaderFile, token: str) -> Preferences:
     )
 
 
-def _pause(edition: EditionSettings, until: date | None, now: datetime) -> datetime | None:
-    """Return when letters come again: the start of that day in the edition's zone, as an instant."""
+def end_of_pause(edition: EditionSettings, until: date | None, now: datetime) -> datetime | None:
+    """Return when letters come again: the start of that day in the edition's zone, as an instant.
+
+    None without a pause, and when that day has come there.
+    """
     zone = ZoneInfo(edition.zone)
     day = checked_pause(until, now.astimezone(zone).date())
     return instant(day, MIDNIGHT, zone) if day else None

@@ -1,18 +1,21 @@
-"""Changes that an operator or another program makes for a reader: corrections, subscriptions, leaving, erasure."""
+"""Changes that an operator or a program makes for a reader: corrections, subscriptions, pauses, leaving, erasure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date, datetime
 
-from digest.errors import ReaderChanged, ReaderKeptAway, UnknownReader
+from digest.errors import BadPause, NoEditionChosen, ReaderChanged, ReaderKeptAway, UnknownReader
 from digest.logs import get_logger
 from digest.model.ids import ReaderId
+from digest.pipeline.readers.choices import end_of_pause
 from digest.pipeline.runtime import Runtime
 from digest.readers.address import parse_address
-from digest.readers.preferences import checked_editions
+from digest.readers.preferences import LONGEST_PAUSE, checked_editions
 from digest.readers.standing import shadow
+from digest.readers.zones import checked_zone
 from digest.storage.corrections import Correction
 from digest.storage.readers import StoredReader
 
@@ -29,6 +32,7 @@ class ReaderChange:
     address: str | None = None
     name: str | None = None
     language: str | None = None
+    zone: str | None = None
     editions: tuple[str, ...] | None = None
     """All editions that the reader gets from now on."""
 
@@ -38,8 +42,8 @@ def correct_reader(
 ) -> StoredReader:
     """Change an active reader, and return the new data.
 
-    Raises BadAddress, UnknownReader, ReaderError when the new address is not allowed, and ReaderChanged when the
-    reader is not ``if_still`` any more.
+    Raises BadAddress, UnknownZone, UnknownReader, ReaderError when the new address is not allowed, and ReaderChanged
+    when the reader is not ``if_still`` any more.
     """
     identity = parse_address(address).identity
     new = parse_address(change.address) if change.address is not None else None
@@ -48,6 +52,7 @@ def correct_reader(
         identity=new.identity if new else None,
         name=change.name,
         language=change.language,
+        zone=checked_zone(change.zone) if change.zone is not None else None,
         editions=change.editions,
     )
     if not runtime.stores.corrections.correct(identity, correction, runtime.clock(), if_still):
@@ -104,6 +109,49 @@ def leave_edition(runtime: Runtime, reader_id: ReaderId, edition: str) -> Stored
     if stored.reader.editions == (edition,):
         return remove_reader(runtime, stored.reader.address)[1]
     return _retried(runtime, reader_id, lambda editions: tuple(name for name in editions if name != edition))
+
+
+def pause_reader(runtime: Runtime, reader_id: ReaderId, until: date, edition: str = "") -> StoredReader:
+    """Pause all letters of a reader, or those of one edition, until a day; return the new data.
+
+    Letters come again from that day on, in the zone of each edition. Raises BadPause, NoEditionChosen when the reader
+    does not get the edition, UnknownReader, and ReaderKeptAway for one who left.
+    """
+    now = runtime.clock()
+    stored = active_reader(runtime, reader_id)
+    plans = runtime.settings.editions
+    ends = {name: end_of_pause(plans[name], until, now) for name in _paused_editions(runtime, stored, edition)}
+    if until > now.date() + LONGEST_PAUSE:
+        raise BadPause(f"a pause lasts at most {LONGEST_PAUSE.days} days")
+    if None in ends.values():
+        raise BadPause("a pause ends after today: name the first day with letters again")
+    return _rested(runtime, stored, ends)
+
+
+def resume_reader(runtime: Runtime, reader_id: ReaderId, edition: str = "") -> StoredReader:
+    """End the pause of all letters of a reader, or of one edition; return the new data. Without a pause, do nothing.
+
+    Raises NoEditionChosen when the reader does not get the edition, UnknownReader, and ReaderKeptAway for one who left.
+    """
+    stored = active_reader(runtime, reader_id)
+    return _rested(runtime, stored, dict.fromkeys(_paused_editions(runtime, stored, edition)))
+
+
+def _paused_editions(runtime: Runtime, stored: StoredReader, edition: str) -> tuple[str, ...]:
+    """Return the editions that a pause is about: the named one, or all that the reader gets and that are published."""
+    theirs = tuple(name for name in runtime.settings.editions if name in stored.reader.editions)
+    if not edition:
+        return theirs
+    if edition not in theirs:
+        raise NoEditionChosen(f"the reader does not get {edition}")
+    return (edition,)
+
+
+def _rested(runtime: Runtime, stored: StoredReader, until: Mapping[str, datetime | None]) -> StoredReader:
+    if not runtime.stores.corrections.pause(stored.reader.id, until, runtime.clock()):
+        return active_reader(runtime, stored.reader.id)  # they left meanwhile: raises
+    log.info("reader paused", reader=stored.reader.id, editions=len(until), paused=any(until.values()))
+    return reader_of_id(runtime, stored.reader.id)
 
 
 def remove_reader(runtime: Runtime, address: str) -> tuple[bool, StoredReader]:

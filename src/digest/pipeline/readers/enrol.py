@@ -22,6 +22,7 @@ from digest.readers.roster import SET_ASIDE, BadLine, Line, NoSuchEdition, Roste
 from digest.readers.roster_editions import EditionChoice
 from digest.readers.standing import shadows
 from digest.readers.unknown_words import UnknownWord, unknown_words
+from digest.readers.zones import checked_zone
 from digest.storage.readers import Added, NewReader, StoredReader
 
 BATCH = 5000
@@ -69,6 +70,7 @@ class Subscription:
     editions: tuple[str, ...]
     name: str = ""
     language: str = ""
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +90,7 @@ def subscribe_by_proof(
     """Subscribe one reader for another program, named ``by``, which proves their consent.
 
     Readers who left, bounced or were erased stay away, as in an import: only they can come back, by confirming.
-    Raises BadAddress and NoEditionChosen, and ReaderKeptAway when the address stays away.
+    Raises BadAddress, NoEditionChosen and UnknownZone, and ReaderKeptAway when the address stays away.
     """
     parsed, now = parse_address(wish.address), runtime.clock()
     stated = {"source": proof.source, "wording": proof.wording, "confirmed_at": proof.given_at.isoformat()}
@@ -97,6 +99,7 @@ def subscribe_by_proof(
         identity=parsed.identity,
         name=wish.name,
         language=wish.language,
+        zone=checked_zone(wish.zone),
         editions=checked_editions(wish.editions, tuple(runtime.settings.editions)),
         consent={"by": "operator", "how": by, "at": now.isoformat(), **stated},
         shadows=shadows(runtime.settings.keys, parsed.identity),
@@ -111,13 +114,14 @@ def subscribe_by_proof(
 
 
 def subscribe(stores: Stores, now: datetime, wish: Subscription) -> Added:
-    """Subscribe one reader for the operator; raises BadAddress for an invalid address."""
+    """Subscribe one reader for the operator; raises BadAddress and UnknownZone."""
     parsed = parse_address(wish.address)
     new = NewReader(
         address=parsed.given,
         identity=parsed.identity,
         name=wish.name,
         language=wish.language,
+        zone=checked_zone(wish.zone),
         editions=wish.editions,
         consent={"by": "operator", "how": "digest readers add", "at": now.isoformat()},
     )
@@ -252,6 +256,7 @@ class _Enrolment:
             identity=line.address.identity,
             name=line.name,
             language=line.language,
+            zone=line.zone,
             editions=line.editions,
             consent=consent,
             shadows=shadows(self._runtime.settings.keys, line.address.identity) if self._shadows else (),

@@ -57,12 +57,15 @@ class LeaveLinks:
 
     def leave(self, leave_link: LeaveLink, *, everything: bool = False) -> bool:
         """Unsubscribe the reader from the link's edition, or from all; return whether they were subscribed."""
-        edition = None if everything else leave_link.edition
-        did = self._departures.book(
-            Departure(reader_id=leave_link.reader_id, edition=edition, at=self._runtime.clock())
-        )
-        log.info("reader left", reader=leave_link.reader_id, edition=edition or "all", changed=did)
+        departure = self.departure(leave_link, everything=everything)
+        did = self._departures.book(departure)
+        log_departure(departure, changed=did)
         return did
+
+    def departure(self, leave_link: LeaveLink, *, everything: bool = False) -> Departure:
+        """Return the request to leave that a link makes; nothing is changed."""
+        edition = None if everything else leave_link.edition
+        return Departure(reader_id=leave_link.reader_id, edition=edition, at=self._runtime.clock())
 
     def pause(self, leave_link: LeaveLink, weeks: int) -> bool:
         """Pause the link's edition for a number of weeks from PAUSES; return whether that changed anything.
@@ -80,3 +83,8 @@ class LeaveLinks:
         """Store the reader's reason for leaving, if one was given."""
         if words := shown(why, LONGEST_WHY):
             self._departures.explain(leave_link.reader_id, words)
+
+
+def log_departure(departure: Departure, *, changed: bool) -> None:
+    """Log that a reader asked to leave; ``changed`` when they were subscribed."""
+    log.info("reader left", reader=departure.reader_id, edition=departure.edition or "all", changed=changed)

@@ -27,6 +27,7 @@ from digest.model.quarantine import ItemKind, is_items_fault
 from digest.model.webhook import SignedUp
 from digest.pipeline.outage import is_outage
 from digest.pipeline.quarantine import Jobs, set_aside_relays, watched, watching
+from digest.pipeline.readers.first_letters import first_letters
 from digest.pipeline.readers.voice import OPEN_FOR
 from digest.pipeline.readers.welcome import WelcomeWriter
 from digest.pipeline.relays import rates, tallies, ways_out
@@ -39,7 +40,7 @@ from digest.readers.standing import shadows, standing
 from digest.readers.tokens import LinkPurpose, sign
 from digest.render.headers import envelope_sender
 from digest.render.links import site_base
-from digest.render.mail import Kind, MailText, WrittenMail, mail_letter, write_mail
+from digest.render.mail import Kind, MailText, OfferedLetter, WrittenMail, mail_letter, write_mail
 from digest.settings import Settings
 from digest.storage.outbox import Mail
 from digest.storage.signups import SCOPE, Acquaintance, Decided, StoredAsk
@@ -301,6 +302,7 @@ def _token(runtime: Runtime, ask: StoredAsk, known: Acquaintance, mail: MailKind
             "language": ask.language,
             "editions": ask.request.get("editions"),
             "consent": ask.request.get("consent"),
+            "browser": ask.request.get("browser", ""),
         },
         MailKind.ADDRESS: {
             "address": ask.address,
@@ -371,10 +373,11 @@ class PersonalMailWriter:
 def _text(settings: Settings, mail: Mail, kind: MailKind) -> MailText:
     names = [name for name in mail.request.get("editions", ()) if name in settings.editions]
     first = settings.editions[names[0]].language if names else next(iter(settings.editions.values())).language
+    coming = first_letters(settings, names, datetime.fromisoformat(mail.request["at"]))  # the same at every try
     return MailText(
         kind=cast("Kind", kind.value),  # a welcome letter is not written here
         language=mail.language or first,
-        titles=tuple(settings.editions[name].title for name in names),
+        letters=tuple(OfferedLetter(title=each.title, comes=each.comes) for each in coming),
         address=mail.request.get("address", ""),
     )
 

@@ -11,20 +11,20 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from logging import DEBUG, INFO
-from zoneinfo import ZoneInfo
 
 from digest import __version__
-from digest.edition.calendar import upcoming
 from digest.errors import Refusal, RefusedToken, StaleForm, TooManyAsks
 from digest.logs import get_logger
 from digest.model.edition import EditionState
 from digest.model.ids import EditionKey, ReaderId
+from digest.pipeline.readers.first_letters import FirstLetter, first_letters
 from digest.pipeline.readers.welcome import welcomes
 from digest.pipeline.runtime import Runtime
 from digest.readers import forms
 from digest.readers.address import Address, parse_address
+from digest.readers.bound_browser import bind, is_bound, new_binding
 from digest.readers.forms import Form
 from digest.readers.mac import fingerprint
 from digest.readers.networks import networks
@@ -81,15 +81,8 @@ class Offer:
     address: str
     editions: tuple[Title, ...]
     language: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FirstLetter:
-    """An edition in a sign-up; ``comes`` is the time of its first letter, in its zone, None when it has no days."""
-
-    name: str
-    title: str
-    comes: datetime | None
+    at_once: bool = False
+    """Whether the link was opened in the browser that signed up: its page confirms without a press."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +107,10 @@ def consent_words(settings: Settings, language: str) -> str:
     return catalogue(language, settings.brand.templates)("consent", site=settings.site.name)
 
 
-def ask(runtime: Runtime, wish: SignupRequest, form: Form, visitor: Visitor) -> None:
+def ask(runtime: Runtime, wish: SignupRequest, form: Form, visitor: Visitor) -> str:
     """Accept a sign-up; the work is the same for every address, known, unknown or suppressed.
+
+    Return the value of the cookie by which the same browser may confirm without a press; empty when that is off.
 
     Raises:
         BadAddress: the address is invalid.
@@ -126,7 +121,9 @@ def ask(runtime: Runtime, wish: SignupRequest, form: Form, visitor: Visitor) -> 
     stamp = forms.check(runtime.settings.keys, form, runtime.clock())
     by_visitor = _consent(runtime, wish.language, "sign-up page, confirmed by mail")
     by_visitor["asked_from"] = _from(runtime.settings, visitor)
-    _store(runtime, _sign_up(runtime, wish, by_visitor), stamp, visitor)
+    binding = new_binding() if runtime.settings.signup.one_click else ""
+    _store(runtime, _sign_up(runtime, wish, by_visitor, binding), stamp, visitor)
+    return bind(runtime.settings.keys, binding, runtime.clock()) if binding else ""
 
 
 def invite(runtime: Runtime, wish: SignupRequest, by: str) -> None:
@@ -140,10 +137,10 @@ def invite(runtime: Runtime, wish: SignupRequest, by: str) -> None:
     log.info("sign-up passed on")
 
 
-def _sign_up(runtime: Runtime, wish: SignupRequest, consent: Mapping[str, str]) -> NewAsk:
+def _sign_up(runtime: Runtime, wish: SignupRequest, consent: Mapping[str, str], binding: str = "") -> NewAsk:
     address = parse_address(wish.address)
     editions = checked_editions(wish.editions, tuple(runtime.settings.editions))
-    request = {"editions": list(editions), "consent": dict(consent)}
+    request = {"editions": list(editions), "consent": dict(consent), "browser": binding}
     return new_ask(runtime, Wanted.SIGN_UP, address, _language(wish.language), request)
 
 
@@ -183,8 +180,12 @@ def reader_and_edition_of_letter(runtime: Runtime, token: str) -> tuple[ReaderId
     return verify(runtime.settings.keys, LinkPurpose.CHOOSE, token, names)
 
 
-def confirmation(runtime: Runtime, token: str) -> Offer:
-    """Return what a link would confirm; nothing is changed. Raises RefusedToken."""
+def confirmation(runtime: Runtime, token: str, browser: str = "") -> Offer:
+    """Return what a link would confirm; nothing is changed. Raises RefusedToken.
+
+    ``browser`` is the value of the cookie of the browser that opened the link; empty when it has none.
+    """
+    keys, now = runtime.settings.keys, runtime.clock()
     grant = good_token(runtime, token, TokenPurpose.CONFIRM).grant
     return Offer(
         address=grant["address"],
@@ -192,6 +193,7 @@ def confirmation(runtime: Runtime, token: str) -> Offer:
             Title(name=name, title=runtime.settings.editions[name].title) for name in _still(runtime, grant)
         ),
         language=grant["language"],
+        at_once=is_bound(keys, browser, grant.get("browser", ""), now),
     )
 
 
@@ -243,7 +245,7 @@ def _confirmed(
 ) -> Confirmed:
     return Confirmed(
         address=address,
-        editions=tuple(_first_letter(runtime.settings, name, runtime.clock()) for name in editions),
+        editions=first_letters(runtime.settings, editions, runtime.clock()),
         latest=_latest(runtime, editions),
         language=language,
         again=again,
@@ -338,13 +340,6 @@ def _still(runtime: Runtime, grant: Mapping[str, list[str]]) -> tuple[str, ...]:
     if not still:
         raise RefusedToken(Refusal.WITHDRAWN)
     return still
-
-
-def _first_letter(settings: Settings, name: str, now: datetime) -> FirstLetter:
-    edition = settings.editions[name]
-    following = upcoming(name, edition, now, 1)
-    comes = following[0].due.astimezone(ZoneInfo(edition.zone)) if following else None
-    return FirstLetter(name=name, title=edition.title, comes=comes)
 
 
 def _latest(runtime: Runtime, names: tuple[str, ...]) -> EditionKey | None:

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from digest.errors import FetchError, UnsignedEvent
 from digest.logs import get_logger
 from digest.pipeline.quarantine import watching
-from digest.pipeline.readers.bounce_handling import BounceEffect, BounceHandler
+from digest.pipeline.readers.bounce_handling import BounceEffect, BounceHandler, ReturnedMail
 from digest.pipeline.runtime import Runtime
 from digest.readers.bounces import Returned, read_bounce
 from digest.readers.event_posts import UNTOUCHED, PostedEvent, events_of
@@ -26,7 +26,7 @@ from digest.settings import EventSettings
 from digest.storage.service_events import FAILED, TAKEN, UNKNOWN, WAITING, NewEvent, SettledEvent, WaitingEvent
 
 MOST_CERTIFICATES = 10
-BATCH = 100
+BATCH = 200
 """Number of events in one batch; after each batch the stop signal is checked."""
 
 log = get_logger()
@@ -114,7 +114,8 @@ def _new(posted: PostedEvent) -> NewEvent:
 def take_events(runtime: Runtime, stop: threading.Event, read: Callable[[bytes], Returned] = read_bounce) -> int:
     """Handle the waiting events, oldest first, each parsed with ``read``; return how many were handled.
 
-    An event at which the program fails is set aside, and the others are handled.
+    The events of a batch share their queries and one transaction. An event at which the program fails is set aside,
+    and the others are handled. Repeating a batch after a crash changes nothing more, since its bytes are the same.
     """
     taken = 0
     with runtime.stores.leases.hold("events", runtime.clock) as lease:
@@ -123,16 +124,23 @@ def take_events(runtime: Runtime, stop: threading.Event, read: Callable[[bytes],
             if not waiting or not lease.renew():
                 break
             with watching(runtime, "events") as watch:
-                care = BounceHandler(runtime, watch.item, read)
-                runtime.stores.service_events.settle([_taken(runtime, care, each) for each in waiting])
+                runtime.stores.service_events.settle(
+                    _settled(runtime, BounceHandler(runtime, watch.item, read), waiting)
+                )
             taken += len(waiting)
     if taken:
         log.info("events taken", events=taken)
     return taken
 
 
-def _taken(runtime: Runtime, care: BounceHandler, waiting: WaitingEvent) -> SettledEvent:
-    """Handle one event. Repeating it after a crash changes nothing more, since its bytes are the same."""
-    effect = care.take(waiting.raw, waiting.happened_at or runtime.clock()).effect
-    state = FAILED if effect is BounceEffect.SET_ASIDE else TAKEN
-    return SettledEvent(id=waiting.id, state=state, effect=effect.name.lower())
+def _settled(runtime: Runtime, handler: BounceHandler, waiting: Sequence[WaitingEvent]) -> list[SettledEvent]:
+    now = runtime.clock()
+    mails = [ReturnedMail(raw=each.raw, vouched=each.happened_at or now) for each in waiting]
+    return [
+        SettledEvent(
+            id=each.id,
+            state=FAILED if taken.effect is BounceEffect.SET_ASIDE else TAKEN,
+            effect=taken.effect.name.lower(),
+        )
+        for each, taken in zip(waiting, handler.take_batch(mails), strict=True)
+    ]

@@ -13,7 +13,7 @@ from digest.model.voice import Voice
 from digest.pipeline.editions.snapshot import stored_look
 from digest.pipeline.readers.registration import reader_and_edition_of_letter
 from digest.pipeline.runtime import Runtime
-from digest.readers.mac import fingerprint
+from digest.readers.mac import fingerprint, former_fingerprints
 
 OPEN_FOR = timedelta(days=7)
 """How long after its time a letter takes answers; then the marks of its readers are deleted."""
@@ -23,7 +23,11 @@ log = get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ballot:
-    """An answer that a link in a letter offers; ``mark`` is the keyed hash of its letter, question and reader."""
+    """An answer that a link in a letter offers; ``mark`` is the keyed hash of its letter, question and reader.
+
+    ``former_marks`` are the same hash by the other keys of the ring: a reader who was counted before the key was
+    changed is not counted again.
+    """
 
     edition_id: int
     key: EditionKey
@@ -32,6 +36,7 @@ class Ballot:
     question: str
     answer: str
     mark: str
+    former_marks: tuple[str, ...]
     is_open: bool
     """Whether the letter still takes answers."""
 
@@ -39,7 +44,8 @@ class Ballot:
 def ballot(runtime: Runtime, token: str, day: str, answer: str) -> Ballot:
     """Return what a link would answer; nothing is changed.
 
-    Raises UnknownEdition when the link is not from a letter of ours, or its letter does not ask this.
+    Raises UnknownEdition when the link is not from a letter of ours, when its reader did not get that letter, or when
+    the letter does not ask this.
     """
     found = reader_and_edition_of_letter(runtime, token)
     if found is None:
@@ -52,7 +58,10 @@ def ballot(runtime: Runtime, token: str, day: str, answer: str) -> Ballot:
     look = stored_look(row.seen) if row is not None and row.state in FROZEN else None
     if row is None or look is None or row.edition is None or not look.voice.question_of(answer):
         raise UnknownEdition("this letter asks nothing like that")
+    if not runtime.stores.votes.may_answer(row.id, reader_id):
+        raise UnknownEdition("this reader did not get the letter")
     question = look.voice.question_of(answer)
+    parts = ("vote", str(row.key), question, str(reader_id))
     return Ballot(
         edition_id=row.id,
         is_open=runtime.clock() < row.due + OPEN_FOR,
@@ -61,13 +70,14 @@ def ballot(runtime: Runtime, token: str, day: str, answer: str) -> Ballot:
         voice=look.voice,
         question=question,
         answer=answer,
-        mark=fingerprint(runtime.settings.keys, "vote", str(row.key), question, str(reader_id)),
+        mark=fingerprint(runtime.settings.keys, *parts),
+        former_marks=former_fingerprints(runtime.settings.keys, *parts),
     )
 
 
 def vote(runtime: Runtime, cast: Ballot) -> bool:
     """Count an answer; return False when its reader was counted before. The first answer stays."""
-    counted = runtime.stores.votes.add(cast.edition_id, cast.question, cast.answer, cast.mark)
+    counted = runtime.stores.votes.add(cast.edition_id, cast.question, cast.answer, cast.mark, cast.former_marks)
     if counted:
         log.debug("answer counted", edition=str(cast.key))
     else:

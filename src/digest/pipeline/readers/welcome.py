@@ -14,7 +14,7 @@ from digest.model.edition import EditionState
 from digest.model.ids import EditionKey, ReaderId
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.letters import Writer, ready_for_mail
-from digest.readers.mac import fingerprint
+from digest.readers.mac import fingerprint, former_fingerprints
 from digest.storage.outbox import Mail
 from digest.storage.welcomes import Welcome
 
@@ -41,8 +41,14 @@ def _welcomes(runtime: Runtime, names: Sequence[str], identity: str, now: dateti
             continue
         missing.remove(row.key.name)
         said = {"edition": row.key.name, "day": row.key.day, "key": keys.current, "at": now.isoformat()}
-        mark = fingerprint(keys, "welcome", str(row.key), identity)
-        yield Welcome(edition_id=row.id, mark=mark, request=said, expires=now + LEAVES_WITHIN)
+        parts = ("welcome", str(row.key), identity)
+        yield Welcome(
+            edition_id=row.id,
+            mark=fingerprint(keys, *parts),
+            former_marks=former_fingerprints(keys, *parts),
+            request=said,
+            expires=now + LEAVES_WITHIN,
+        )
 
 
 class WelcomeWriter:

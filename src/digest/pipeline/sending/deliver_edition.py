@@ -26,6 +26,7 @@ from digest.pipeline.quarantine import set_aside_relays, watched, watching
 from digest.pipeline.relays import becomes_files, rates, tallies, ways_out
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.letters import Writer, corrected, ready_for_mail
+from digest.pipeline.sending.mornings import expire_late_zones
 from digest.pipeline.sending.sent_marks import hold_if_older, label, note
 from digest.storage.deliveries import Deliveries
 from digest.storage.editions import StoredEdition
@@ -34,6 +35,9 @@ log = get_logger()
 
 JOURNALS = "journals"
 """Folder, beside the settings file, of the delivery journals."""
+
+
+ZONE_OVER = "the time of the edition is over in one of its readers' zones"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +103,7 @@ def leave(
         raise LookupError(f"{row.key} is {row.state.value} without a letter")
     letter, number = frozen
     ledger, started = ledger.of_letter(number), runtime.clock()
+    ends = expire_late_zones(runtime, row, ledger)
 
     def show(sent: Sent) -> None:
         progress(sent.settled, sent.audience, sent.waiting or str(row.key))
@@ -110,7 +115,7 @@ def leave(
             ledger,
             ways,
             watched(watch, ItemKind.LETTER, str(row.key), writer),
-            orders=replace(_orders(runtime, row), **orders),
+            orders=_until(runtime, replace(_orders(runtime, row), **orders), ends),
             clock=runtime.clock,
             controls=Controls(stop=stop or threading.Event(), on_progress=show, meter=runtime.meter),
         )
@@ -154,6 +159,14 @@ def _record(runtime: Runtime, row: StoredEdition, started: datetime, report: Dis
 def why_stopped(report: DispatchReport) -> str:
     """Return why a sending run ended early, without the relay's own text; empty when it did not."""
     return type(report.error).__name__ if report.error else report.stopped
+
+
+def _until(runtime: Runtime, orders: DispatchOptions, ends: datetime | None) -> DispatchOptions:
+    """Let a run end when it is too late for the letters of a time zone; the next run expires them."""
+    if ends is None:
+        return orders
+    given = orders.forbidden
+    return replace(orders, forbidden=lambda: given() or (ZONE_OVER if runtime.clock() >= ends else ""))
 
 
 def _orders(runtime: Runtime, row: StoredEdition) -> DispatchOptions:

@@ -29,6 +29,7 @@ from digest.pipeline.editions.snapshot import account_of, basis_of, readable_bas
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.dry_run import INERT
 from digest.pipeline.sending.letters import letter_of, ready_for_mail
+from digest.pipeline.sending.unnamed_persons import unnamed_persons
 from digest.render.page import page
 from digest.render.proof import LetterFinding, proofread
 from digest.storage.editions import StoredEdition
@@ -238,7 +239,7 @@ def proof(runtime: Runtime, standing: DraftState, edition: Edition, frozen: Lett
         letter=letter,
         page=page(letter),
         message=prepared.splice(fields),
-        findings=proofread(letter, edition),
+        findings=(*proofread(letter, edition), *unnamed_persons(runtime, edition)),
         unsigned=unsigned,
     )
 

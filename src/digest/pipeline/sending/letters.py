@@ -18,6 +18,7 @@ from digest.model.letter import Letter
 from digest.pipeline.editions.lead_picture import hung, hung_beside, hung_logo
 from digest.pipeline.editions.snapshot import Look, dressed, look_of, stored_look, with_look
 from digest.pipeline.runtime import Runtime
+from digest.pipeline.sending.mornings import leaves_at
 from digest.readers.tokens import LinkPurpose, message_id, sign
 from digest.render.headers import envelope_sender
 from digest.settings import MailSettings, Settings, mail_of
@@ -42,7 +43,14 @@ def freeze(
     letter = dressed(edition, look, runtime.stores)
     seen = with_look(row.seen, look)
     readers = runtime.stores.editions.freeze(
-        row.id, letter, now, seen, expires=expires, joined_by=joined_by, share_out=runtime.share_out
+        row.id,
+        letter,
+        now,
+        seen,
+        expires=expires,
+        joined_by=joined_by,
+        share_out=runtime.share_out,
+        leaves_at=leaves_at(runtime.settings, row),
     )
     if readers is not None:
         log.info("edition frozen", edition=str(row.key), readers=readers)

@@ -36,6 +36,8 @@ GRACE = timedelta(seconds=5)
 """Extra wait before others take over: clocks set by the database's time differ by less than this."""
 LETTERS_A_LANE = 2
 """Claimed letters for each connection: one under way, and the next one."""
+TURN = timedelta(seconds=10)
+"""How long a job runs at least before it makes way for the job of a lost machine."""
 AGAIN = timedelta(seconds=30)
 """Pause before a job runs again after a failure, a pause by the operator, or a closed relay."""
 OLDER = timedelta(days=2)
@@ -44,10 +46,18 @@ OLDER = timedelta(days=2)
 log = get_logger()
 
 
-def send_shard(runtime: Runtime, edition_id: int, shard: Shard, stop: threading.Event, machine: str) -> datetime | None:
+def send_shard(
+    runtime: Runtime,
+    edition_id: int,
+    shard: Shard,
+    stop: threading.Event,
+    machine: str,
+    lost_waits: Callable[[], bool] = bool,
+) -> datetime | None:
     """Send what is due of a shard; return when to run again, or None when each of its letters is settled.
 
-    Raises other errors; then nothing is lost, and the job runs again.
+    ``lost_waits`` returns whether the job of a lost machine waits: after TURN, this one makes way for it. Raises other
+    errors; then nothing is lost, and the job runs again.
     """
     row = runtime.stores.editions.by_id(EditionId(edition_id))
     if row is None or row.state in {EditionState.SENT, EditionState.CANCELLED}:
@@ -56,6 +66,12 @@ def send_shard(runtime: Runtime, edition_id: int, shard: Shard, stop: threading.
     relays = RelayStates(runtime.stores.database)
     if row.state is not EditionState.SENDING or relays.closed(now):
         return now + AGAIN
+
+    def forbidden() -> str:
+        if runtime.clock() - now >= TURN and lost_waits():
+            return "makes way for the job of a lost machine"
+        return relays.closed_since(now, runtime.clock())
+
     report = leave(
         runtime,
         row,
@@ -65,11 +81,13 @@ def send_shard(runtime: Runtime, edition_id: int, shard: Shard, stop: threading.
         lease=LEASE,
         grace=GRACE,
         letters_a_lane=LETTERS_A_LANE,
-        forbidden=lambda: relays.closed_since(now, runtime.clock()),
+        forbidden=forbidden,
     )
     _note_relay(relays, report.error, runtime.clock(), machine, accepted=report.number(Fate.ACCEPTED))
     if not report.counts.unfinished:
         return None
+    if report.counts.of(DeliveryState.QUEUED) and report.error is None:
+        return runtime.clock()
     return _comes_again(runtime, ledger, report.next_attempt, failed=report.error is not None)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from digest.edition.acts import StoryName
@@ -19,6 +19,7 @@ from digest.pipeline.runtime import Runtime
 from digest.storage.editions import StoredEdition
 from digest.summarise.by_hand import chosen, cut
 from digest.summarise.scorer import NOT_TOLD, score
+from digest.summarise.unnamed import sentence_before, unnamed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,32 @@ class ArticleSight:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpareBullet:
+    """A sentence that could be printed next, as a bullet would use it, with the sentences around it in its article."""
+
+    article_id: str
+    start: int
+    end: int
+    text: str
+    score: float
+    source_name: str
+    before: str
+    """The sentence before it; empty at the beginning of the article."""
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedBullet:
+    """A printed bullet, and what an editor should know about it."""
+
+    bullet: Bullet
+    pronoun: str = ""
+    """The pronoun with which it opens although nobody was named before; empty for most bullets."""
+    before: str = ""
+    """The sentence before it in its article, when ``pronoun`` is not empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StorySight:
     """A story, and what the editor can do with it."""
 
@@ -63,6 +90,19 @@ class StorySight:
     """Whether the editor chose the bullets."""
     no_picture: bool = False
     """Whether the editor took the picture out."""
+
+    @property
+    def spare(self) -> tuple[SpareBullet, ...]:
+        """What could be printed next: the program's bullets in its order of preference, then all other sentences.
+
+        Empty when the articles came without their sentences, or when all of them are printed.
+        """
+        return tuple(_spares(self))
+
+    @property
+    def bullets(self) -> tuple[PrintedBullet, ...]:
+        """The printed bullets, with what is unclear about them."""
+        return tuple(_checked(self, at, bullet) for at, bullet in enumerate(self.printed))
 
     def source_of(self, article_id: str) -> str:
         """Return the name of an article's source."""
@@ -148,6 +188,61 @@ def _paragraphs(article: Article, printed: Sequence[Bullet]) -> tuple[tuple[Sent
             )
         )
     return tuple(map(tuple, found))
+
+
+def _spares(story: StorySight) -> Iterator[SpareBullet]:
+    best = [
+        bullet for bullet in story.best if not _overlaps(bullet.article_id, bullet.start, bullet.end, story.printed)
+    ]
+    for bullet in best:
+        yield _in_context(story, bullet.article_id, bullet.start, bullet.end, bullet.text, bullet.score)
+    rest = [
+        (one.article.id, sentence)
+        for one in story.articles
+        for paragraph in one.paragraphs
+        for sentence in paragraph
+        if not sentence.printed and not _overlaps(one.article.id, sentence.start, sentence.end, best)
+    ]
+    for article_id, sentence in sorted(rest, key=lambda each: (bool(each[1].objection), -each[1].score)):
+        yield _in_context(story, article_id, sentence.start, sentence.end, sentence.text, sentence.score)
+
+
+def _overlaps(article_id: str, start: int, end: int, others: Sequence[Bullet]) -> bool:
+    return any(article_id == other.article_id and start < other.end and other.start < end for other in others)
+
+
+def _in_context(story: StorySight, article_id: str, start: int, end: int, text: str, score: float) -> SpareBullet:
+    article = next((one for one in story.articles if one.article.id == article_id), None)
+    sentences = [sentence for paragraph in article.paragraphs for sentence in paragraph] if article else []
+    earlier = [one.text for one in sentences if one.end <= start]
+    later = [one.text for one in sentences if one.start >= end]
+    return SpareBullet(
+        article_id=article_id,
+        start=start,
+        end=end,
+        text=text,
+        score=score,
+        source_name=story.source_of(article_id),
+        before=next(reversed(earlier), ""),
+        after=next(iter(later), ""),
+    )
+
+
+def _checked(story: StorySight, at: int, bullet: Bullet) -> PrintedBullet:
+    article = next((one.article for one in story.articles if one.article.id == bullet.article_id), None)
+    texts = (story.headline, *(earlier.text for earlier in story.printed[:at]))
+    pronoun = unnamed(article, bullet, texts) if article and not story.own else ""
+    span = sentence_before(article, bullet) if article and pronoun else None
+    before = " ".join(article.text[slice(*span)].split()) if article and span else ""
+    return PrintedBullet(bullet=bullet, pronoun=pronoun, before=before)
+
+
+def leading_bullet(story: StorySight, bullet: Bullet) -> Bullet:
+    """Return the bullet of the sentence before a bullet's own. Raises RefusedAct when its article begins with it."""
+    span = sentence_before(story.article(bullet.article_id), bullet)
+    if span is None:
+        raise RefusedAct("the article begins with that sentence: there is none before it")
+    return bullet_at(story, bullet.article_id, *span)
 
 
 def bullet_at(story: StorySight, article_id: str, start: int, end: int) -> Bullet:

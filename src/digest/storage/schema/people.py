@@ -14,6 +14,7 @@ readers = Table(
     Column("identity", String, nullable=False, unique=True),
     Column("name", String, nullable=False, default=""),
     Column("language", String, nullable=False, default=""),
+    Column("zone", String, nullable=False, default="", server_default=""),  # IANA name; empty: each edition's own
     Column("state", String, nullable=False),  # active | left | erased
     Column("consent", JSON, nullable=False),
     Column("added_at", Instant, nullable=False),

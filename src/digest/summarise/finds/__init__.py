@@ -1,4 +1,5 @@
-"""Finds sentences and names by rules: what comes next, numbers, quotations, and the words that name a story.
+"""Finds sentences and names: what comes next, numbers, quotations, and the words that name a story.
 
-Each rule prefers no find to a doubtful one. Languages without word lists have no finds.
+Rules find the sentences that may serve. Small models of an editor's judgement estimate which of them he would print.
+Each kind prefers no find to a doubtful one. Languages without word lists have no finds.
 """

@@ -7,6 +7,7 @@ nothing there. All words for it are compared in lower case.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from digest.summarise.finds.finder_words import FIXED, FURTHER, MONTHS, OFFICES
 from digest.summarise.finds.name_words import ADJECTIVES, TITLES
@@ -30,30 +31,38 @@ _NEAR = 60
 """An office within so many characters before or behind a name says who it is."""
 
 
-def dangling(reading: Reading) -> frozenset[int]:
-    """Return where the sentences start that need an earlier sentence for a name or a thing.
+@dataclass(frozen=True, slots=True)
+class Dangling:
+    """Where the sentences start that need an earlier one."""
+
+    names: frozenset[int] = frozenset()
+    """They name a person whom only an earlier sentence introduces, or add to something said before."""
+    things: frozenset[int] = frozenset()
+    """They have a definite article before a noun that only an earlier sentence has."""
+
+
+def dangling(reading: Reading) -> Dangling:
+    """Return the sentences that need an earlier sentence for a name or a thing.
 
     Empty for a language without lists.
     """
     if reading.language not in FURTHER:
-        return frozenset()
+        return Dangling()
     people = _people(reading)
     known: set[str] = set()
     named: set[str] = set()
-    found: set[int] = set()
+    unnamed: set[int] = set()
+    unknown: set[int] = set()
     title = {word.casefold() for word in tokens(reading.headline)}
     for sentence, row in zip(reading.sentences, references(reading), strict=True):
-        unclear = row[_SURNAME] or row[_INTRODUCED]
-        if (
-            unclear
-            or _adds(sentence, reading.language)
-            or _names_known(sentence, people & named - title, reading.language)
-            or _has_known_noun(sentence, known - reading.title, reading.language)
-        ):
-            found.add(sentence.start)
+        adds = _adds(sentence, reading.language)
+        if row[_SURNAME] or adds or _names_known(sentence, people & named - title, reading.language):
+            unnamed.add(sentence.start)
+        if row[_INTRODUCED] or _has_known_noun(sentence, known - reading.title, reading.language):
+            unknown.add(sentence.start)
         known.update(sentence.stems)
         named.update(map(str.casefold, sentence.tokens))
-    return frozenset(found)
+    return Dangling(frozenset(unnamed), frozenset(unknown))
 
 
 def _runs(sentence: Sentence) -> Iterator[list[str]]:

@@ -8,20 +8,15 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from digest.model.finds import Find
-from digest.summarise.finds.dates import names_past_year
-from digest.summarise.finds.finder_words import DOUBTS, EXPECTED, PENALTIES, PLANS, WEEKENDS
-from digest.summarise.finds.study import (
-    Study,
-    about_headline,
-    best_first,
-    find,
-    is_personal,
-    opens_with_unknown,
-    points_elsewhere,
-)
+from digest.summarise.day_phrases import WEEKDAYS
+from digest.summarise.finds.dates import mentions, names_past_year
+from digest.summarise.finds.finder_words import PENALTIES
+from digest.summarise.finds.study import Study, best_first, find
+from digest.summarise.finds.sureness import judged
+from digest.summarise.finds.trait_words import CHANGES, COUNTED, GOALS, HEDGES, POPULATIONS, REMAINDERS, UNITS
+from digest.summarise.finds.traits import OPENING, common_traits, has_words, is_barred, size
 from digest.summarise.finds.word_pattern import pattern
 from digest.summarise.reading import Sentence
-from digest.summarise.scorer import WEAK
 from digest.text.patterns import compiled
 
 _CURRENCY = (
@@ -42,43 +37,71 @@ FIGURES = {
 }
 """Numbers with their unit, by language: money, millions, shares, and counts of a thousand and more."""
 _ANY_NUMBER = r"\d+(?:[.,\u00a0\u202f]\d+)*"
-_HEADLINE_NUMBER = r"(?<![\w.,:/$£€#-])(?!(?:19|20)\d\d\b)\d{2,4}(?= [a-zà-ÿ]|(?<=\d) [A-ZÄÖÜ][a-zäöü])"
-"""A number of a headline that counts something: no year, and a word follows."""
 _COUNT = (
-    r"(?<![\w.,:/$£€#-])(?<!, )(?<!aged )(?<!was )(?<!were )(?<!of )(?<!of the )"
-    r"(?<!der )(?<!des )(?<!los )(?P<number>\d{2,4})"
-    r" (?!(?:am|pm|a\.m|p\.m|uhr|ans|jahre|years?|años|minutes?|minuten"
-    r"|hours?|stunden|heures|horas|per|of|and|und|et|y|when)\b)(?=[^\W\d_])"
+    r"(?<![\w.,:/$£€#–-])(?<!, )(?<!aged )(?<!les )(?<!le )(?<!am )(?P<number>\d{2,4})"
+    r" (?!(?:am|pm|a\.m|p\.m|uhr|of|and|und|et|y|when|per|à|bis|to|janvier|février|mars|avril|mai|juin|juillet|août"
+    r"|septembre|octobre|novembre|décembre|de (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto)|january|february"
+    r"|march|april|may|june|july|august|september|october|november|december|januar|februar|märz|juni|juli)\b)"
+    r"(?=[^\W\d_]{3})"
 )
-"""A number in a sentence that counts something: no age and no time of day."""
+"""A number in a sentence that counts something: no age, no date and no time of day."""
+_YEAR = r"(?:1[5-9]|20)\d\d"
 _DASH = r"\s(?:--?|[–—])\s|—"
 _RELATIVE = (
     r", (?:which|who|whose|where|when|qui|que|dont|où|quien|cuyo|cuya|donde|der|die|das|wo|deren|dessen)\b[^,]*\Z"
 )
-_SIZES = (
-    r"(?: de| d['’])? ?(?:met(?:er|re)s?|mètres?|metros?|feet|foot|km[2²]?|kilomet(?:er|re)s?"
-    r"|inhabitants|residents|people live|followers|subscribers|einwohner\w*|follower|abonnenten"
-    r"|habitants|abonnés|habitantes|seguidores)\b"
-)
-_BEFORE_SUBJECT = r"(?:At|With|Bei|Mit|Avec|Con|A) (?:\w+ ){0,3}"
-_MOST_NUMBERS = 3
+_BEFORE_SUBJECT = r"(?:At|With|Bei|Mit|Avec|Con|A|After|Nach|Après) (?:\w+ ){0,3}"
+_MOST_NUMBERS = 5
 """A sentence with more numbers is a table in words."""
-_SMALL = r"\D*\d{1,3}(?:[.,]\d\d?)?|[0-4](?:[.,]\d+)?\s?(?:%|percent|per cent|Prozent|por ciento)"
-"""A price of less than a thousand, or a small share."""
 _CHANGE = (
     r"\bfrom \S*\d\S*(?: \w+){0,3} to \S*\d|\bvon \S*\d\S*(?: \w+){0,3} auf \S*\d"
     r"|\bde \S*\d\S*(?: \w+){0,3} à \S*\d|\bdel? \S*\d\S*(?: \w+){0,3} al? \S*\d"
 )
 """A number that has changed ("from 12 per cent to 10") has two values, and no single one is the number of the day."""
-_LEAST_MONEY = 100_000
-"""A smaller sum without a scale is a number of the day only if the headline has it."""
-_NOT_TOLD = r"100\s?(?:%|percent|per cent|Prozent|por ciento)|1(?:10|000)\s?%"
-_REACH = 0.6
-"""The part of an article in which the number of its news is looked for."""
-_LEAST_SHARED = 2
-"""A sentence whose number belongs to the news has so many stems of the headline, or all of a shorter one."""
+_SPAN = r"\A\s?(?:-|–|to|bis|à|a|or|oder|ou|of|de) \S*\d"
+_AGE = r"(?i)\d+[- ](?:years?[- ]old|jährige\w*|ans\b)|, \d\d,|\bÂgée? de"
+_LARGE, _SMALL = 1e6, 1_000.0
+_SMALL_SUM = 10_000
+"""A smaller sum of money is a price."""
 _YEARS_BACK = 2
 """A figure of a year before the last two is history."""
+_HISTORY = r"(?i)\b(?:since|seit|depuis|desde|ago|back in|vor \d|il y a|hace|founded|in (?:19|20)\d\d)\b"
+_MOST_QUOTED = 0.25
+_WORDS_BEHIND = 4
+BARS = (
+    "a unit",
+    "a text of the kind sport",
+    "speaks of itself",
+    "from one to another",
+    "a span",
+    "loose pronoun",
+    "a name from before",
+    "demonstrative",
+    "an age",
+    "relative day",
+    "elsewhere",
+    "an aside",
+    "doubt",
+    "opens with a connective",
+    "opens with a further one",
+    "a remainder",
+    "colon or semicolon",
+    "dash",
+    "headline asks",
+    "small money",
+    "a small penalty",
+    "an old year",
+    "a calendar date",
+    "a goal",
+    "a population",
+)
+"""A sentence with one of these traits has no number of the day: of 100 an editor printed at most about ten."""
+_SCALES = (
+    (r"thousand|mil\b", 1e3),
+    (r"mil millones|billion|bn|milliard\w*|mrd", 1e9),
+    (r"trillion|tn|billion(?:en|es)", 1e12),
+    (r"millón|million\w*|millones|mio|m\b", 1e6),
+)
 
 
 def figures(studied: Study, source_name: str) -> tuple[Find, ...]:
@@ -88,87 +111,134 @@ def figures(studied: Study, source_name: str) -> tuple[Find, ...]:
 
 def _numbered(studied: Study, source_name: str) -> Iterator[tuple[float, Find]]:
     for sentence in studied.sentences:
-        figure = _figure(sentence, studied) if _is_plain(studied, sentence) else ""
-        if figure:
-            about = about_headline(sentence, studied.title)
-            alone = len(compiled(_ANY_NUMBER).findall(sentence.text)) == 1
-            late = sentence.start / max(1, len(studied.article.text))
-            named = figure.split()[0] in studied.article.title
-            score = 2 * about + 0.5 * alone - 1.5 * late + named
-            yield score, find(studied, sentence, source_name, figure=figure, why=f"its number is {figure}")
+        found = figure_of(sentence, studied)
+        traits = figure_traits(studied, sentence, found) if found else {}
+        if not found or is_barred(traits, BARS):
+            continue
+        verdict = judged("number", traits)
+        if verdict.printed:
+            figure = found.group().rstrip("., ")
+            why = f"its number is {figure}; {verdict.why}"
+            yield verdict.value, find(studied, sentence, source_name, figure=figure, why=why, sureness=verdict.value)
 
 
-def _is_plain(studied: Study, sentence: Sentence) -> bool:
+def figure_of(sentence: Sentence, studied: Study) -> re.Match[str] | None:
+    """Return the headline's number, or the first one with a unit, or the first that counts something.
+
+    None when there is no number, when there are too many, or when the sentence is mostly a quotation.
+    """
+    text = sentence.text
+    if sentence.quoted > _MOST_QUOTED or text[:1].islower() or sentence.leans:
+        return None
+    if len(compiled(_ANY_NUMBER).findall(text)) > _MOST_NUMBERS:
+        return None
+    found = [*_figures(studied.language).finditer(text), *compiled(_COUNT, re.IGNORECASE).finditer(text)]
+    found = [each for each in found if not _is_label(each, sentence, studied)]
+    titled = [each for each in found if _digits(each.group()) in _numbers(studied.article.title)]
+    return next(iter(titled or found), None)
+
+
+def _is_label(found: re.Match[str], sentence: Sentence, studied: Study) -> bool:
+    """Return whether a number is a year, or a part of a name ("Nikkei 225", "No 10")."""
+    if compiled(_YEAR).fullmatch(found.group().strip()):
+        return True
+    before = sentence.text[: found.start()].split()
+    counted = found.group().strip().isdigit() and studied.language != "de"
+    return counted and len(before) > 1 and before[-1].istitle()
+
+
+def figure_traits(studied: Study, sentence: Sentence, found: re.Match[str]) -> dict[str, float]:
+    """Return the traits of a sentence with its number."""
+    text, language, figure = sentence.text, studied.language, found.group().rstrip("., ")
+    before, behind = text[: found.start()], text[found.start() + len(figure) :]
+    next_words = " ".join(behind.split()[:_WORDS_BEHIND])
+    value, digits = _value(figure), _digits(figure)
+    money = bool(compiled(rf"{_BEHIND}|{_CURRENCY}", re.IGNORECASE).search(figure))
+    share = bool(compiled(r"%|percent|per cent|prozent|por ciento", re.IGNORECASE).search(figure))
+    numbers = compiled(_ANY_NUMBER).findall(text)
     return (
-        not sentence.quoted
-        and not sentence.text[:1].islower()
-        and studied.estimates.get(sentence.start, 0.0) >= WEAK
-        and not opens_with_unknown(sentence, studied)
-        and not _announces_weekend(sentence, studied.language)
-        and sentence.start <= _REACH * len(studied.article.text)
-        and len(sentence.stems.keys() & studied.title) >= min(_LEAST_SHARED, len(studied.title))
-        and not names_past_year(sentence.text, studied.read, _YEARS_BACK)
-        and not is_personal(sentence, studied.language)
-        and not points_elsewhere(sentence, studied.language)
-        and not pattern(f"{DOUBTS[studied.language]}|{EXPECTED[studied.language]}").search(sentence.text)
+        common_traits(studied, sentence)
+        | {
+            "number in the headline": float(digits in _numbers(studied.article.title)),
+            "number in the opening": float(digits in _numbers(studied.article.text[:OPENING])),
+            "number again": float(_numbers(studied.article.text).count(digits) > 1),
+            "money": float(money),
+            "share": float(share),
+            "count": float(not money and not share),
+            "size": size(value) if not share else 0.0,
+            "small money": float(money and value < _SMALL_SUM),
+            "large": float(value >= _LARGE and not share),
+            "small count": float(not money and not share and value < _SMALL),
+            "small share": float(share and value <= 5),  # noqa: PLR2004 - a share of five in a hundred
+            "all of it": float(share and value >= 100),  # noqa: PLR2004 - the whole
+            "numbers": min(len(numbers), _MOST_NUMBERS) / _MOST_NUMBERS,
+            "only number": float(len(numbers) == 1),
+            "late in its sentence": found.start() / max(1, len(text)),
+            "hedged": float(bool(pattern(HEDGES[language]).search(before[-25:]))),
+            "what is counted": float(bool(pattern(COUNTED[language]).search(next_words))),
+            "a unit": float(bool(pattern(UNITS[language]).match(behind.lstrip(" -")))),
+            "change": has_words(CHANGES, studied, text),
+            "from one to another": float(bool(compiled(_CHANGE, re.IGNORECASE).search(text))),
+            "a span": float(bool(compiled(_SPAN).match(behind))),
+            "an aside": float(_is_aside(before, behind)),
+            "an age": float(bool(compiled(_AGE).search(text))),
+            "history": float(bool(compiled(_HISTORY).search(text))),
+            "a small penalty": float(value < _LARGE and not share and has_words(PENALTIES, studied, text)),
+            "an old year": float(names_past_year(text, studied.read, _YEARS_BACK)),
+            "headline asks": float("?" in studied.article.title),
+            "a calendar date": float(_has_date(text, studied)),
+            "a goal": has_words(GOALS, studied, text),
+            "a population": has_words(POPULATIONS, studied, text),
+            "a remainder": float(bool(pattern(REMAINDERS[language]).match(text))),
+            "numbers everywhere": _density(studied.article.text),
+            "names a day": float(_names_day(text, language)),
+            "counts people": float(bool(pattern(COUNTED[language]).search(text[found.start() : found.start() + 60]))),
+            "second number behind": float(bool(compiled(_ANY_NUMBER).search(behind))),
+            "limit": float(bool(compiled(r"(?i)(?:up to|bis zu|jusqu'à|hasta)\s\Z").search(before))),
+        }
     )
 
 
-def _announces_weekend(sentence: Sentence, language: str) -> bool:
-    """Return whether a sentence announces something for a weekend or for a day relative to its own date."""
-    relative = pattern(WEEKENDS[language]).search(sentence.text)
-    return bool(relative) and bool(pattern(PLANS[language]).search(sentence.text))
+def _has_date(text: str, studied: Study) -> bool:
+    """Return whether a sentence names a day of the calendar ("on 19 May")."""
+    named = mentions(text, studied.language, studied.written, studied.read)
+    return any(compiled(r"\d").search(text[each.start : each.end]) for each in named)
 
 
-def _is_small_penalty(figure: str, sentence: Sentence, language: str) -> bool:
-    """Return whether a number without a scale, such as a million, is that of a fine."""
-    return not compiled(r"[^\W\d_]{2}").search(_unit(figure)) and bool(
-        pattern(PENALTIES[language]).search(sentence.text)
-    )
+def _names_day(text: str, language: str) -> bool:
+    return bool(pattern(WEEKDAYS[language].replace(" ", "|")).search(text))
 
 
-def _is_small_sum(figure: str, studied: Study) -> bool:
-    """Return whether a figure is money below LEAST_MONEY that the headline lacks."""
-    money = compiled(rf"{_BEHIND}|{_CURRENCY}", re.IGNORECASE).search(figure)
-    if not money or compiled(r"[^\W\d_]").search(_unit(figure)) or figure in studied.article.title:
-        return False
-    decimals = r"[.,]\d\d?(?!\d)"
-    return int("0" + re.sub(r"\D", "", compiled(decimals).sub("", figure))) < _LEAST_MONEY
+@lru_cache(maxsize=64)
+def _density(text: str) -> float:
+    """Return how many numbers a text has for each hundred characters, at most 1: results and markets have many."""
+    return min(1.0, 100 * len(compiled(_ANY_NUMBER).findall(text)) / max(1, len(text)))
 
 
-def _unit(figure: str) -> str:
-    """Return the words behind a number, without its currency."""
-    return compiled(_CURRENCY, re.IGNORECASE).sub("", figure)
+def _value(figure: str) -> float:
+    """Return the value of a figure; marks of decimals and of thousands are told apart by the digits behind them."""
+    number = compiled(_ANY_NUMBER).search(figure)
+    digits = re.sub(r"[\s\u00a0\u202f]", "", number.group()) if number else "0"
+    digits = re.sub(r"[.,](?=\d{3}(?!\d))", "", digits).replace(",", ".")
+    scale = next((by for words, by in _SCALES if compiled(rf"\d\s?(?:{words})", re.IGNORECASE).search(figure)), 1.0)
+    return float(digits) * scale if digits.count(".") <= 1 else 0.0
 
 
-def _figure(sentence: Sentence, studied: Study) -> str:
-    """Return the headline's number, or the first number with a unit.
-
-    Empty when there is none, or when there are too many numbers.
-    """
-    numbers = compiled(_ANY_NUMBER).findall(sentence.text)
-    if len(numbers) > _MOST_NUMBERS or compiled(_CHANGE, re.IGNORECASE).search(sentence.text):
-        return ""
-    for found in _figures(studied.language).finditer(sentence.text):
-        figure = found.group().rstrip(".,")
-        told = not compiled(_SMALL).fullmatch(figure) and not compiled(_NOT_TOLD).fullmatch(figure)
-        told = told and not _is_small_penalty(figure, sentence, studied.language) and not _is_small_sum(figure, studied)
-        if told and not _is_aside(sentence.text, found):
-            return figure
-    titled = set(compiled(_HEADLINE_NUMBER).findall(studied.article.title))
-    counted = compiled(_COUNT).finditer(sentence.text)
-    return next((found["number"] for found in counted if found["number"] in titled), "")
+def _digits(figure: str) -> str:
+    return re.sub(r"\D", "", figure)
 
 
-def _is_aside(text: str, figure: re.Match[str]) -> bool:
-    """Return whether a number is in an aside: between dashes or brackets, in a relative clause, before the subject.
+@lru_cache(maxsize=64)
+def _numbers(text: str) -> tuple[str, ...]:
+    """Return the digits of each number in a text."""
+    return tuple(_digits(each) for each in compiled(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?").findall(text))
 
-    The size or height of a place, and how many follow somebody, are asides too.
-    """
-    before, behind = text[: figure.start()], text[figure.end() :]
+
+def _is_aside(before: str, behind: str) -> bool:
+    """Return whether a number is in an aside: between dashes or brackets, in a relative clause, before the subject."""
     dashes = compiled(_DASH)
     between = len(dashes.findall(before)) % 2 == 1 and bool(dashes.search(behind))
-    if compiled(_RELATIVE, re.IGNORECASE).search(before) or compiled(_SIZES, re.IGNORECASE).match(behind):
+    if compiled(_RELATIVE, re.IGNORECASE).search(before):
         return True
     return between or before.count("(") > before.count(")") or bool(compiled(_BEFORE_SUBJECT).fullmatch(before))
 

@@ -75,13 +75,16 @@ AHEAD = {
 
 PLANS = {
     "en": r"will|won['’]t|(?:is|are) (?:\w+ly )?(?:to|due|set|scheduled|slated|expected|planned)|scheduled (?:to|for)"
-    r"|due (?:in|on)|takes? place|(?-i:begins|starts|opens)|kicks? off|goes? on sale|runs? (?:from|until|through)",
+    r"|due (?:in|on|by)|takes? place|(?-i:begins|starts|opens|expires|resumes)|kicks? off|goes? on sale"
+    r"|runs? (?:from|until|through)|(?-i:faces?|plays?|hosts?|travels? to|returns? to)|plans? to",
     "de": r"wird|werden|soll|sollen|beginnt|beginnen|startet|starten|findet|finden|steht|stehen|tritt|treten|tagt"
-    r"|ist (?:für|am)|sind (?:für|am)|entscheidet|eröffnet|trifft|treffen|tritt|treten|(?:ist|sind) geplant",
+    r"|ist (?:für|am)|sind (?:für|am)|entscheidet|eröffnet|trifft|treffen|(?:ist|sind) geplant|spielt|spielen"
+    r"|empfängt|empfangen|reist|reisen|kehrt|kehren|läuft|endet|enden",
     "fr": r"\w{3,}(?:era|eront|ira|iront|dra|dront|ura|uront)|va|vont|sera|seront|aura|auront|fera|feront"
-    r"|(?:est|sont) (?:prévue?s?|attendue?s?|programmée?s?)|doi(?:t|vent)",
+    r"|(?:est|sont) (?:prévue?s?|attendue?s?|programmée?s?)|doi(?:t|vent)|commencent?|débutent?|démarrent?|s['’]ouvre"
+    r"|joue|jouent|affrontent?|reçoit|reçoivent|se rend",
     "es": r"\w{2,}(?:ará|arán|erá|erán|irá|irán|drá|drán)|va a|van a|(?:está|están) (?:previst|programad)[oa]s?"
-    r"|prevé|prevén",
+    r"|prevé|prevén|comienza|comienzan|empieza|empiezan|juega|juegan|recibe|viaja",
 }
 """Verbs by which somebody announces an event."""
 
@@ -118,11 +121,12 @@ BREAKS = {
 
 SAYING = {
     "en": r"said|says|told|added|adds|explained|noted|wrote|argued|insisted|stressed|recalled|continued|concluded"
-    r"|tweeted|remarked|observed|declared|stated|acknowledged|joked|admitted",
+    r"|tweeted|warned|warns|vowed|replied|responded|remarked|observed|declared|stated|acknowledged|joked|admitted",
     "de": r"sagte?|sagten|erklärte?|betonte?|ergänzte?|meinte?|schrieb|schreibt|so|erläuterte|kommentierte|berichtete"
-    r"|erzählte?|fügte|räumte|forderte|freute|resümierte",
+    r"|betont|erzählte?|warnte?|lobte?|kritisierte?|mahnte?|fügte|räumte|forderte|freute|resümierte",
     "fr": r"a(?:-t-(?:il|elle))? (?:déclaré|dit|expliqué|ajouté|affirmé|estimé|indiqué|précisé|assuré|souligné|confié"
-    r"|écrit|rappelé|commenté|lancé|résumé)|déclare|explique|affirme|estime|assure|souligne|confie|raconte|résume"
+    r"|écrit|rappelé|commenté|lancé|résumé|réagi|averti|prévenu|répondu|plaidé|insisté)"
+    r"|déclare|explique|affirme|estime|assure|souligne|confie|raconte|résume"
     r"|précise|indique|ajoute|dit|rappelle|commente|détaille|témoigne|insiste|se réjouit",
     "es": r"dijo|dice|afirmó|afirma|aseguró|asegura|explicó|explica|señaló|señala|declaró|añadió|añade|sostuvo|indicó"
     r"|comentó|comenta|expresó|manifestó|subrayó|recordó|destacó|relató|cuenta|ha (?:dicho|afirmado|explicado"
@@ -175,7 +179,7 @@ OFFICES = {
     r"|historian|leader|candidate|lawmaker|lawyer|actor|actress|singer|king|queen|prince|princess|pope|bishop"
     r"|archbishop"
     r"|head|co-?founder|owner|curator|editor|producer|designer|chef|striker|midfielder|goalkeeper|quarterback"
-    r"|lieutenant"
+    r"|lieutenant|admiral|whip|representative|state|principal|physician|psychologist|senior"
     r"|officer|detective|superintendent|principal|teacher|doctor|nurse|mp|activist|organi[sz]er|expert|strategist"
     r"|superstar",
     "de": r"\w*präsident\w*|minister\w*|\w*ministerin|\w*minister|kanzler\w*|\w*kanzler\w*|senator\w*"
@@ -249,7 +253,8 @@ RELATIVES = {
 UNCLEAR = {
     "en": r"these|those|such|the (?:latter|former|same)|here|there(?! (?:is|are|was|were))|them|their",
     "de": r"diese\w*|jene\w*|solche\w*|hier|dort|davon|dazu|dafür|dagegen|daran|darauf|damit|ihnen|deren|dessen",
-    "fr": r"cette|cet|ces|ce n|ça|ca|cela|on (?:a|va|est)|celui|celle|ceux|celles|ici|leur|leurs|eux|lui",
+    "fr": r"cette|cet|ces|ce (?!(?:sont|qui|que|serait|sera|fut|soir|matin)\b)|là|ça|ca|cela"
+    r"|on (?:a|va|est)|celui|celle|ceux|celles|ici|leur|leurs|eux|lui",
     "es": r"estos|estas|ese|esa|esos|esas|aquí|ahí|allí|les|ellos|ellas",
 }
 """Words in a quotation that mean something which only the speaker's listeners saw or heard."""
@@ -271,7 +276,8 @@ EXPECTED = {
 """Words by which a number is a guess or a limit, and no fact."""
 
 DEMONSTRATIVES = {
-    "en": r"these|those|such|this(?! (?:coming )?(?:week|weekend|month|year|summer|autumn|fall|winter|spring)\b)",
+    "en": r"these|those|such|(?:to|in|at|by|for|with|from|on) that(?! of\b)"
+    r"|this(?! (?:coming )?(?:week|weekend|month|year|summer|autumn|fall|winter|spring)\b)",
     "de": r"(?:diese[mnrs]?|jene\w*|solche\w*)(?! (?:woche|wochenende|monat|jahr|sommer|winter|herbst|frühjahr)\w*)",
     "fr": r"(?:cette|cet|ces|ce)(?! (?:week-end|semaine|mois|été|année|printemps|hiver)\b)|celui|celle|ceux|celles",
     "es": r"(?:este|esta|estos|estas)(?! (?:fin|semana|mes|año|verano|invierno)\b)|ese|esa|esos|esas",
@@ -324,7 +330,7 @@ COMPANY = {
     r"|unternehmens\w*|firmen\w*|konzern\w*|produkt\w*",
     "fr": r"porte-parole|pdg|p-dg|directeurs? généra\w+|directrice générale|patron\w*|fondat\w+|cofondat\w+|gérante?"
     r"|entreprise|société"
-    r"|groupe|analyste|investisseur\w*|marque|fabricant|banque|start-up|agence|cabinet|directeur commercial",
+    r"|groupe|enseigne|analyste|investisseur\w*|marque|fabricant|banque|start-up|agence|cabinet|directeur commercial",
     "es": r"portavoz|ceo|consejer[oa] delegad[oa]|director\w* general|gerente|fundador\w*|cofundador\w*|empresari[oa]"
     r"|empresa|compañía"
     r"|firma|grupo|analista|inversor\w*|marca|fabricante|banco|agencia",

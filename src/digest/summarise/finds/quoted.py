@@ -1,26 +1,32 @@
-"""Sentences that quote a person who is named and introduced in the same sentence."""
+"""Sentences that quote a person who is named and introduced: the quote of the day."""
 # ruff: noqa: RUF001 - quotation marks are the subject here
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
 
 from digest.model.finds import Find
 from digest.summarise.finds.finder_words import CHARGES, COMPANY, OFFICES, PHRASES, SAYING, UNCLEAR
-from digest.summarise.finds.study import Study, about_headline, best_first, find, is_personal
+from digest.summarise.finds.name_words import TITLES
+from digest.summarise.finds.study import Study, best_first, find, is_personal
+from digest.summarise.finds.sureness import judged
+from digest.summarise.finds.trait_words import ACCUSATIONS, CONTRASTS, EXPERTS, PLATITUDES, PUBLIC_OFFICES, WISHES
+from digest.summarise.finds.traits import common_traits, has_words, is_barred
 from digest.summarise.finds.word_pattern import pattern
 from digest.summarise.guard import leanings
 from digest.summarise.lexicon import lexicon
 from digest.summarise.pointers import points_back
 from digest.summarise.reading import Sentence
 from digest.text.patterns import compiled
-from digest.text.words import content_words, count_words, words
+from digest.text.words import STOP_WORDS, content_words, count_words, words
 
 _MARKS = r"“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»|»([^«»]+)«|\"([^\"]+)\""
-LEAST_QUOTED, MOST_QUOTED = 7, 34
+LEAST_QUOTED, MOST_QUOTED = 5, 36
 """Words in quotation marks."""
-_LEAST_SHARE = 0.4
+_LEAST_SHARE = 0.3
 """Least share of the sentence in quotation marks."""
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w'’-]+"
 _NAME = (
@@ -28,7 +34,9 @@ _NAME = (
     rf"(?: (?:van|von|de|del|de la|du|der|den|al|el|bin|zu|la|le))?(?: {_CAPITAL})+"
 )
 """A name of at least two words."""
+_ONE_NAME = rf"(?<![\w.]){_CAPITAL}"
 _OPENING = "\"'“„«» \u00a0\u202f‘"
+_AROUND = ".,;:!?()[]’'”“\"»«"
 _OF = r"(?:of|for|to|de|du|des|d['’]|del|von|vom|für|pour|por)"
 """Words before the name of somebody else: "the minister of Ida Lund"."""
 _STOPS = (".", ",", "!")
@@ -36,12 +44,20 @@ _MARKS_INSIDE = ("?", "…", "...", "[", "(")
 _OPENING_WORDS = 6
 """A pronoun among so many first quoted words means somebody whom the reader does not know."""
 _GAP = (
-    r"(?:(?!(?:in|on|at|to|during|from|after|when|by|for|as|about|über|sur|sobre|dans|lors|en|à|im|am|bei|zu)\b)"
+    r"(?:(?!(?:in|on|at|to|during|from|after|when|by|for|as|about|near|outside|with|über|sur|sobre|dans|lors|en|à|im|am|bei|zu"
+    r"|aus|vor|seit|depuis|devant|chez|vers|desde|hasta|ante|con)\b)"
     r"[^\s,.“”„\0]+\.? ){0,8}?"
 )
-_BEHIND = rf"\s(?P<gap>{_GAP})(?P<name>{_NAME})"
+_LISTENER = r"(?:\s(?:à l['’]|à |au |auprès de |auprès du )[A-ZÀ-Þ][\w-]+(?: [A-Z][\w-]+)?,?)?"
+"""To whom somebody speaks, in French: "a déclaré à l'AFP Ida Lund"."""
+_BEHIND = r"{listener}\s(?P<gap>{gap})(?P<name>{name})"
 """A name behind a verb of saying, with words of an office between, and no comma."""
-_BEFORE = rf"(?P<name>{_NAME})(?:,[^,\0“”]{{3,90}},|\s\([^)]{{1,40}}\)|,)?\s(?:\w+ly\s)?"
+_APPOSED = (
+    r"{listener}\s(?P<gap>(?:the|an?|der|die|das|le|la|l['’]|une?|el|su|sein|ihr)[^,.:;“”„\0]{{3,90}}),"
+    r"\s(?P<name>{name})"
+)
+"""A name behind words that say who it is: "erklärte der Sprecher der Partei, Ida Lund"."""
+_BEFORE = r"(?P<name>{name})(?:,[^,\0“”]{{3,90}},|\s\([^)]{{1,40}}\)|,)?\s(?:\w+ly\s)?"
 """A name before a verb of saying, perhaps with who it is between commas."""
 _APPOSITION = r"\A\s?(?:\(|, )(?:\d\d, )?(?:an? |the |who |[a-zà-ÿ])"
 _NOT_NAMES = frozenset(
@@ -82,18 +98,59 @@ _NOT_NAMES = frozenset(
         ),
         *("on", "at", "and", "council", "conseil", "committee", "association", "university", "institute", "department"),
         *("ministry", "union", "foundation", "group", "party", "agency", "commission", "company", "bank", "office"),
-        *("team", "club", "police"),
+        *("team", "club", "police", "republican", "democrat", "whip", "majority", "minority", "senate", "congress"),
+        *("state", "ministerium", "république", "ukraine", "procureur", "admiral", "wall", "street", "street journal"),
     )
 )
 """Words that are in no person's name."""
 _LISTENERS = frozenset({"leur", "lui", "ihm", "ihnen"})
 """Pronouns for those to whom somebody speaks: the sentence does not say who they are."""
-_MOST_NUMBERS, _MOST_COMMAS = 1, 2
-"""A quotation with more numbers or commas is a list, or wanders."""
-_LEAST_NEW = 4
-"""A quotation has at least so many stems that the headline lacks."""
 _NEAR = 60
-"""The speaker's name is at most so many characters from the verb of saying."""
+"""An office within so many characters from a name says who it is."""
+_FIRST = frozenset({"i", "my", "me", "ich", "mein", "mich", "mir", "je", "j", "mon", "yo", "mi"})
+_WE = frozenset({"we", "our", "us", "wir", "unser", "nous", "on", "notre", "nosotros"})
+"""Words of the first person; an apostrophe separates words."""
+BARS = (
+    "charge beside it",
+    "accusation",
+    "further quotations",
+    "question or gap",
+    "narrator speaks",
+    "pronoun in the opening",
+    "somebody unnamed",
+    "vague opening",
+    "a thing from before",
+    "unclear word",
+    "set phrase",
+    "voice of business",
+    "platitude",
+)
+"""A sentence with one of these traits is no quote of the day: of 100 an editor printed at most about twenty."""
+NEEDS = ("known speaker", "ends as a sentence")
+"""Without one of these traits an editor printed about one of ten."""
+_LONG_QUOTE, _SHORT_QUOTE = 26, 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """Who is quoted: the name, and how the reader knows it."""
+
+    name: str
+    introduced: bool
+    """An office, a trade or an apposition stands beside the name."""
+    in_headline: bool
+    full: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saying:
+    """A quotation in its sentence: the words in quotation marks, and the sentence with NUL in place of all of them."""
+
+    inside: str
+    own: str
+    start: int
+    more: int
+    """How many further quotations the sentence has."""
 
 
 def quoted(studied: Study, source_name: str) -> tuple[Find, ...]:
@@ -103,82 +160,132 @@ def quoted(studied: Study, source_name: str) -> tuple[Find, ...]:
 
 def _quoting(studied: Study, source_name: str) -> Iterator[tuple[float, Find]]:
     for sentence in studied.sentences:
-        said = _said(sentence)
-        if said is None or is_personal(sentence, studied.language) or not _LISTENERS.isdisjoint(sentence.own):
+        saying = saying_of(sentence)
+        speaker = speaker_of(saying, studied) if saying else None
+        if saying is None or speaker is None:
             continue
-        own = sentence.text[: said.start()] + " \0 " + sentence.text[said.end() :]
-        speaker = _speaker(own, studied)
-        if speaker and _is_clear(said, studied.language) and _is_worth_it(said, own, studied):
-            late = sentence.start / max(1, len(studied.article.text))
-            score = 2 * about_headline(sentence, studied.title) - late + 0.5 * sentence.quoted
-            why = f"{speaker} is quoted"
-            yield score, find(studied, sentence, source_name, speaker=speaker, why=why)
+        traits = quote_traits(studied, sentence, saying, speaker)
+        if is_barred(traits, BARS, NEEDS):
+            continue
+        verdict = judged("quote", traits)
+        if verdict.printed:
+            why = f"{speaker.name} is quoted; {verdict.why}"
+            yield (
+                verdict.value,
+                find(studied, sentence, source_name, speaker=speaker.name, why=why, sureness=verdict.value),
+            )
 
 
-def _said(sentence: Sentence) -> re.Match[str] | None:
-    """Return the only quotation of a sentence, if it is a whole statement."""
-    spans = list(compiled(_MARKS).finditer(sentence.text))
-    if len(spans) != 1:
+def saying_of(sentence: Sentence) -> Saying | None:
+    """Return the longest quotation of a sentence, if it is a statement and no few quoted words."""
+    if not sentence.quoted:
         return None
-    inside = _inside(spans[0])
-    count = count_words(inside)
-    ended = inside.endswith(_STOPS) or sentence.text[spans[0].end() :].lstrip().startswith((",", "."))
-    first = spans[0].start() == 0
-    whole = inside[:1].isupper() and (ended or not first) and LEAST_QUOTED <= count <= MOST_QUOTED
-    return spans[0] if whole and len(inside) >= _LEAST_SHARE * len(sentence.text) else None
+    spans = list(compiled(_MARKS).finditer(sentence.text))
+    whole = [span for span in spans if _inside(span)[:1].isupper() or _inside(span)[:1].isdigit()]
+    said = max(whole, key=lambda span: len(span.group()), default=None)
+    if said is None or not LEAST_QUOTED <= count_words(_inside(said)) <= MOST_QUOTED:
+        return None
+    inside = _inside(said)
+    if len(inside) < _LEAST_SHARE * len(sentence.text):
+        return None
+    own = compiled(_MARKS).sub(" \0 ", sentence.text)
+    return Saying(inside=inside, own=own, start=said.start(), more=len(spans) - 1)
 
 
 def _inside(said: re.Match[str]) -> str:
     return str(next(filter(None, said.groups()))).strip(_OPENING)
 
 
-def _is_clear(said: re.Match[str], language: str) -> bool:
-    """Return whether the quoted words are clear without others: no question, no pronoun for somebody unknown."""
-    inside, known = _inside(said), lexicon(language)
-    first = words(inside)[:_OPENING_WORDS]
+def quote_traits(studied: Study, sentence: Sentence, saying: Saying, speaker: Speaker) -> dict[str, float]:
+    """Return the traits of a sentence with its quotation and its speaker."""
+    inside, language, known = saying.inside, studied.language, lexicon(studied.language)
+    said = words(inside)
+    first, count = said[:_OPENING_WORDS], count_words(inside)
     vague = known.pronouns | known.demonstratives | known.additives
-    return (
-        bool(first)
-        and first[0] not in vague
-        and known.subjects.isdisjoint(first)
-        and known.persons.isdisjoint(words(inside))
-        and not pattern(UNCLEAR[language]).search(inside)
-        and not any(leanings(inside, language))
-        and not points_back(inside, language)
-        and not any(map(inside.__contains__, _MARKS_INSIDE))
-    )
+    stems = frozenset(content_words(inside, language))
+    return common_traits(studied, sentence) | {
+        "quoted words": min(count, MOST_QUOTED) / MOST_QUOTED,
+        "long quotation": max(0, count - _LONG_QUOTE) / 10,
+        "short quotation": max(0, _SHORT_QUOTE - count) / 5,
+        "quoted share": len(inside) / max(1, len(sentence.text)),
+        "opens with the quotation": float(not saying.start),
+        "further quotations": float(saying.more > 0),
+        "ends as a sentence": float(inside.endswith(_STOPS) or bool(compiled(r"\0 [,.]").search(saying.own))),
+        "full name": float(speaker.full),
+        "introduced": float(speaker.introduced),
+        "speaker in the headline": float(speaker.in_headline),
+        "known speaker": float(speaker.introduced or speaker.in_headline),
+        "voice of business": has_words(COMPANY, studied, saying.own),
+        "charge": has_words(CHARGES, studied, inside),
+        "charge beside it": has_words(CHARGES, studied, saying.own),
+        "accusation": has_words(ACCUSATIONS, studied, saying.own + inside),
+        "set phrase": has_words(PHRASES, studied, inside),
+        "unclear word": has_words(UNCLEAR, studied, inside),
+        "vague opening": float(bool(first) and first[0] in vague),
+        "pronoun in the opening": float(not known.subjects.isdisjoint(first)),
+        "somebody unnamed": float(not known.persons.isdisjoint(said)),
+        "leaning quotation": float(any(leanings(inside, language)) or points_back(inside, language)),
+        "question or gap": float(any(map(inside.__contains__, _MARKS_INSIDE))),
+        "numbers quoted": min(3, len(compiled(r"\d+").findall(inside))) / 3,
+        "commas quoted": min(4, inside.count(",")) / 4,
+        "new stems": min(12, len(stems - studied.title)) / 12,
+        "stems of the headline quoted": min(3, len(stems & studied.title)) / 3,
+        "in the first person": float(not _FIRST.isdisjoint(said)),
+        "we": float(not _WE.isdisjoint(said)),
+        "wish or denial": has_words(WISHES, studied, inside),
+        "narrator speaks": float(is_personal(sentence, language)),
+        "public office": has_words(PUBLIC_OFFICES, studied, saying.own),
+        "explains": has_words(EXPERTS, studied, saying.own),
+        "contrast": min(3, len(pattern(CONTRASTS[language]).findall(inside))) / 3,
+        "platitude": min(2, len(pattern(PLATITUDES[language]).findall(inside))) / 2,
+        "headline is a quotation": float(any(map(studied.article.title.__contains__, '"“„«'))),
+        "pronouns": min(4, sum(word in known.pronouns or word in known.demonstratives for word in said)) / 4,
+        "speaker late": float(not speaker.introduced and not speaker.in_headline),
+        "listener unnamed": float(not _LISTENERS.isdisjoint(sentence.own)),
+        "own words": min(30, len(sentence.own)) / 30,
+    }
 
 
-def _is_worth_it(said: re.Match[str], own: str, studied: Study) -> bool:
-    """Return whether a quotation is one of the day: no charge, no voice of business, no set phrase and no list.
-
-    ``own`` is the sentence without the quotation.
-    """
-    inside, language = _inside(said), studied.language
-    new = frozenset(content_words(inside, language)) - studied.title
-    return (
-        not pattern(CHARGES[language]).search(f"{own} {inside}")
-        and not pattern(COMPANY[language]).search(own)
-        and not pattern(PHRASES[language]).search(inside)
-        and len(compiled(r"\d+").findall(inside)) <= _MOST_NUMBERS
-        and inside.count(",") <= _MOST_COMMAS
-        and len(new) >= _LEAST_NEW
-    )
-
-
-def _speaker(own: str, studied: Study) -> str:
-    """Return the full name beside the verb of saying; empty when it is missing, or when nothing says who it is.
-
-    ``own`` is the sentence with NUL in place of the quotation.
-    """
-    for verb in pattern(SAYING[studied.language]).finditer(own):
-        behind = None if verb.group().casefold() == "told" else compiled(_BEHIND).match(own, verb.end())
-        before = [found for found in compiled(_BEFORE).finditer(own, 0, verb.start()) if found.end() == verb.start()]
-        for found in filter(None, (behind, *before)):
+def speaker_of(saying: Saying, studied: Study) -> Speaker | None:
+    """Return who speaks: a full name beside the verb of saying, or a surname of the headline or with a title."""
+    for full in (True, False):
+        for found in _named(saying.own, studied.language, _NAME if full else _ONE_NAME):
             name = _without_office(found["name"], studied.language)
-            if " " in name and not _NOT_NAMES & set(name.casefold().split()) and _is_introduced(own, found, studied):
-                return name
-    return ""
+            known = not _NOT_NAMES.isdisjoint(name.casefold().split())
+            if not name or known or (full and " " not in name):
+                continue
+            title = {word.casefold() for word in re.findall(r"[\w-]+", studied.article.title) if word[:1].isupper()}
+            headed = name.casefold().split()[-1].strip(".,’'") in title
+            titled = found.start("name") > 0 and _is_titled(saying.own[: found.start("name")])
+            if full or titled or (headed and _has_first_name(name, studied)):
+                introduced = _is_introduced(saying.own, found, studied)
+                return Speaker(name=name, introduced=introduced, in_headline=headed, full=full)
+    return None
+
+
+def _has_first_name(surname: str, studied: Study) -> bool:
+    """Return whether the article has a first name before a surname: a firm or a service has none."""
+    known = STOP_WORDS.get(studied.language, frozenset()) | TITLES
+    firsts = (left for left, right in pairwise(studied.article.text.split()) if right.strip(_AROUND) == surname)
+    return any(left[:1].isupper() and left[-1:].isalpha() and left.casefold() not in known for left in firsts)
+
+
+def _is_titled(before: str) -> bool:
+    """Return whether a title such as "Sen." is directly before a name."""
+    last = before.split()[-1:] or [""]
+    return last[0].strip(".").casefold() in TITLES
+
+
+def _named(own: str, language: str, name: str) -> Iterator[re.Match[str]]:
+    """Yield the names beside each verb of saying: first the one behind it, then those before it."""
+    behind_it = _BEHIND.format(listener=_LISTENER, gap=_GAP, name=name)
+    apposed, before_it = _APPOSED.format(listener=_LISTENER, name=name), _BEFORE.format(name=name)
+    for verb in pattern(SAYING[language]).finditer(own):
+        direct = verb.group().casefold() != "told"
+        behind = compiled(behind_it).match(own, verb.end()) if direct else None
+        behind = behind or (compiled(apposed).match(own, verb.end()) if direct else None)
+        before = [each for each in compiled(before_it).finditer(own, 0, verb.start()) if each.end() == verb.start()]
+        yield from filter(None, (behind, *before))
 
 
 def _without_office(name: str, language: str) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from digest.model.article import Article
-from digest.model.finds import StoryFinds
+from digest.model.finds import Find, Sought, StoryFinds
 from digest.model.ids import SourceId
 from digest.model.kind import AFTER_NEWS, TextKind
 from digest.model.story import Story
+from digest.summarise.assessment import Assess
 from digest.summarise.days import ReadingDay
 from digest.summarise.finds.announcements import announcements
 from digest.summarise.finds.figures import figures
@@ -19,38 +20,75 @@ from digest.summarise.finds.quoted import quoted
 from digest.summarise.finds.story_name import StoryName, story_name
 from digest.summarise.finds.study import Study, study
 from digest.text.patterns import compiled
+from digest.text.words import content_words
 
-_COUNTED = frozenset({TextKind.NEWS, TextKind.SPORT, TextKind.FEATURE})
-"""Kinds of stories whose numbers and coming events are shown. Texts of an unknown kind are often advice."""
+_COUNTED = frozenset({TextKind.NEWS, TextKind.SPORT, TextKind.FEATURE, TextKind.UNKNOWN})
+"""Kinds of stories whose numbers and coming events are shown."""
 _QUOTED = _COUNTED | {TextKind.INTERVIEW}
 """Kinds of stories that quote people."""
+EVERYTHING = Sought()
 LIGHT_OPENING = 2_000
 """So many characters of an article decide whether it is light."""
 MOST_ARTICLES = 3
 """So many articles of a story are read for sentences, the lead first."""
 
 
-def story_finds(story: Story, headline: str, source_names: Mapping[SourceId, str], day: ReadingDay) -> StoryFinds:
+def story_finds(
+    story: Story,
+    headline: str,
+    source_names: Mapping[SourceId, str],
+    day: ReadingDay,
+    assessed: Assess | None = None,
+    sought: Sought = EVERYTHING,
+) -> StoryFinds:
     """Return what was found in a story's articles. Opinions, guides and advertising have nothing.
 
-    ``source_names`` are the names to show as sources. ``day`` is the day on which the edition is read.
+    ``source_names`` are the names to show as sources. ``day`` is the day on which the edition is read. ``assessed``
+    returns an article's assessment for that day; without it each article is assessed anew. Only what is ``sought`` is
+    looked for.
     """
     lead, kind = story.articles[0], story.kind
-    outlets = frozenset(name.casefold() for name in (*source_names.values(), lead.site_name))
-    named = StoryName() if kind in AFTER_NEWS else story_name(headline, story.articles, outlets)
-    usable = () if kind in AFTER_NEWS else tuple(filter(_is_usable, story.articles[:MOST_ARTICLES]))
-    studies = tuple(_studied(article, day) for article in usable)
+    if kind in AFTER_NEWS:
+        return StoryFinds()
+    named = StoryName()
+    if sought.names:
+        outlets = frozenset(name.casefold() for name in (*source_names.values(), lead.site_name))
+        named = story_name(headline, story.articles, outlets)
+    coming, numbers = sought.coming and kind in _COUNTED, sought.numbers and kind in _COUNTED
+    quotes = sought.quotes and kind in _QUOTED
+    usable = tuple(filter(_is_usable, story.articles[:MOST_ARTICLES])) if coming or numbers or quotes else ()
+    studies = tuple(_studied(article, day, kind, assessed) for article in usable)
     names = [source_names.get(each.article.source_id, each.article.site_name) for each in studies]
     pairs = list(zip(studies, names, strict=True))
+    about = frozenset(content_words(headline, lead.language))
     return StoryFinds(
         slug=named.words,
         slug_why=named.why,
         other_slugs=named.others,
-        coming=tuple(found for each, name in pairs for found in announcements(each, name)) if kind in _COUNTED else (),
-        numbers=tuple(found for each, name in pairs for found in figures(each, name)) if kind in _COUNTED else (),
-        quotes=tuple(found for each, name in pairs for found in quoted(each, name)) if kind in _QUOTED else (),
-        light=kind is TextKind.FEATURE and _is_light(lead),
+        coming=_surest(announcements, pairs, lead, about) if coming else (),
+        numbers=_surest(figures, pairs, lead, about) if numbers else (),
+        quotes=_surest(quoted, pairs, lead, about) if quotes else (),
+        light=sought.light and kind is TextKind.FEATURE and _is_light(lead),
     )
+
+
+def _surest(
+    finder: Callable[[Study, str], tuple[Find, ...]],
+    studies: Iterable[tuple[Study, str]],
+    lead: Article,
+    about: frozenset[str],
+) -> tuple[Find, ...]:
+    """Return the finds of a story's articles, the surest first.
+
+    They are shown with the story's headline. A sentence of another article than the lead shares a stem with it.
+    """
+    found = [
+        find
+        for studied, name in studies
+        for find in finder(studied, name)
+        if studied.article.id == lead.id or about & set(content_words(find.passage.text, studied.language))
+    ]
+    return tuple(sorted(found, key=lambda each: -each.sureness))
 
 
 def _is_light(article: Article) -> bool:
@@ -64,6 +102,6 @@ def _is_usable(article: Article) -> bool:
     return article.language in LANGUAGES and not article.sponsored and bool(article.text)
 
 
-def _studied(article: Article, day: ReadingDay) -> Study:
+def _studied(article: Article, day: ReadingDay, kind: TextKind, assessed: Assess | None) -> Study:
     written: date = day.written(article.published or article.first_seen)
-    return study(article, written, day.read)
+    return study(article, written, day.read, kind, assessed(article) if assessed else None)

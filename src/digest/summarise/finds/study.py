@@ -1,4 +1,4 @@
-"""The sentences of an article that can be read alone, which all finders choose from."""
+"""The sound sentences of an article, which all finders choose from."""
 # ruff: noqa: RUF001 - apostrophes are the subject here
 
 from __future__ import annotations
@@ -9,15 +9,16 @@ from datetime import date
 
 from digest.model.article import Article
 from digest.model.finds import Find
+from digest.model.kind import TextKind
 from digest.model.story import Bullet
-from digest.summarise.days import Timing, timing
-from digest.summarise.finds.dangling import dangling
-from digest.summarise.finds.finder_words import POINTING, POSSESSIVES
+from digest.summarise.assessment import Assessment, assess
+from digest.summarise.days import Timing
+from digest.summarise.finds.dangling import Dangling, dangling
+from digest.summarise.finds.finder_words import POINTING
 from digest.summarise.finds.word_pattern import pattern
 from digest.summarise.lexicon import lexicon
 from digest.summarise.passage import fragment
-from digest.summarise.reading import Sentence, read
-from digest.summarise.scorer import shipped, values
+from digest.summarise.reading import Sentence
 from digest.text.patterns import compiled
 from digest.text.words import content_words
 
@@ -33,18 +34,19 @@ _CLOSING = "’”'"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
-    """An article with its sentences that are clear without the others; ``written`` and ``read`` are local dates."""
+    """An article with the sentences from which finders choose; ``written`` and ``read`` are local dates."""
 
     article: Article
     title: frozenset[str]
     """Stems of its headline."""
     sentences: tuple[Sentence, ...]
-    with_headline: tuple[Sentence, ...]
-    """Sentences that are clear below the headline: they open with "His", "Its" and the like."""
+    unclear: Dangling
+    """The sentences that need an earlier one for a name or a thing."""
     estimates: Mapping[int, float]
     """The model's estimate of each sentence as a bullet, by the start of the sentence (see ``scorer.Model``)."""
     written: date
     read: date
+    kind: TextKind
 
     @property
     def language(self) -> str:
@@ -52,25 +54,33 @@ class Study:
         return self.article.language
 
 
-def study(article: Article, written: date, read_on: date) -> Study:
-    """Return the sentences of an article that may be used on the day ``read_on``."""
-    reading = read(article.text, article.title, article.language)
+def study(
+    article: Article,
+    written: date,
+    read_on: date,
+    kind: TextKind = TextKind.UNKNOWN,
+    assessment: Assessment | None = None,
+) -> Study:
+    """Return the sentences of an article that may be used on the day ``read_on``.
+
+    ``kind`` is the kind of its story. ``assessment`` is that of the article for these dates, if it was made before.
+    """
+    assessment = assessment or assess(article, written, read_on)
+    reading = assessment.reading
     timely = [
         sentence
         for sentence in reading.sentences
-        if _is_sound(sentence) and timing(sentence.text, article.language, written, read_on) is Timing.RIGHT
+        if _is_sound(sentence) and assessment.timing(sentence) is Timing.RIGHT
     ]
-    unclear = dangling(reading)
-    timely = [sentence for sentence in timely if sentence.start not in unclear]
-    possessive = POSSESSIVES.get(article.language, frozenset())
     return Study(
         article=article,
         title=reading.title,
-        sentences=tuple(sentence for sentence in timely if not sentence.leans),
-        with_headline=tuple(sentence for sentence in timely if sentence.small[0] in possessive),
-        estimates=values(reading, shipped()) if timely else {},
+        sentences=tuple(timely),
+        unclear=dangling(reading) if timely else Dangling(),
+        estimates=assessment.estimates,
         written=written,
         read=read_on,
+        kind=kind,
     )
 
 
@@ -127,6 +137,7 @@ def find(  # noqa: PLR0913 - the parts of a find
     figure: str = "",
     speaker: str = "",
     leans: bool = False,
+    sureness: float = 0.0,
 ) -> Find:
     """Return a sentence as a find, with its link."""
     article = studied.article
@@ -142,7 +153,7 @@ def find(  # noqa: PLR0913 - the parts of a find
         cut_end=any(map(str.isalnum, article.text[end : sentence.end])),
         fragment=fragment(article.text, start, end),
     )
-    return Find(passage=passage, figure=figure, speaker=speaker, leans=leans, why=why)
+    return Find(passage=passage, figure=figure, speaker=speaker, leans=leans, why=why, sureness=sureness)
 
 
 def best_first(scored: Iterator[tuple[float, Find]]) -> tuple[Find, ...]:

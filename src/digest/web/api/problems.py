@@ -88,7 +88,7 @@ REFUSED = Problem(
     "refused",
     S.UNPROCESSABLE_ENTITY,
     "The request is well formed, but a rule refuses it",
-    "`detail` names the rule: no such address, edition, source or cursor, or a server that refuses a letter.",
+    "`detail` names the rule: no such address, edition, pause, source or cursor, or a server that refuses a letter.",
 )
 KEY_REUSED = Problem(
     "key-reused",
@@ -133,6 +133,8 @@ MEANINGS: Mapping[type[errors.DigestError], Problem] = {
     errors.ReaderChanged: READER_CHANGED,
     errors.BadAddress: REFUSED,
     errors.NoEditionChosen: REFUSED,
+    errors.UnknownZone: REFUSED,
+    errors.BadPause: REFUSED,
     errors.ReaderError: ADDRESS_TAKEN,
 }
 """Errors that callers can cause -> their problem. The nearest class in an error's own order counts."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -18,8 +18,10 @@ from digest.pipeline.readers.corrections import (
     correct_reader,
     erase_address,
     leave_edition,
+    pause_reader,
     reader_of_id,
     remove_reader,
+    resume_reader,
     subscribe_to,
 )
 from digest.pipeline.readers.enrol import ConsentProof, Subscription, subscribe_by_proof
@@ -32,7 +34,17 @@ from digest.web.api import problems
 from digest.web.api.conditions import require_match
 from digest.web.api.paging import PageQuery, RowId, cursor, place
 from digest.web.api.route import Answer, ApiRoute, Call, IfMatch, Input
-from digest.web.api.types import Address, EditionNames, Instant, Language, Line, LongLine, Wording
+from digest.web.api.types import (
+    Address,
+    EditionName,
+    EditionNames,
+    Instant,
+    Language,
+    Line,
+    LongLine,
+    Wording,
+    Zone,
+)
 
 T = TypeVar("T")
 ONE = "/readers/{reader}"
@@ -75,6 +87,8 @@ class NewReaderBody(Input, frozen=True, kw_only=True):
     consent: Consent
     name: Line = ""
     language: Language = ""
+    zone: Zone = ""
+    """Their time zone, for editions with `reader_zone`."""
 
 
 class ReaderAdded(Struct, frozen=True, kw_only=True):
@@ -98,8 +112,25 @@ class ReaderPatch(Input, frozen=True, kw_only=True):
     """Links that were mailed to the old address become invalid."""
     name: Line | UnsetType = UNSET
     language: Language | UnsetType = UNSET
+    zone: Zone | UnsetType = UNSET
     editions: EditionNames | UnsetType = UNSET
     """All editions that the reader gets from now on."""
+
+
+class PauseBody(Input, frozen=True, kw_only=True):
+    """A pause of a reader who gets letters."""
+
+    until: date
+    """The first day with letters again, in the zone of each edition: after today, and at most 366 days ahead."""
+    edition: EditionName | UnsetType = UNSET
+    """The edition whose letters pause; all of them without it."""
+
+
+class PauseQuery(Input, frozen=True, kw_only=True):
+    """Which pause is ended."""
+
+    edition: EditionName | UnsetType = UNSET
+    """The edition whose letters come again; all of them without it."""
 
 
 class ReaderOut(Struct, frozen=True, kw_only=True):
@@ -109,6 +140,8 @@ class ReaderOut(Struct, frozen=True, kw_only=True):
     address: str
     name: str
     language: str
+    zone: str
+    """IANA name of their time zone. Empty when it is not known."""
     editions: tuple[str, ...]
     state: str
     """`active`, `left`, `bounced`, `complained` or `suppressed`: only the first gets letters."""
@@ -116,6 +149,8 @@ class ReaderOut(Struct, frozen=True, kw_only=True):
     left_at: datetime | None
     consent: dict[str, str]
     """How their consent is known."""
+    pauses: dict[str, datetime]
+    """Edition -> when its letters come again. Editions that are not paused now are missing."""
 
 
 class ReaderPage(Struct, frozen=True, kw_only=True):
@@ -162,7 +197,9 @@ class ReaderCalls:
         """Subscribe a person whose consent is proved."""
         told = call.told(NewReaderBody)
         _require_published(self._runtime, told.editions)
-        wish = Subscription(address=told.address, editions=told.editions, name=told.name, language=told.language)
+        wish = Subscription(
+            address=told.address, editions=told.editions, name=told.name, language=told.language, zone=told.zone
+        )
         proof = ConsentProof(source=told.consent.source, given_at=told.consent.given_at, wording=told.consent.wording)
         outcome, stored = subscribe_by_proof(self._runtime, wish, proof, call.by)
         call.about["reader"] = stored.reader.id
@@ -176,7 +213,7 @@ class ReaderCalls:
         after = place(asked.after, tuple[RowId])
         found = self._runtime.stores.readers.page(after[0] if after else 0, asked.limit + 1, left=asked.left)
         shown, more = found[: asked.limit], len(found) > asked.limit
-        items = tuple(_out(stored) for stored in shown if stored.state != "erased")
+        items = tuple(self._out(stored) for stored in shown if stored.state != "erased")
         return Answer(body=ReaderPage(items=items, next=cursor(shown[-1].reader.id) if more else None))
 
     def find(self, call: Call) -> Answer:
@@ -185,36 +222,49 @@ class ReaderCalls:
         stored = self._runtime.stores.readers.find(identity)
         if stored is None or stored.state == "erased":
             raise UnknownReader("no reader has that address")
-        return Answer(body=_out(stored), tagged=True)
+        return Answer(body=self._out(stored), tagged=True)
 
     def get(self, call: Call) -> Answer:
         """Return one reader."""
-        return Answer(body=_out(self._reader(call)))
+        return Answer(body=self._out(self._reader(call)))
 
     def change(self, call: Call) -> Answer:
         """Change the data of a reader who gets letters."""
         told = call.told(ReaderPatch)
         stored = active_reader(self._runtime, _id(call))
-        is_pinned = require_match(call, _out(stored))
+        is_pinned = require_match(call, self._out(stored))
         change = ReaderChange(
             address=_or_none(told.address),
             name=_or_none(told.name),
             language=_or_none(told.language),
+            zone=_or_none(told.zone),
             editions=_or_none(told.editions),
         )
         if change.editions is not None:
             _require_published(self._runtime, change.editions)
         call.about["fields"] = ", ".join(name for name in told.__struct_fields__ if getattr(told, name) is not UNSET)
         changed = correct_reader(self._runtime, stored.reader.address, change, stored if is_pinned else None)
-        return Answer(body=_out(changed), tagged=True)
+        return Answer(body=self._out(changed), tagged=True)
 
     def subscribe(self, call: Call) -> Answer:
         """Give a reader one more edition."""
-        return Answer(body=_out(subscribe_to(self._runtime, _id(call), call.places["edition"])), tagged=True)
+        return Answer(body=self._out(subscribe_to(self._runtime, _id(call), call.places["edition"])), tagged=True)
 
     def unsubscribe(self, call: Call) -> Answer:
         """End one subscription of a reader."""
-        return Answer(body=_out(leave_edition(self._runtime, _id(call), call.places["edition"])), tagged=True)
+        return Answer(body=self._out(leave_edition(self._runtime, _id(call), call.places["edition"])), tagged=True)
+
+    def pause(self, call: Call) -> Answer:
+        """Pause the letters of a reader."""
+        told = call.told(PauseBody)
+        edition = _or_none(told.edition) or ""
+        call.about["until"] = told.until.isoformat()
+        return Answer(body=self._out(pause_reader(self._runtime, _id(call), told.until, edition)), tagged=True)
+
+    def resume(self, call: Call) -> Answer:
+        """End the pause of a reader."""
+        edition = _or_none(call.asked(PauseQuery).edition) or ""
+        return Answer(body=self._out(resume_reader(self._runtime, _id(call), edition)), tagged=True)
 
     def leave(self, call: Call) -> Answer:
         """End all subscriptions of a reader."""
@@ -229,6 +279,9 @@ class ReaderCalls:
     def export(self, call: Call) -> Answer:
         """Return everything that is stored about a reader."""
         return Answer(body=export_of(self._runtime, self._reader(call).reader.id).encode())
+
+    def _out(self, stored: StoredReader) -> ReaderOut:
+        return _out(stored, self._runtime.clock())
 
     def _reader(self, call: Call) -> StoredReader:
         return reader_of_id(self._runtime, _id(call))
@@ -298,7 +351,7 @@ class ReaderCalls:
             ApiRoute(
                 method="PATCH",
                 path=ONE,
-                summary="Change address, name, language or editions of a reader who gets letters.",
+                summary="Change address, name, language, time zone or editions of a reader who gets letters.",
                 handle=self.change,
                 scope=WRITE,
                 body=ReaderPatch,
@@ -348,6 +401,26 @@ class ReaderCalls:
                 problems=CHANGING,
             ),
             ApiRoute(
+                method="PUT",
+                path=f"{ONE}/pause",
+                summary="Pause all letters of a reader, or those of one edition, until a day.",
+                handle=self.pause,
+                scope=WRITE,
+                body=PauseBody,
+                answers={200: ReaderOut},
+                problems=CHANGING,
+            ),
+            ApiRoute(
+                method="DELETE",
+                path=f"{ONE}/pause",
+                summary="End the pause of all letters of a reader, or of those of one edition.",
+                handle=self.resume,
+                scope=WRITE,
+                query=PauseQuery,
+                answers={200: ReaderOut},
+                problems=CHANGING,
+            ),
+            ApiRoute(
                 method="POST",
                 path=f"{ONE}/leave",
                 summary="Unsubscribe a reader from all letters.",
@@ -383,15 +456,17 @@ def _require_published(runtime: Runtime, editions: tuple[str, ...]) -> None:
         checked_editions((name,), tuple(runtime.settings.editions))
 
 
-def _out(stored: StoredReader) -> ReaderOut:
+def _out(stored: StoredReader, now: datetime) -> ReaderOut:
     return ReaderOut(
         id=stored.reader.id,
         address=stored.reader.address,
         name=stored.reader.name,
         language=stored.reader.language,
+        zone=stored.reader.zone,
         editions=stored.reader.editions,
         state=stored.shown_state,
         added_at=stored.added_at,
         left_at=stored.left_at,
         consent=dict(stored.consent),
+        pauses={name: until for name, until in stored.pauses.items() if until > now},
     )

@@ -24,6 +24,8 @@ Html = Annotated[str, Meta(max_length=200_000, pattern=TEXT)]
 Url = Annotated[str, Meta(min_length=8, max_length=URL_LENGTH, pattern=r"^https?://[^\x00-\x20\x7f]+$")]
 Language = Annotated[str, Meta(max_length=35, pattern=r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3})?$")]
 """A language tag (BCP 47). Empty: unknown."""
+Zone = Annotated[str, Meta(max_length=50, pattern=r"^[A-Za-z0-9_+/-]*$")]
+"""The IANA name of a time zone, such as Europe/Berlin. Empty: unknown."""
 EditionName = Annotated[str, Meta(min_length=1, max_length=100, pattern=LINE)]
 EditionNames = Annotated[tuple[EditionName, ...], Meta(min_length=1, max_length=50)]
 Instant = Annotated[datetime, Meta(tz=True)]

@@ -10,6 +10,7 @@ from digest.pipeline.people.accounts import change_password
 from digest.pipeline.people.audit import note
 from digest.pipeline.people.desk_sessions import renew
 from digest.storage.users import StoredUser
+from digest.web.desk.agents import browser_name
 from digest.web.desk.own import OwnRoute, OwnVisit
 from digest.web.desk.tools import DeskTools, with_headers
 from digest.web.visit import PageAnswer
@@ -171,6 +172,7 @@ class AccountPages:
             passkeys=stores.passkeys.of(user.id),
             sessions=stores.user_sessions.of(user.id),
             current=visit.session.id,
+            named=browser_name,
         )
 
     def _show(self, visit: OwnVisit, name: str, *, status: HTTPStatus = HTTPStatus.OK, **values: object) -> PageAnswer:

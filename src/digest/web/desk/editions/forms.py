@@ -39,7 +39,7 @@ from digest.errors import RefusedAct
 from digest.model.ids import StoryId
 from digest.model.story import Bullet
 from digest.pipeline.sending.desk_sight import DeskSight
-from digest.pipeline.sending.story_sight import StorySight, bullet_at, shortened
+from digest.pipeline.sending.story_sight import StorySight, bullet_at, leading_bullet, shortened
 from digest.web.visit import Visit
 
 Look = Callable[[str], StorySight | None]
@@ -220,13 +220,18 @@ def _bullets(visit: Visit, story: StorySight) -> Act:
     else:
         at = _number(visit, "bullet")
         _step(what, at, printed, visit, story)
-        did = f"Bullet {at + 1} {_DID[what]}"
+        did = _DID[what].format(at + 1)
     if not printed:
         raise ValueError("a story told in full needs a bullet: make it a one-liner instead")
     return ChooseBullets(story=story.name, bullets=tuple(printed), did=did)
 
 
-_DID = {"remove": "removed", "up": "moved up", "cut": "shortened"}
+_DID = {
+    "remove": "Bullet {} removed",
+    "up": "Bullet {} moved up",
+    "cut": "Bullet {} shortened",
+    "lead-in": "Sentence before bullet {} added",
+}
 
 
 def _step(what: str, at: int, printed: list[Bullet], visit: Visit, story: StorySight) -> None:
@@ -236,6 +241,8 @@ def _step(what: str, at: int, printed: list[Bullet], visit: Visit, story: StoryS
         del printed[at]
     elif what == "up" and at > 0:
         printed[at - 1 : at + 1] = printed[at], printed[at - 1]
+    elif what == "lead-in":
+        printed.insert(at, _chosen(leading_bullet(story, printed[at])))
     elif what == "cut":
         printed[at] = shortened(story, printed[at], visit.told("text"))
     else:
@@ -246,7 +253,12 @@ def _span(visit: Visit, story: StorySight) -> Bullet:
     parts = visit.told("at").split(":")
     if len(parts) != SPAN_PARTS or not all(part.isascii() and part.isdecimal() for part in parts[1:]):
         raise ValueError("choose a sentence")
-    return replace(bullet_at(story, parts[0], int(parts[1]), int(parts[2])), doubtful=False, weak=False)
+    return _chosen(bullet_at(story, parts[0], int(parts[1]), int(parts[2])))
+
+
+def _chosen(bullet: Bullet) -> Bullet:
+    """Return a bullet as an editor's choice: the program's doubts do not count any more."""
+    return replace(bullet, doubtful=False, weak=False)
 
 
 _TEXT: Mapping[str, Callable[[Visit, StorySight], Act]] = {"bullets": _bullets, "link": _link, "photo": _photo}

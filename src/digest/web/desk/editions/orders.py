@@ -21,6 +21,9 @@ from digest.web.desk.editions.pages import EditionPages
 from digest.web.desk.routes import DeskVisit
 from digest.web.visit import PageAnswer
 
+CORRECTIONS, ADD_FORM = "#corrections", "#add-form"
+"""Places of an edition's page to which forms lead."""
+
 
 class EditionOrders:
     """Handles the forms that act on a whole edition."""
@@ -87,7 +90,7 @@ class EditionOrders:
             due = occasion_of(self._runtime, key, row)
             do_acts(self._runtime, due, row, (act,), author=visit.user.name)
 
-        return self._pages.done(visit, do, ACT)
+        return self._pages.done(visit, do, ACT, lambda: ADD_FORM)
 
     def pause(self, visit: DeskVisit) -> PageAnswer:
         """Stop sending further letters."""
@@ -114,6 +117,7 @@ class EditionOrders:
             visit,
             lambda _, row: correct(self._runtime, row, told("anchor"), told("wrong"), told("right"), visit.user.name),
             "correct",
+            lambda: CORRECTIONS,
         )
 
     def withdraw(self, visit: DeskVisit) -> PageAnswer:
@@ -122,7 +126,7 @@ class EditionOrders:
         def do(_: EditionKey, row: StoredEdition) -> None:
             withdraw(self._runtime, row, _number(visit, "correction"), visit.user.name)
 
-        return self._pages.done(visit, do, "withdraw")
+        return self._pages.done(visit, do, "withdraw", lambda: CORRECTIONS)
 
     def settle_tip(self, visit: DeskVisit) -> PageAnswer:
         """Store that the user is done with a reader's tip."""
@@ -132,7 +136,7 @@ class EditionOrders:
             if not self._runtime.stores.tips.settle(row.id, number, visit.user.name, now):
                 raise RefusedAct("the tip is settled already")
 
-        return self._pages.done(visit, do, "tip")
+        return self._pages.done(visit, do, "tip", lambda: "#tips")
 
 
 def _number(visit: DeskVisit, field: str) -> int:

@@ -42,20 +42,20 @@ class Outcome:
 SAVED = "What you had typed was saved first: "
 
 
-def outcome(visit: Visit, page: EditionView, user: User, also: str = "") -> Outcome | None:
+def outcome(visit: Visit, page: EditionView, user: User, also: str = "", *, only_files: bool = False) -> Outcome | None:
     """Return the outcome that a page tells; None for a page that follows no form, or after a later change.
 
     The address names the form (``done``), the version of the page (``at``) and the number of saved acts (``saved``).
-    ``also`` is what else the act changed in the letter.
+    ``also`` is what else the act changed in the letter. With ``only_files`` letters become files instead of mails.
     """
     done, saved = visit.asked("done"), visit.asked("saved")
     if visit.asked("at") != page.version:
         return None
     acts = _newest(page, int(saved)) if saved.isascii() and saved.isdecimal() and len(saved) < 3 else ""  # noqa: PLR2004
     if done in ORDERS or done == TEST:
-        words = {**ORDERS, "approve": page.promise or ORDERS["approve"]}.get(
-            done, f"A test letter was sent to {user.email}."
-        )
+        sent = f"A test letter was sent to {user.email}."
+        test = f"The test letter for {user.email} is a file: the settings send no mail." if only_files else sent
+        words = {**ORDERS, "approve": page.promise or ORDERS["approve"]}.get(done, test)
         return Outcome(words=f"{SAVED}{acts}. {words}" if acts else words)
     if done == UNDO and page.again:
         words = f"Undone: {page.again.words}"

@@ -15,9 +15,10 @@ from urllib.parse import quote, urlencode
 
 from digest.edition.acts import Act, Photo
 from digest.errors import DigestError, EditionError, FetchError, LostRace, UnknownEdition
-from digest.model.ids import EditionKey, StoryId
+from digest.model.ids import EditionKey
 from digest.model.life import FROZEN
 from digest.pipeline.editions.acting import do_acts, store_acts
+from digest.pipeline.relays import becomes_files
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.amending import waiting_of
 from digest.pipeline.sending.desk_sight import DeskSight, news, occasion_of, planned, sight, version_of
@@ -30,10 +31,12 @@ from digest.web.desk.editions.effects import effects
 from digest.web.desk.editions.forms import acts_of, words_of
 from digest.web.desk.editions.greeting import greeted_once, greetings
 from digest.web.desk.editions.marks import marks_of
+from digest.web.desk.editions.mergeable import others_of
 from digest.web.desk.editions.outcomes import ACT, REDO, UNDO, Outcome, outcome
+from digest.web.desk.editions.places import STORY, concerned, place_after, place_of
 from digest.web.desk.editions.timetable import EditionLine, edition_lines
 from digest.web.desk.editions.tips import tip_lines
-from digest.web.desk.editions.view import EditionView, edition_view
+from digest.web.desk.editions.view import PLACES, EditionView, edition_view
 from digest.web.desk.editions.votes import vote_lines
 from digest.web.desk.pages import DeskPages
 from digest.web.desk.routes import DeskVisit
@@ -98,28 +101,25 @@ class EditionPages:
 
         def do(key: EditionKey, row: StoredEdition) -> None:
             nonlocal where, number
-            seen = sight(self.runtime, key)
-            where = _after(seen, told)
+            before = sight(self.runtime, key)
 
             def look(story_id: str) -> StorySight | None:
                 return story_sight(self.runtime, row, story_id, judged=False)
 
-            acts = acts_of(told, seen, look)
+            acts = acts_of(told, before, look)
             self._store(visit, key, row, acts)
-            number = len(acts)
-            self._keep_effects(key, seen, acts)
+            after = sight(self.runtime, key)
+            asked = [concerned(act, before) for act in acts]
+            self.runtime.kept.put(EFFECTS, (key, after.version), effects(before.edition, after.edition, asked))
+            where, number = place_after(told, acts, before, after), len(acts)
 
         kind = told.told("act")
         return self.done(visit, do, kind if kind in {UNDO, REDO} else ACT, lambda: where, lambda: number)
 
-    def _keep_effects(self, key: EditionKey, seen: DeskSight, acts: Sequence[Act]) -> None:
-        """Keep what else the acts changed in the letter, for the page that is shown next."""
-        now = sight(self.runtime, key)
-        self.runtime.kept.put(EFFECTS, (key, now.version), effects(seen.edition, now.edition, acts))
-
     def _outcome(self, visit: DeskVisit, view: EditionView, key: EditionKey) -> Outcome | None:
         also: str | None = self.runtime.kept.get(EFFECTS, (key, view.version))
-        return outcome(visit.visit, view, visit.user, also or "")
+        only_files = becomes_files(self.runtime.settings.mail)
+        return outcome(visit.visit, view, visit.user, also or "", only_files=only_files)
 
     def save_words(self, visit: DeskVisit, key: EditionKey, row: StoredEdition) -> int:
         """Store subject, line and note that a form carries. Return the number of acts."""
@@ -167,6 +167,7 @@ class EditionPages:
         query = {"view": visit.visit.told("view")} if visit.visit.told("view") in VIEWS else {}
         query |= {"done": what, "at": self._version_of(key)}
         query |= {"saved": str(saved())} if saved() else {}
+        query |= {"place": anchor} if anchor else {}
         location = f"{self.pages.link(self.path(key) + page)}?{urlencode(query)}{mark}{anchor}"
         return PageAnswer(body=b"", status=HTTPStatus.SEE_OTHER, headers=(("Location", location),))
 
@@ -174,7 +175,7 @@ class EditionPages:
         self, visit: DeskVisit, words: str, status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY
     ) -> PageAnswer:
         """Return the page of the form that was refused, with the reason."""
-        if visit.visit.told("from") == "story":
+        if visit.visit.told("from") == STORY:
             return self._story(visit, visit.visit.told("story"), _sentence(words), status)
         return self.answer(visit, _sentence(words), status)
 
@@ -197,16 +198,15 @@ class EditionPages:
             return self._missing(visit, f"That story is not in {key} any more.")
         plan = self.runtime.settings.editions.get(key.name)
         view = edition_view(seen, plan, visit.user, self.runtime.clock(), news(self.runtime, None), self.path(key))
-        others = tuple(
-            (row.id, row.headline) for group in view.groups for row in group.rows if row.id != found.name.story_id
-        )
         return self.pages.show(
             "story.html",
             visit,
             status=status,
             page=view,
             story=found,
-            others=others,
+            others=others_of(seen, found.name.story_id),
+            place=PLACES[found.item.place] if found.item else "",
+            chosen=visit.visit.asked("bullet"),
             hidden_by=_hidden_by(seen, found, visit.user.name),
             **_refusal(visit.visit, problem, status),
             said=self._outcome(visit, view, key),
@@ -304,22 +304,11 @@ def _line_link(line: EditionLine) -> str:
     return edition_path(line.key)
 
 
-def _after(seen: DeskSight, told: Visit) -> str:
-    """Return where a page leads after an act: to the story that was changed, or to the neighbour of a dropped one."""
-    story, act = told.told("story"), told.told("act")
-    if told.told("from") == "story" and act not in {"drop", "merge"}:
-        return f"/story/{quote(story, safe='')}"
-    ids = [item.story_id for item in seen.edition.items] if seen.edition else []
-    if act == "drop" and story in ids:
-        at = ids.index(StoryId(story))
-        story = next(iter(ids[at + 1 :] + ids[:at][::-1]), story)
-    return f"#story-{quote(story, safe='')}" if story else ""
-
-
 def _refusal(visit: Visit, problem: str, status: HTTPStatus) -> dict[str, Any]:
     """Return what a page shows of a refused form: the reason, what was typed, and after a lost race the whole form."""
     return {
         "refused": problem,
+        "refused_at": place_of(visit) if problem else "",
         "again": _again(visit) if status is HTTPStatus.CONFLICT else (),
         "typed": _typed(visit.form if problem else {}),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -42,24 +43,40 @@ def state_of(sight: DeskSight, plan: EditionSettings | None, now: datetime) -> s
     return STATES[standing.state]
 
 
-def when_of(sight: DeskSight, zone: ZoneInfo, now: datetime, plan: EditionSettings | None) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueWords:
+    """When an edition is due or was sent, in words. The page counts the time that is left down."""
+
+    before: str
+    left: str = ""
+    """The time until it is due; empty when that does not matter any more."""
+    seconds: int = 0
+    """The same in seconds."""
+    after: str = ""
+
+
+def when_of(sight: DeskSight, zone: ZoneInfo, now: datetime, plan: EditionSettings | None) -> DueWords:
     """Return when it is due or was sent, and to how many."""
     due, standing = sight.standing.due, sight.standing
     at = f"{due.due.astimezone(zone):%a %d %b, %H:%M}"
     to = f"to {standing.audience:,} {'reader' if standing.audience == 1 else 'readers'}"
     if standing.state in FROZEN:
-        return f"Was due {at} ({zone.key}), {to}."
+        went = "and went " if standing.state is EditionState.SENT else ""
+        return DueWords(before=f"Was due {at} ({zone.key}), {went}{to}.")
     if standing.state is EditionState.SKIPPED:
-        return f"Would have gone {at} ({zone.key})."
+        return DueWords(before=f"Would have gone {at} ({zone.key}).")
     if standing.state is EditionState.HELD and standing.cause in PERSONS:
-        return f"It does not go until you approve it. Was to go at {at} ({zone.key}), {to}."
+        return DueWords(before=f"It does not go until you approve it. Was to go at {at} ({zone.key}), {to}.")
     until = approved_until(plan, due.due) if plan else None
     waits = plan is not None and waits_for_approval(plan, standing.state, due.due, now)
     deadline = f" Without approval it goes at {until.astimezone(zone):%H:%M}." if waits and until else ""
-    deadline = " Without approval it does not go." if waits and not until else deadline
+    deadline = " It goes only when it is approved." if waits and not until else deadline
     if now < due.due:
-        return f"Goes {at} ({zone.key}), in {span(due.due - now)}, {to}.{deadline}"
-    return f"Was due {at} ({zone.key}), {span(now - due.due)} ago; {to}.{deadline}"
+        left = due.due - now
+        goes = "Is to go" if waits and not until else "Goes"
+        before, after = f"{goes} {at} ({zone.key}), in ", f", {to}.{deadline}"
+        return DueWords(before=before, left=span(left), seconds=round(left.total_seconds()), after=after)
+    return DueWords(before=f"Was due {at} ({zone.key}), {span(now - due.due)} ago; {to}.{deadline}")
 
 
 def promise_of(sight: DeskSight, zone: ZoneInfo, now: datetime) -> str:

@@ -14,12 +14,21 @@ from digest.model.edition import EditionState, Item, Place
 from digest.model.life import FROZEN, UNSENT, Move
 from digest.model.user import Role, User
 from digest.pipeline.editions.history_lines import Step
+from digest.pipeline.editions.inputs import BY_EDITOR, PART_OF_ANOTHER
 from digest.pipeline.sending.desk_sight import DeskSight, News
-from digest.render.proof import Weight
+from digest.render.proof import LetterFinding, Weight
 from digest.render.sentence import spoken
 from digest.settings import EditionSettings
 from digest.web.desk.editions.marks import Mark
-from digest.web.desk.editions.state_words import by_whom, held_by_hand, notices_of, promise_of, state_of, when_of
+from digest.web.desk.editions.state_words import (
+    DueWords,
+    by_whom,
+    held_by_hand,
+    notices_of,
+    promise_of,
+    state_of,
+    when_of,
+)
 
 LEFT_OUT = 25
 """Number of ranked stories that are listed though they are left out."""
@@ -80,6 +89,8 @@ class Out:
     headline: str
     why: str
     dropped: bool
+    part: bool
+    """Whether it is told as a part of another story."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,13 +133,13 @@ class EditionView:
     day: str
     state: str
     kind: str
-    when: str
+    when: DueWords
     promise: str
     """What happens to an approved edition."""
     notices: tuple[str, ...]
     problem: str
-    mend: tuple[str, ...]
-    look: tuple[str, ...]
+    mend: tuple[LetterFinding, ...]
+    look: tuple[LetterFinding, ...]
     is_final: bool
     """Whether readers have this letter, so that nothing in it can be mended."""
     groups: tuple[Group, ...]
@@ -185,8 +196,8 @@ def edition_view(  # noqa: PLR0913, PLR0917 - what a page depends on, values onl
         promise=promise_of(sight, zone, now),
         notices=tuple(notices_of(sight, zone)),
         problem=sight.problem,
-        mend=() if final else _words(sight, Weight.MEND),
-        look=() if final else _words(sight, Weight.LOOK),
+        mend=() if final else _found(sight, Weight.MEND),
+        look=() if final else _found(sight, Weight.LOOK),
         is_final=final,
         groups=tuple(_groups(items)),
         out=tuple(_out(sight))[:LEFT_OUT],
@@ -233,8 +244,8 @@ def _allowed(sight: DeskSight, user: User) -> Allowed:
     )
 
 
-def _words(sight: DeskSight, weight: Weight) -> tuple[str, ...]:
-    return tuple(one.words for one in (sight.proof.findings if sight.proof else ()) if one.weight is weight)
+def _found(sight: DeskSight, weight: Weight) -> tuple[LetterFinding, ...]:
+    return tuple(one for one in (sight.proof.findings if sight.proof else ()) if one.weight is weight)
 
 
 def _groups(items: Sequence[Item]) -> Iterator[Group]:
@@ -278,8 +289,9 @@ def _out(sight: DeskSight) -> Iterator[Out]:
     printed = {item.story_id for item in (sight.edition.items if sight.edition else ())}
     for story in sight.facts:
         if story["id"] not in printed and not story["place"] and story["memory"]:
-            dropped = story["left_out"] == "left out by the editor"
-            yield Out(id=story["id"], headline=story["headline"], why=story["left_out"], dropped=dropped)
+            why = story["left_out"]
+            part = why == PART_OF_ANOTHER
+            yield Out(id=story["id"], headline=story["headline"], why=why, dropped=why == BY_EDITOR, part=part)
 
 
 def _pasts(steps: Sequence[Step], zone: ZoneInfo) -> Iterator[Past]:

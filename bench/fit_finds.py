@@ -1,0 +1,186 @@
+"""Fits the models that choose what comes next, the number of the day and the quote of the day.
+
+python bench/fit_finds.py LABELLED [--write] [--strength 20] [--least number=.55,quote=.5,next=.55]
+
+LABELLED is a file of JSON lines, one article in each: "title", "text", "lang", "url", the dates "written" and "read",
+and "labels": for each kind of find ("next", "number", "quote") the start of each judged sentence in the text, with 1
+for one that an editor would print, 0 for one that he would not, and .5 for one where he hesitates.
+
+Each kind has a logistic model with an L2 penalty (STRENGTH, on traits of unit variance). The estimates printed are
+cross-validated by headline: how many of the sentences that the finder would print are right, for several thresholds.
+With --write the models replace ``src/digest/summarise/finds/weights.json``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from digest.model.article import Article, TextOrigin
+from digest.model.ids import ArticleId, SourceId
+from digest.summarise.finds import announcements, figures, quoted
+from digest.summarise.finds.study import Study, study
+from digest.summarise.finds.traits import is_barred
+from digest.text.kind import kind_of
+
+FOLDS = 10
+ROUNDS = 40
+HESITANT = 0.3
+"""The target of a sentence where the editor hesitates."""
+THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+WEIGHTS = Path(__file__).parents[1] / "src/digest/summarise/finds/weights.json"
+LIMITS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
+    "number": (figures.BARS, ()),
+    "quote": (quoted.BARS, quoted.NEEDS),
+    "next": (announcements.BARS, announcements.NEEDS),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A sentence with its traits and its label."""
+
+    title: str
+    traits: Mapping[str, float]
+    label: float
+
+
+def article(row: Mapping[str, Any]) -> Article:
+    """Return a row as an article, written at noon of its day."""
+    name = hashlib.sha256((row["title"] + row["text"]).encode()).hexdigest()
+    url = row["url"] if row["url"].startswith("http") else f"https://example.org/{name[:16]}"
+    seen = datetime.combine(date.fromisoformat(row["written"]), time(12), UTC)
+    return Article(
+        id=ArticleId(name),
+        source_id=SourceId(1),
+        url=url,
+        link=url,
+        title=row["title"],
+        text=row["text"],
+        language=row["lang"],
+        origin=TextOrigin.PAGE,
+        first_seen=seen,
+        published=seen,
+        word_count=len(row["text"].split()),
+        position=0,
+    )
+
+
+def candidates(studied: Study) -> Iterator[tuple[str, int, Mapping[str, float]]]:
+    """Yield the kind, start and traits of each sentence that a finder would judge."""
+    for sentence in studied.sentences:
+        figure = figures.figure_of(sentence, studied)
+        if figure:
+            yield "number", sentence.start, figures.figure_traits(studied, sentence, figure)
+        saying = quoted.saying_of(sentence)
+        speaker = quoted.speaker_of(saying, studied) if saying else None
+        if saying and speaker:
+            yield "quote", sentence.start, quoted.quote_traits(studied, sentence, saying, speaker)
+        named = announcements.mentions_in(sentence, studied)
+        ahead = announcements.event_of(sentence, studied, named)
+        if ahead:
+            yield "next", sentence.start, announcements.next_traits(studied, sentence, named, ahead)
+
+
+def rows_of(path: Path) -> dict[str, list[Row]]:
+    """Return the labelled candidates by kind."""
+    found: dict[str, list[Row]] = {kind: [] for kind in LIMITS}
+    with path.open(encoding="utf-8") as lines:
+        for line in map(json.loads, lines):
+            read, written = date.fromisoformat(line["read"]), date.fromisoformat(line["written"])
+            told = article(line)
+            for kind, start, traits in candidates(study(told, written, read, kind_of(told))):
+                label = line["labels"].get(kind, {}).get(str(start))
+                if label is not None:
+                    found[kind].append(Row(line["title"], traits, label))
+    return found
+
+
+def fitted(values: np.ndarray, targets: np.ndarray, strength: float) -> np.ndarray:
+    """Return the constant and the weights of a logistic model with an L2 penalty, by Newton's method."""
+    design = np.c_[np.ones(len(values)), values]
+    penalty = np.eye(design.shape[1]) * strength
+    penalty[0, 0] = 1e-6
+    weights = np.zeros(design.shape[1])
+    for _ in range(ROUNDS):
+        odds = 1 / (1 + np.exp(-np.clip(design @ weights, -30, 30)))
+        slope = design.T @ (odds - targets) + penalty @ weights
+        bend = (design * (odds * (1 - odds))[:, None]).T @ design + penalty
+        step = np.linalg.solve(bend, slope)
+        weights -= step
+        if np.abs(step).max() < 1e-6:  # noqa: PLR2004 - converged
+            break
+    return weights
+
+
+def fit(kind: str, rows: Sequence[Row], strength: float, least: float) -> dict[str, Any]:
+    """Return the model of one kind, and print how it does on articles that it has not seen."""
+    names = sorted(rows[0].traits)
+    raw = np.array([[row.traits[name] for name in names] for row in rows])
+    means, spread = raw.mean(0), raw.std(0)
+    spread[spread < 1e-9] = 1  # noqa: PLR2004 - a trait that never varies
+    values, labels = (raw - means) / spread, np.array([row.label for row in rows])
+    targets = np.where(labels == 1, 1.0, np.where(labels == 0, 0.0, HESITANT))
+    fold = np.array([int(hashlib.sha256(row.title.encode()).hexdigest(), 16) % FOLDS for row in rows])
+    unseen = np.zeros(len(rows))
+    for number in range(FOLDS):
+        known = fold != number
+        weights = fitted(values[known], targets[known], strength)
+        unseen[~known] = 1 / (1 + np.exp(-(weights[0] + values[~known] @ weights[1:])))
+    bars, needs = LIMITS[kind]
+    open_to = np.array([not is_barred(row.traits, bars, needs) for row in rows])
+    print(f"{kind}: {len(rows)} judged, {int((labels == 1).sum())} right; after the bars {int(open_to.sum())}")
+    for threshold in THRESHOLDS:
+        shown = labels[open_to & (unseen >= threshold)]
+        if len(shown):
+            right, half = (shown == 1).mean(), shown.mean()
+            print(f"  from {threshold}: {len(shown)} printed, right {right:.2f}, with half of the hesitant {half:.2f}")
+    weights = fitted(values, targets, strength)
+    return stored(names, weights, means, spread, (*bars, *needs), least)
+
+
+def stored(
+    names: Sequence[str],
+    weights: np.ndarray,
+    means: np.ndarray,
+    spread: np.ndarray,
+    fixed: Sequence[str],
+    least: float,
+) -> dict[str, Any]:
+    """Return a model as JSON. The constant has the traits that the bars decide."""
+    scaled = dict(zip(names, zip(means, weights[1:] / spread, strict=True), strict=True))
+    constant = float(weights[0])
+    for name in fixed:
+        mean, weight = scaled.pop(name)
+        constant += float(weight * ((name in announcements.NEEDS + quoted.NEEDS) - mean))
+    return {
+        "constant": round(constant, 3),
+        "least": least,
+        "traits": {name: [round(float(mean), 3), round(float(weight), 3)] for name, (mean, weight) in scaled.items()},
+    }
+
+
+def main() -> None:
+    """Fit the models; write them if asked."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("labelled", type=Path)
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--strength", type=float, default=20.0)
+    parser.add_argument("--least", default="number=.55,quote=.5,next=.55")
+    asked = parser.parse_args()
+    least = {kind: float(value) for kind, value in (pair.split("=") for pair in asked.least.split(","))}
+    models = {kind: fit(kind, rows, asked.strength, least[kind]) for kind, rows in rows_of(asked.labelled).items()}
+    if asked.write:
+        WEIGHTS.write_text(json.dumps(models, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""Whether a bullet refers to something that neither the headline nor the bullets before it introduce.
+
+Three kinds are recognised: a surname whose full name comes earlier in the article, an opening definite noun that the
+article mentioned before ("The letter follows ..."), and a demonstrative ("of that request", "ces produits"). Of 63 such
+bullets strict readers kept 20; of the others, three in five.
+"""
+# ruff: noqa: RUF001 - apostrophes and letters of several languages are the subject here
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from digest.summarise.lexicon import lexicon
+from digest.summarise.reading import Reading, Sentence
+from digest.text.patterns import compiled
+from digest.text.words import stem, words
+
+_NOUN_REACH = 2
+"""The noun is looked for in so many words after its article."""
+_SHORTEST_NAME = 3
+_NOUNS_HAVE_CAPITALS = frozenset({"de", "lb"})
+_COURTESY = frozenset(
+    words(
+        "mr mrs ms miss dr sir lord lady sen rep gov judge m mme mlle me sr sra don doña señor señora sig signora"
+        " president senator representative governor"
+    )
+)
+"""Words before a surname that do not make it a full name."""
+_FULL_NAME = r"[^\W\d_a-zß-öø-ÿ]\w*['’.-]?\w*\.? \Z"
+"""A capitalised word directly before a name."""
+_NAME_REACH = 24
+_TIMES_EN = (
+    r"week|month|year|morning|afternoon|evening|night|summer|winter|spring|autumn|fall|weekend|season|time|\w+day|decade"
+    r"|century|january|february|march|april|may|june|july|august|september|october|november|december"
+)
+_POINTS = {
+    "en": rf"these\s+(?!days\b|are\b|were\b)\w+|those\s+(?!who\b|that\b|of\b|in\b|with\b|are\b|were\b|from\b|on\b|is\b)"
+    rf"\w+|this\s+(?!(?:{_TIMES_EN})\b|is\b|was\b|has\b|will\b|would\b|past\b|coming\b|country\b|world\b)\w+"
+    r"|(?:of|to|in|on|at|by|for|from|with|about|after|before|under|during|against|over|used|despite|behind)\s+that\s+"
+    r"(?!(?:the|he|she|it|they|we|an?|his|her|their|there|would|could|is|was|are|were|will|has|had|have|day)\b)\w+",
+    "fr": r"(?:ce|cet|cette|ces)\s+(?!semaine|année|mois|jour|matin|soir|nuit|été|hiver|printemps|automne|week-?end"
+    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|derni|qui\b|que\b|qu['’]|dont\b|à\b|sont\b|soit\b|fut\b|pays"
+    r"|temps)\w+",
+    "de": r"(?:diese[rsmn]?|jene[rsmn]?|solche[rsmn]?)\s+(?!woche|jahr|monat|montag|dienstag|mittwoch|donnerstag"
+    r"|freitag|samstag|sonntag|abend|morgen|tag|sommer|winter|herbst|frühling|frühjahr|saison)\w+",
+    "es": r"(?:est[ea]|estos|estas|es[ea]|esos|esas|aquel|aquella|dich[oa]s?)\s+(?!semana|año|mes|día|mañana|tarde"
+    r"|noche|verano|invierno|lunes|martes|miércoles|jueves|viernes|sábado|domingo|fin\b|país)\w+",
+}
+"""A demonstrative and its noun; times and the country of the paper are clear without a first mention."""
+
+
+def is_unclear(text: str, reading: Reading, place: int, said: Sequence[Sentence]) -> bool:
+    """Return whether a sentence of an article refers to something that the headline and ``said`` do not introduce.
+
+    ``text`` is the article's, ``place`` the number of the sentence; ``said`` are the bullets that a reader sees before
+    it. Nouns are known in languages with a list of articles, demonstratives in four.
+    """
+    sentence = reading.sentences[place]
+    return (
+        _points(sentence.text, reading.language)
+        or _opens_with_known_noun(reading, place, said)
+        or any(_surnames_alone(text, reading, sentence, said))
+    )
+
+
+def _points(text: str, language: str) -> bool:
+    pattern = _pointers(language)
+    return pattern is not None and bool(pattern.search(text))
+
+
+@lru_cache(maxsize=16)
+def _pointers(language: str) -> re.Pattern[str] | None:
+    return compiled(rf"\b(?:{_POINTS[language]})", re.IGNORECASE) if language in _POINTS else None
+
+
+def _opens_with_known_noun(reading: Reading, place: int, said: Sequence[Sentence]) -> bool:
+    """Return whether a sentence opens with a definite noun that only sentences outside the letter mention before it."""
+    sentence = reading.sentences[place]
+    if not sentence.small or sentence.small[0] not in lexicon(reading.language).definite:
+        return False
+    nouns = {stem(word, reading.language) for word in sentence.small[1 : 1 + _NOUN_REACH]} - reading.title
+    if any(nouns & each.stems.keys() for each in said):
+        return False
+    return any(nouns & each.stems.keys() for each in reading.sentences[:place])
+
+
+def _surnames_alone(text: str, reading: Reading, sentence: Sentence, said: Sequence[Sentence]) -> Iterator[str]:
+    """Yield the surnames of a sentence whose full name only the article's earlier text has."""
+    if reading.language in _NOUNS_HAVE_CAPITALS:
+        return
+    known = set(words(reading.headline)).union(*(each.small for each in said))
+    before = text[: sentence.told_start]
+    for run in _capitalised(sentence):
+        if len(run) != 1 or len(run[0]) < _SHORTEST_NAME or run[0].lower() in known:
+            continue
+        if _is_in_full(before, run[0]) and f" {run[0].lower()} " not in text:
+            yield run[0]
+
+
+def _capitalised(sentence: Sentence) -> Iterator[list[str]]:
+    """Yield the sequences of words with a capital, without words of courtesy."""
+    run: list[str] = []
+    for word in (*sentence.tokens, ""):
+        if word[:1].isupper():
+            run.append(word)
+        elif run:
+            yield [each for each in run if each.lower() not in _COURTESY]
+            run = []
+
+
+def _is_in_full(text: str, name: str) -> bool:
+    """Return whether a text has a name right after another capitalised word that is no word of courtesy."""
+    at = text.find(f" {name}")
+    while at >= 0:
+        found = compiled(_FULL_NAME).search(text, max(0, at - _NAME_REACH), at + 1)
+        if found and _is_name(found.group(), text) and not text[at + 1 + len(name) : at + 2 + len(name)].isalnum():
+            return True
+        at = text.find(f" {name}", at + 1)
+    return False
+
+
+def _is_name(word: str, text: str) -> bool:
+    """Return whether a capitalised word is part of a name: no courtesy, and not in small letters elsewhere."""
+    small = word.strip(" .").lower()
+    return small not in _COURTESY and f" {small} " not in text
