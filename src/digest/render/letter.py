@@ -16,7 +16,7 @@ from digest.model.edition import Edition
 from digest.model.ids import EditionKey
 from digest.model.letter import Letter, Picture, Slot
 from digest.model.voice import Voice
-from digest.render.catalogue import FALLBACK, Catalogue, catalogue
+from digest.render.catalogue import Catalogue, catalogue
 from digest.render.environment import environment
 from digest.render.finds_view import close_view
 from digest.render.headers import header_segments
@@ -24,6 +24,7 @@ from digest.render.links import LeaveLinks, leave_links
 from digest.render.markup import html_part
 from digest.render.palette import Palette, palette
 from digest.render.picture_texts import pictured, with_logo
+from digest.render.direction import turned
 from digest.render.plain import heading, lines, text_part
 from digest.render.transfer import encoded_part
 from digest.render.typography import typeset
@@ -68,7 +69,7 @@ def press(brand: BrandSettings, language: str, greeting: Greeting) -> Press:
 @cache
 def _door(folder: str | None) -> jinja2.Environment:
     """Return the environment of a folder; cached, since compiling templates takes longer than filling them."""
-    return environment(folder, filters={"lines": lines, "heading": heading})
+    return environment(folder, filters={"lines": lines, "heading": heading, "turned": turned})
 
 
 def render(  # noqa: PLR0913 - two editions and the three sections of the settings that a letter shows
@@ -148,17 +149,12 @@ def boundary_of(key: EditionKey) -> str:
 
 def _footer_links(view: LetterView, leave: LeaveLinks, words: Catalogue) -> tuple[FooterLink, ...]:
     """Return the available footer links: choose, browser, leave."""
-    english = catalogue(FALLBACK)
     urls = {
         "preferences": leave.preferences,
         "view_in_browser": view.web_link,
         "unsubscribe" if leave.https else "unsubscribe_mail": leave.https or leave.mailto,
     }
-    return tuple(
-        FooterLink(label=words(name), english=english(name) if words(name) != english(name) else "", url=url)
-        for name, url in urls.items()
-        if url
-    )
+    return tuple(FooterLink(label=words(name), url=url) for name, url in urls.items() if url)
 
 
 def _within_size(view: LetterView, tools: Press, key: EditionKey) -> tuple[LetterView, str]:

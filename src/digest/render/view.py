@@ -33,6 +33,8 @@ UNSPACED = frozenset({"ja", "zh"})
 """Languages without spaces between sentences."""
 NOTE = 800
 """Most characters of the editor's note; longer text is cut at a word."""
+JOINT = "\N{NO-BREAK SPACE}· "
+"""Between the parts of a line: the dot stays on the line that it ends."""
 AGAINST = {"ltr": ({"R", "AL"}, "\N{LEFT-TO-RIGHT MARK}"), "rtl": ({"L"}, "\N{RIGHT-TO-LEFT MARK}")}
 """Direction -> the opposite bidirectional classes, and the mark that restores the direction of the line."""
 ONWARD = {
@@ -105,14 +107,18 @@ class CorrectionView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FooterLink:
-    """A link of the footer; ``english`` is its label in English, for letters in other languages.
+class StillView:
+    """A headline without news; ``link`` leads to its story in the earlier edition, empty without one."""
 
-    Somebody who got the letter forwarded may not read its language, and mail programs look for these English words.
-    """
+    headline: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FooterLink:
+    """A link of the footer."""
 
     label: str
-    english: str
     url: str
 
 
@@ -167,7 +173,7 @@ class LetterView:
     left: tuple[StoryView, ...]
     also: tuple[StoryView, ...]
     missed: tuple[StoryView, ...]
-    still_covered: tuple[str, ...]
+    still_covered: tuple[StillView, ...]
     footer_lines: tuple[str, ...]
     footer_links: tuple[FooterLink, ...] = ()
     house: HouseView | None = None
@@ -245,7 +251,7 @@ def letter_view(  # noqa: PLR0913 - what is told, in which words, and by whom
         left=views(Place.LEFT),
         also=views(Place.ALSO),
         missed=views(Place.MISSED),
-        still_covered=tuple(shown(headline, HEADLINE) for headline in edition.still_covered),
+        still_covered=tuple(_still(headline, earlier, site) for headline in edition.still_covered),
         footer_lines=_lines(brand.footer) + _lines(site.postal_address, joint=", "),
         house=_house(edition.house, words),
         corrections=tuple(_correction(told, words, site) for told in edition.corrections),
@@ -287,10 +293,9 @@ def _story(item: Item, edition: Edition, earlier: Edition | None, words: Catalog
     own = edition.one_publisher
     names = _own_names(item, words) if own else _names(item, words)
     before, _, after = (_signed(item, words) if own else _credit(words, names)).partition("\0")
-    minutes = words.count("min", item.minutes)
     walled = words("subscribers_only") if item.walled else ""
-    minutes = f"{minutes} · {walled}" if walled else minutes
     source = names[0] if names else ""
+    parts = (after if source or not own else "", _minutes(item, words), walled)
     return StoryView(
         anchor=item.anchor,
         headline=shown(item.headline, HEADLINE),
@@ -300,7 +305,7 @@ def _story(item: Item, edition: Edition, earlier: Edition | None, words: Catalog
         bullets=tuple(bullet_view(bullet, words, own=own) for bullet in item.bullets),
         source=source,
         credit_before=before,
-        credit_after=f"{after} ·\N{NO-BREAK SPACE}{minutes}" if source or not own else minutes,
+        credit_after=_dotted(parts, opened=bool(source or before)),
         earlier_link="" if item.so_far else _earlier_link(item, earlier, site),
         read_label=words("read") if own else words("read_at", source=source),
         slug=shown(item.slug, NAME),
@@ -344,6 +349,21 @@ def _signed(item: Item, words: Catalogue) -> str:
     return words("by", author="\0") if shown(item.author, NAME) else "\0"
 
 
+def _minutes(item: Item, words: Catalogue) -> str:
+    """Return the reading time; empty for one minute, which most stories take."""
+    return words.count("min", item.minutes) if item.minutes > 1 else ""
+
+
+def _dotted(parts: tuple[str, ...], *, opened: bool) -> str:
+    """Return the end of a credit line, its parts joined by dots; no line begins with a dot.
+
+    ``opened`` is true when the line has begun, so that a dot is also set before the first part that follows the name.
+    """
+    after, *rest = parts
+    added = [part for part in rest if part]
+    return JOINT.join([after, *added] if opened or after else added)
+
+
 def _label(item: Item, words: Catalogue) -> str:
     """Return the label of an advertisement or an opinion; else empty."""
     if item.sponsored:
@@ -358,12 +378,22 @@ def _earlier_link(item: Item, earlier: Edition | None, site: SiteSettings) -> st
     return archive_link(site, earlier.key, item.earlier_anchor)
 
 
+def _still(headline: str, earlier: Edition | None, site: SiteSettings) -> StillView:
+    """Return a headline of the line of stories without news; the earlier edition has it in the same words."""
+    told = (item.anchor for item in earlier.items if item.headline == headline) if earlier else iter(())
+    anchor = next(filter(None, told), "")
+    link = archive_link(site, earlier.key, anchor) if earlier and anchor else ""
+    return StillView(headline=shown(headline, HEADLINE), link=link)
+
+
 def _credit(words: Catalogue, names: tuple[str, ...]) -> str:
     """Return the credit text, with a NUL in place of the first name, which is linked separately."""
     if len(names) <= 1:
         return words("reported_one", first="\0")
     if len(names) == 2:  # noqa: PLR2004 - two are named
         return words("reported_two", first="\0", second=names[1])
+    if len(names) == 3:  # noqa: PLR2004 - "and 1 more" is as long as the third name
+        return words("reported_three", first="\0", second=names[1], third=names[2])
     return words.count("reported_more", len(names) - 2, first="\0", second=names[1])
 
 
