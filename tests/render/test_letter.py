@@ -233,7 +233,7 @@ def test_three_outlets_are_named_and_more_are_counted(publishers: tuple[str, ...
     assert f"{credit} · " in text
 
 
-@pytest.mark.parametrize(("minutes", "said"), [(1, ""), (3, "3\N{NO-BREAK SPACE}min\N{NO-BREAK SPACE}read")])
+@pytest.mark.parametrize(("minutes", "said"), [(1, ""), (3, "3\N{NO-BREAK SPACE}min read")])
 def test_a_reading_time_of_one_minute_is_left_out(minutes: int, said: str) -> None:
     item = replace(full_morning().items[0], minutes=minutes, source_name="A", publishers=())
     line = next(one for one in letter_of(replace(full_morning(), items=(item,))).text.splitlines() if "by A" in one)

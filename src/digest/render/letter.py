@@ -16,7 +16,8 @@ from digest.model.edition import Edition
 from digest.model.ids import EditionKey
 from digest.model.letter import Letter, Picture, Slot
 from digest.model.voice import Voice
-from digest.render.catalogue import Catalogue, catalogue
+from digest.render.catalogue import FALLBACK, Catalogue, catalogue
+from digest.render.direction import turned
 from digest.render.environment import environment
 from digest.render.finds_view import close_view
 from digest.render.headers import header_segments
@@ -24,7 +25,6 @@ from digest.render.links import LeaveLinks, leave_links
 from digest.render.markup import html_part
 from digest.render.palette import Palette, palette
 from digest.render.picture_texts import pictured, with_logo
-from digest.render.direction import turned
 from digest.render.plain import heading, lines, text_part
 from digest.render.transfer import encoded_part
 from digest.render.typography import typeset
@@ -149,12 +149,17 @@ def boundary_of(key: EditionKey) -> str:
 
 def _footer_links(view: LetterView, leave: LeaveLinks, words: Catalogue) -> tuple[FooterLink, ...]:
     """Return the available footer links: choose, browser, leave."""
+    english = catalogue(FALLBACK)
     urls = {
         "preferences": leave.preferences,
         "view_in_browser": view.web_link,
         "unsubscribe" if leave.https else "unsubscribe_mail": leave.https or leave.mailto,
     }
-    return tuple(FooterLink(label=words(name), url=url) for name, url in urls.items() if url)
+    return tuple(
+        FooterLink(label=words(name), english=english(name) if words(name) != english(name) else "", url=url)
+        for name, url in urls.items()
+        if url
+    )
 
 
 def _within_size(view: LetterView, tools: Press, key: EditionKey) -> tuple[LetterView, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -11,6 +10,7 @@ from digest.model.block import Block, BlockPlace
 from digest.model.edition import Correction, Edition, HouseNote, Item, Place
 from digest.model.kind import TextKind
 from digest.render.catalogue import Catalogue
+from digest.render.credit import credit_line, kept
 from digest.render.finds_view import (
     HEADLINE,
     CloseView,
@@ -33,10 +33,6 @@ UNSPACED = frozenset({"ja", "zh"})
 """Languages without spaces between sentences."""
 NOTE = 800
 """Most characters of the editor's note; longer text is cut at a word."""
-JOINT = "\N{NO-BREAK SPACE}· "
-"""Between the parts of a line: the dot stays on the line that it ends."""
-AGAINST = {"ltr": ({"R", "AL"}, "\N{LEFT-TO-RIGHT MARK}"), "rtl": ({"L"}, "\N{RIGHT-TO-LEFT MARK}")}
-"""Direction -> the opposite bidirectional classes, and the mark that restores the direction of the line."""
 ONWARD = {
     "ltr": "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}",
     "rtl": "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}",
@@ -116,9 +112,13 @@ class StillView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FooterLink:
-    """A link of the footer."""
+    """A link of the footer; ``english`` is its label in English, for letters in other languages.
+
+    Mail filters look for these English words in the texts of the HTML part's links.
+    """
 
     label: str
+    english: str
     url: str
 
 
@@ -291,11 +291,7 @@ def _story(item: Item, edition: Edition, earlier: Edition | None, words: Catalog
     if item.own:
         return _own_story(item, words)
     own = edition.one_publisher
-    names = _own_names(item, words) if own else _names(item, words)
-    before, _, after = (_signed(item, words) if own else _credit(words, names)).partition("\0")
-    walled = words("subscribers_only") if item.walled else ""
-    source = names[0] if names else ""
-    parts = (after if source or not own else "", _minutes(item, words), walled)
+    before, source, after = credit_line(item, words, own=own)
     return StoryView(
         anchor=item.anchor,
         headline=shown(item.headline, HEADLINE),
@@ -305,14 +301,14 @@ def _story(item: Item, edition: Edition, earlier: Edition | None, words: Catalog
         bullets=tuple(bullet_view(bullet, words, own=own) for bullet in item.bullets),
         source=source,
         credit_before=before,
-        credit_after=_dotted(parts, opened=bool(source or before)),
+        credit_after=after,
         earlier_link="" if item.so_far else _earlier_link(item, earlier, site),
         read_label=words("read") if own else words("read_at", source=source),
         slug=shown(item.slug, NAME),
         ahead=ahead_view(item, words, own=own),
         so_far=so_far_views(item, edition, words, site),
         group=shown(item.group, NAME),
-        walled=walled,
+        walled=words("subscribers_only") if item.walled else "",
     )
 
 
@@ -326,42 +322,11 @@ def _own_story(item: Item, words: Catalogue) -> StoryView:
         section="",
         label="",
         bullets=tuple(BulletView(text=shown(bullet.text, SENTENCE), link="", label="") for bullet in item.bullets),
-        source=_kept(source, words.direction) if source else "",
+        source=kept(source, words.direction) if source else "",
         credit_before="",
         credit_after="",
         read_label=words("read_at", source=source) if source else words("read"),
     )
-
-
-def _names(item: Item, words: Catalogue) -> tuple[str, ...]:
-    """Return the names that the item credits, the linked article's source first."""
-    all_names = (_kept(shown(name, NAME), words.direction) for name in (item.source_name, *item.publishers))
-    return tuple(dict.fromkeys(name for name in all_names if name))
-
-
-def _own_names(item: Item, words: Catalogue) -> tuple[str, ...]:
-    """Return the name shown in a letter of one publisher: the author, else the section, else none."""
-    name = shown(item.author, NAME) or ("" if item.place is Place.LEAD else shown(item.section, NAME))
-    return (_kept(name, words.direction),) if name else ()
-
-
-def _signed(item: Item, words: Catalogue) -> str:
-    return words("by", author="\0") if shown(item.author, NAME) else "\0"
-
-
-def _minutes(item: Item, words: Catalogue) -> str:
-    """Return the reading time; empty for one minute, which most stories take."""
-    return words.count("min", item.minutes) if item.minutes > 1 else ""
-
-
-def _dotted(parts: tuple[str, ...], *, opened: bool) -> str:
-    """Return the end of a credit line, its parts joined by dots; no line begins with a dot.
-
-    ``opened`` is true when the line has begun, so that a dot is also set before the first part that follows the name.
-    """
-    after, *rest = parts
-    added = [part for part in rest if part]
-    return JOINT.join([after, *added] if opened or after else added)
 
 
 def _label(item: Item, words: Catalogue) -> str:
@@ -384,23 +349,6 @@ def _still(headline: str, earlier: Edition | None, site: SiteSettings) -> StillV
     anchor = next(filter(None, told), "")
     link = archive_link(site, earlier.key, anchor) if earlier and anchor else ""
     return StillView(headline=shown(headline, HEADLINE), link=link)
-
-
-def _credit(words: Catalogue, names: tuple[str, ...]) -> str:
-    """Return the credit text, with a NUL in place of the first name, which is linked separately."""
-    if len(names) <= 1:
-        return words("reported_one", first="\0")
-    if len(names) == 2:  # noqa: PLR2004 - two are named
-        return words("reported_two", first="\0", second=names[1])
-    if len(names) == 3:  # noqa: PLR2004 - "and 1 more" is as long as the third name
-        return words("reported_three", first="\0", second=names[1], third=names[2])
-    return words.count("reported_more", len(names) - 2, first="\0", second=names[1])
-
-
-def _kept(name: str, direction: str) -> str:
-    """Return a name; if it runs against the line's direction, a mark follows, so that a later number stays in place."""
-    classes, mark = AGAINST[direction]
-    return name + mark if any(unicodedata.bidirectional(char) in classes for char in name) else name
 
 
 def _opening(edition: Edition, words: Catalogue, greeting: Greeting) -> str:

@@ -61,12 +61,13 @@ _CHANGE = (
 _UNIT = rf"{_BEHIND}|{_CURRENCY}|%|percent|per cent|prozent|por ciento"
 _SHORT_WORDS = r"(?:\s[^\W\d_][\w'’-]*){0,2}?"
 _NOUNS = {
-    "en": rf"{_SHORT_WORDS}\s(?:[a-z][\w'’-]*[^\Wsu]s|people|men|women|children|staff|police|troops|aircraft|fish|sheep)\b",
+    "en": rf"{_SHORT_WORDS}\s(?:[a-z][\w'’-]*[^\Wsu]s"
+    r"|people|men|women|children|staff|police|troops|aircraft|fish|sheep)\b",
     "de": rf"{_SHORT_WORDS}\s[A-ZÄÖÜ][\w-]+",
     "fr": r"(?:\sde|\sd['’])?\s?[^\W\d_][\w'’-]{2,}",
     "es": r"(?:\sde)?\s[^\W\d_][\w-]{2,}",
 }
-"""The words behind a count up to what it counts: an English plural, a German capital, the next French or Spanish word."""
+"""The words behind a count up to its noun: an English plural, a German capital, the next French or Spanish word."""
 _SCORE = r"\A(?: \w+)? (?:to|against|zu|gegen|à|contre|a|contra)\s\S*\d"
 _SCORE_END = r"\d(?: \w+)? (?:to|against|zu|gegen|à|contre|a|contra)\s\Z"
 """A vote or a result has two numbers ("31 votes to 18"), and neither is the number of the day."""
