@@ -114,7 +114,7 @@ class StillView:
 class FooterLink:
     """A link of the footer; ``english`` is its label in English, for letters in other languages.
 
-    Mail filters look for these English words in the texts of the HTML part's links.
+    Mail filters look for these English words in the links, and compare the words of both parts.
     """
 
     label: str
