@@ -299,7 +299,7 @@ def test_two_editors_see_each_other_and_nothing_is_lost(both_desks: EditorsDesk,
         press(ana, "Save subject and note")
         ben.locator("#subject").fill("Otters are back")
         press(ben, "Save subject and note")
-        assert "changed since you looked" in ben.get_by_role("alert").inner_text()
+        assert "changed since you looked" in ben.locator(".problem[role=alert]").inner_text()
         assert desk.edition().subject == "A bridge closes"
         ben.unroute("**/version")
         press(ben, "Do it all the same")
