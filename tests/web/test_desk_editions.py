@@ -14,6 +14,7 @@ from tests.web.signed_in import SignedInUser
 from tests.web.sites import Reply, ask
 
 from digest.demo.sink import Sink
+from digest.edition.printed import lines_of_item, other_lines
 from digest.model.edition import EditionState, Place
 from digest.model.ids import StoryId
 from digest.model.user import Role
@@ -583,3 +584,58 @@ def test_the_history_tells_of_tests_approval_hold_and_sending_with_time_and_name
     assert past.index("Ana Ruiz Approved") < past.index("Subject: “Otters”") < past.index("Ben Ode Held")
     assert freeze(desk.runtime, desk.row()) == 0
     assert re.search(r"\d\d:\d\d Sending began to 0 readers", words(editor.get(PATH)))
+
+
+def correct_bullet(desk: EditorsDesk, right: str) -> dict[str, str]:
+    item = desk.edition().items[0]
+    line = f"{item.anchor}:{item.bullets[0].text}"
+    return {"act": "correct", "form": str(item.story_id), "line": line, "right": right}
+
+
+def test_a_correction_names_no_line_by_default_and_a_refusal_keeps_the_text(
+    desk: EditorsDesk, editor: SignedInUser
+) -> None:
+    assert freeze(desk.runtime, desk.row()) == 0
+    assert not re.search(r'type="radio"[^>]*checked', editor.get(PATH).text)
+    form = {**correct_bullet(desk, "It is 15 bearings."), "line": ""}
+    answer = editor.post(f"{PATH}/preview-correction", form)
+    assert answer.status == 422
+    assert "Choose which line is wrong" in words(answer)
+    assert ">It is 15 bearings.</textarea>" in answer.text
+    assert f'href="#correct-{form["form"]}"' in answer.text
+    assert "We wrote" not in words(answer)
+
+
+def test_a_correction_is_looked_at_before_it_is_published(desk: EditorsDesk, editor: SignedInUser) -> None:
+    assert freeze(desk.runtime, desk.row()) == 0
+    form = correct_bullet(desk, "It is 15 bearings.")
+    bullet = " ".join(desk.edition().items[0].bullets[0].text.split())
+    seen = editor.post(f"{PATH}/preview-correction", form)
+    assert seen.status == 200
+    assert f"We wrote {bullet} This is right It is 15 bearings." in words(seen)
+    again = editor.post(f"{PATH}/preview-correction", {**form, "back": "yes"})
+    assert ">It is 15 bearings.</textarea>" in again.text
+    assert len(re.findall(r'type="radio"[^>]*checked', again.text)) == 1
+    key = desk.row().key
+    assert desk.stores.edition_corrections.of([key]) == {}, "looking stores nothing"
+    assert editor.post(f"{PATH}/correct", form).status == 303
+    (made,) = desk.stores.edition_corrections.of([key])[key]
+    assert (made.wrong, made.right) == (bullet, "It is 15 bearings.")
+
+
+def test_every_line_that_left_can_be_corrected(desk: EditorsDesk, editor: SignedInUser) -> None:
+    act(desk, editor, "note", text="Good news\nfrom the otters.", author="Ana")
+    act(desk, editor, "own", headline="We are hiring", text="Write to us by May.", link="", credit="")
+    assert freeze(desk.runtime, desk.row()) == 0
+    page, edition = editor.get(PATH), desk.edition()
+    lines = [unescape(line) for line in re.findall(r'name="line" value="([^"]*)"', page.text)]
+    assert lines == [f"{line.anchor}:{line.text}" for item in edition.items for line in lines_of_item(item)] + [
+        f"{line.anchor}:{line.text}" for line in other_lines(edition)
+    ]
+    assert any("Write to us by May." in line for line in lines)
+    note = next(line for line in lines if "Good news" in line).replace("\n", "\r\n")
+    answer = editor.post(f"{PATH}/correct", {"line": note, "right": "The news is from the seals."})
+    assert answer.status == 303
+    archive = ask(editor.url, "/archive/morning/2026-11-23")
+    assert "Good news from the otters." in words(archive).partition("The news is from the seals.")[0]
+    assert 'href="#"' not in archive.text

@@ -522,9 +522,14 @@ def test_every_page_and_state_is_free_of_barriers(
         elsewhere(lambda: send_now(desk))
         assert desk.row().state is EditionState.SENT
         item = desk.edition().items[0]
-        editor.post(
-            f"{PATH}/correct", {"anchor": item.anchor, "wrong": item.headline, "right": "It is another bridge."}
-        )
+        page.goto(editor.url + PATH)
+        form = page.locator(f"#correct-{item.story_id}")
+        form.locator("summary").click()
+        form.get_by_role("radio").first.check()
+        form.locator("textarea").fill("It is another bridge.")
+        form.get_by_role("button").click()
+        judge.look("correction to be published")
+        page.get_by_role("button", name="Publish").click()
         judge.look("sent and corrected", PATH)
         judge.look("archive", "/archive/morning/2026-11-23")
     assert judge.found == []

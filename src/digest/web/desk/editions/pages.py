@@ -66,12 +66,14 @@ class EditionPages:
         """Show one edition."""
         return self.answer(visit)
 
-    def answer(self, visit: DeskVisit, problem: str = "", status: HTTPStatus = HTTPStatus.OK) -> PageAnswer:
-        """Return the page of an edition, with the error if there was one."""
+    def answer(
+        self, visit: DeskVisit, problem: str = "", status: HTTPStatus = HTTPStatus.OK, *, typed: bool = False
+    ) -> PageAnswer:
+        """Return the page of an edition, with the error if there was one, and then, or with ``typed``, the typed text."""
         try:
             seen = self.sight(visit)
         except UnknownEdition as error:
-            return self._missing(visit, str(error))
+            return self.missing(visit, str(error))
         runtime, key, row = self.runtime, seen.standing.due.key, seen.standing.row
         plan = runtime.settings.editions.get(key.name)
         waiting = waiting_of(runtime, row) if row and row.state in FROZEN else 0
@@ -88,7 +90,7 @@ class EditionPages:
             view=chosen,
             views=tuple(VIEWS.items()),
             text=seen.proof.letter.text if seen.proof and chosen == "text" else "",
-            **_refusal(visit.visit, problem, status),
+            **_refusal(visit.visit, problem, status, typed=typed),
             said=self._outcome(visit, view, key),
             tips=tips,
             open_tips=sum(not tip.settled for tip in tips),
@@ -156,13 +158,13 @@ class EditionPages:
             key, row = self.row(visit.visit)
             do(key, row)
         except UnknownEdition as error:
-            return self._missing(visit, str(error))
+            return self.missing(visit, str(error))
         except LostRace as error:
-            return self._not_done(visit, str(error), HTTPStatus.CONFLICT)
+            return self.not_done(visit, str(error), HTTPStatus.CONFLICT)
         except FetchError as error:
-            return self._not_done(visit, f"The article could not be fetched: {error.reason}")
+            return self.not_done(visit, f"The article could not be fetched: {error.reason}")
         except (EditionError, DigestError, ValueError) as error:
-            return self._not_done(visit, str(error))
+            return self.not_done(visit, str(error))
         page, mark, anchor = back().partition("#")
         query = {"view": visit.visit.told("view")} if visit.visit.told("view") in VIEWS else {}
         query |= {"done": what, "at": self._version_of(key)}
@@ -171,7 +173,11 @@ class EditionPages:
         location = f"{self.pages.link(self.path(key) + page)}?{urlencode(query)}{mark}{anchor}"
         return PageAnswer(body=b"", status=HTTPStatus.SEE_OTHER, headers=(("Location", location),))
 
-    def _not_done(
+    def back(self, visit: DeskVisit) -> PageAnswer:
+        """Show one edition with what was typed in a form, which is not refused."""
+        return self.answer(visit, typed=True)
+
+    def not_done(
         self, visit: DeskVisit, words: str, status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY
     ) -> PageAnswer:
         """Return the page of the form that was refused, with the reason."""
@@ -190,12 +196,12 @@ class EditionPages:
             key, row = self.row(visit.visit)
             seen = self.sight(visit)
         except UnknownEdition as error:
-            return self._missing(visit, str(error))
+            return self.missing(visit, str(error))
         found = story_sight(self.runtime, row, story_id)
         if found is None and problem:
             return self.answer(visit, problem, status)
         if found is None:
-            return self._missing(visit, f"That story is not in {key} any more.")
+            return self.missing(visit, f"That story is not in {key} any more.")
         plan = self.runtime.settings.editions.get(key.name)
         view = edition_view(seen, plan, visit.user, self.runtime.clock(), news(self.runtime, None), self.path(key))
         return self.pages.show(
@@ -272,7 +278,8 @@ class EditionPages:
         """Return the path of an edition's page below the desk."""
         return edition_path(key)
 
-    def _missing(self, visit: DeskVisit, words: str) -> PageAnswer:
+    def missing(self, visit: DeskVisit, words: str) -> PageAnswer:
+        """Return the page that says that something does not exist."""
         return self.pages.trouble(HTTPStatus.NOT_FOUND, csrf=visit.csrf, user=visit.user, text=_sentence(words))
 
 
@@ -304,13 +311,13 @@ def _line_link(line: EditionLine) -> str:
     return edition_path(line.key)
 
 
-def _refusal(visit: Visit, problem: str, status: HTTPStatus) -> dict[str, Any]:
+def _refusal(visit: Visit, problem: str, status: HTTPStatus, *, typed: bool = False) -> dict[str, Any]:
     """Return what a page shows of a refused form: the reason, what was typed, and after a lost race the whole form."""
     return {
         "refused": problem,
         "refused_at": place_of(visit) if problem else "",
         "again": _again(visit) if status is HTTPStatus.CONFLICT else (),
-        "typed": _typed(visit.form if problem else {}),
+        "typed": _typed(visit.form if problem or typed else {}),
     }
 
 
