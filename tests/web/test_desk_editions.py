@@ -18,6 +18,7 @@ from digest.edition.printed import lines_of_item, other_lines
 from digest.model.edition import EditionState, Place
 from digest.model.ids import StoryId
 from digest.model.user import Role
+from digest.pipeline.sending.desk_sight import sight
 from digest.pipeline.sending.letters import freeze
 
 BRIDGE, NURSES, MUSEUM, OTTERS = "bridge", "Nurses", "Museum", "Otters"
@@ -113,7 +114,7 @@ def test_a_bullet_is_put_in_another_ones_place_cut_and_left_to_the_program_again
     assert short.cut_end
     refused = act(desk, editor, "bullets", story=otters, do="cut", bullet="0", text="Otters are rather nice animals")
     assert refused.status == 422
-    assert "not what the article says" in words(refused)
+    assert "The article says: “" in words(refused)
     act(desk, editor, "bullets", story=otters, do="program")
     assert next(item for item in desk.edition().items if item.story_id == otters).bullets == before
 
@@ -300,7 +301,7 @@ def test_a_refused_form_of_a_story_is_answered_on_its_page(desk: EditorsDesk, ed
     ("kind", "fields", "place"),
     [
         ("retitle", {"headline": "The otters are back"}, "title"),
-        ("bullets", {"do": "remove", "bullet": "1"}, "bullet-2"),
+        ("bullets", {"do": "remove", "bullet": "0"}, "bullet-1"),
         ("bullets", {"do": "up", "bullet": "1"}, "bullet-1"),
         ("bullets", {"do": "cut", "bullet": "1", "text": "Cameras filmed a female with two cubs"}, "bullet-2"),
         ("bullets", {"do": "program"}, "bullets"),
@@ -639,3 +640,20 @@ def test_every_line_that_left_can_be_corrected(desk: EditorsDesk, editor: Signed
     archive = ask(editor.url, "/archive/morning/2026-11-23")
     assert "Good news from the otters." in words(archive).partition("The news is from the seals.")[0]
     assert 'href="#"' not in archive.text
+
+
+def test_a_cut_is_shown_as_the_letter_prints_it_and_names_what_it_leaves_out(
+    desk: EditorsDesk, editor: SignedInUser
+) -> None:
+    item = next(item for item in desk.edition().items if BRIDGE in item.headline)
+    at = next(n for n, bullet in enumerate(item.bullets) if "officials confirmed" in bullet.text)
+    cut = " ".join(item.bullets[at].text.split()).partition(", officials confirmed")[0]
+    act(desk, editor, "bullets", story=item.story_id, do="cut", bullet=str(at), text=f"{cut}.")
+    page = words(editor.get(f"{PATH}/story/{item.story_id}"))
+    assert f"{cut}… " in page
+    assert "The cut leaves out who says it " in page
+    proof = sight(desk.runtime, desk.row().key).proof
+    assert proof is not None
+    assert f"{cut}…" in unescape(proof.letter.html)
+    refused = act(desk, editor, "bullets", story=item.story_id, do="cut", bullet=str(at), text="The bridge opens.")
+    assert "The article says: “" in words(refused)

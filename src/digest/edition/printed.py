@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from digest.model.edition import Edition, Item
 from digest.model.finds import Shown
 
+NEXT = "What\N{RIGHT SINGLE QUOTATION MARK}s next"
+"""The kind of a sentence on what comes next, under a story or in the closing block."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedLine:
@@ -26,7 +29,7 @@ def lines_of_item(item: Item) -> tuple[PrintedLine, ...]:
     """Return the lines of one item: headline, bullets, what comes next, and the texts of its picture."""
     texts = [("Headline", item.headline), *(("Bullet", bullet.text) for bullet in item.bullets)]
     if item.ahead is not None:
-        texts.append(("What’s next", item.ahead.passage.text))
+        texts.append((NEXT, item.ahead.passage.text))
     if item.image is not None:
         texts += [("Caption", item.image.caption), ("Credit of the picture", item.image.credit)]
     return tuple(
@@ -52,7 +55,7 @@ def printed_lines(edition: Edition) -> tuple[PrintedLine, ...]:
 
 def _finds(edition: Edition) -> Iterator[PrintedLine]:
     finds = edition.finds
-    shown = [("What’s next", one) for one in finds.coming]
+    shown = [(NEXT, one) for one in finds.coming]
     shown += [(kind, one) for kind, one in (("Number", finds.number), ("Quotation", finds.quote)) if one]
     anchors = {item.story_id: item.anchor for item in edition.items}
     for kind, one in shown:

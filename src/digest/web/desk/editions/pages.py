@@ -25,6 +25,7 @@ from digest.pipeline.sending.desk_sight import DeskSight, news, occasion_of, pla
 from digest.pipeline.sending.story_sight import StorySight, story_sight
 from digest.render.links import site_base, site_origin
 from digest.render.scheme_preview import Scheme, in_scheme
+from digest.render.sentence import spoken
 from digest.settings import BrandSettings, brand_of
 from digest.storage.editions import StoredEdition
 from digest.web.desk.editions.effects import effects
@@ -69,7 +70,7 @@ class EditionPages:
     def answer(
         self, visit: DeskVisit, problem: str = "", status: HTTPStatus = HTTPStatus.OK, *, typed: bool = False
     ) -> PageAnswer:
-        """Return the page of an edition, with the error if there was one, and then, or with ``typed``, the typed text."""
+        """Return the page of an edition. With an error, or if ``typed``, its forms keep the typed text."""
         try:
             seen = self.sight(visit)
         except UnknownEdition as error:
@@ -213,6 +214,7 @@ class EditionPages:
             others=others_of(seen, found.name.story_id),
             place=PLACES[found.item.place] if found.item else "",
             chosen=visit.visit.asked("bullet"),
+            spoken=spoken,
             hidden_by=_hidden_by(seen, found, visit.user.name),
             **_refusal(visit.visit, problem, status),
             said=self._outcome(visit, view, key),
