@@ -6,6 +6,7 @@ import json
 import re
 from datetime import timedelta
 from html import unescape
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.web.conftest import Serve
@@ -18,8 +19,12 @@ from digest.edition.printed import lines_of_item, other_lines
 from digest.model.edition import EditionState, Place
 from digest.model.ids import StoryId
 from digest.model.user import Role
+from digest.pipeline.gathering.report import GatherReport
+from digest.pipeline.progress import unseen
+from digest.pipeline.readers.enrol import Subscription, subscribe
 from digest.pipeline.sending.desk_sight import sight
 from digest.pipeline.sending.letters import freeze
+from digest.pipeline.sending.send import Request, send_edition
 
 BRIDGE, NURSES, MUSEUM, OTTERS = "bridge", "Nurses", "Museum", "Otters"
 
@@ -657,3 +662,41 @@ def test_a_cut_is_shown_as_the_letter_prints_it_and_names_what_it_leaves_out(
     assert f"{cut}…" in unescape(proof.letter.html)
     refused = act(desk, editor, "bullets", story=item.story_id, do="cut", bullet=str(at), text="The bridge opens.")
     assert "The article says: “" in words(refused)
+
+
+def test_the_history_tells_how_sending_ended_and_of_corrections_published_and_withdrawn(
+    desk: EditorsDesk, editor: SignedInUser, relay: Sink
+) -> None:
+    subscribe(desk.stores, desk.now, Subscription(address="ada@example.org", editions=("morning",)))
+    editor.post(f"{PATH}/approve", page_words(editor))
+    report = GatherReport(sources=(), articles=0, pages=())
+    send_edition(desk.runtime, Request(name="morning", now=True), lambda: report, unseen)
+    assert len(relay.letters) == 1
+    assert re.search(r"\d\d:\d\d Sending finished: 1 letter left", words(editor.get(PATH)))
+    form = correct_bullet(desk, "It is 15 bearings.")
+    headline = desk.edition().items[0].headline
+    editor.post(f"{PATH}/correct", form)
+    published = f"Ana Ruiz Correction published: “It is 15 bearings.”, of {headline}"
+    assert published in words(editor.get(PATH))
+    (made,) = desk.stores.edition_corrections.of([desk.row().key])[desk.row().key]
+    editor.post(f"{PATH}/withdraw", {"correction": str(made.id)})
+    past = words(editor.get(PATH)).rpartition("History")[2]
+    assert past.index("Ana Ruiz Correction withdrawn: “It is 15 bearings.”") < past.index(published)
+
+
+def test_the_log_says_in_words_what_was_done_with_headlines_and_the_editions_time(
+    desk: EditorsDesk, editor: SignedInUser
+) -> None:
+    admin = desk.sign_in(editor.url, Role.ADMIN, "Cy Admin")
+    act(desk, editor, "block", story=desk.story(OTTERS), block="line")
+    act(desk, editor, "retitle", story=desk.story(MUSEUM), headline="A map is found")
+    editor.post(f"{PATH}/hold")
+    page = words(admin.get("/desk/log"))
+    zone = desk.settings.editions["morning"].zone
+    assert f"Times are in the zone {zone}." in page
+    now = desk.now.astimezone(ZoneInfo(zone))
+    for line in ("Ana Ruiz Made a one-liner: Otters", "Ana Ruiz New headline: ", ", “A map is found”", "Ana Ruiz Held"):
+        assert line in page
+    assert f"{now:%H:%M} Ana Ruiz Held morning/2026-11-23" in page
+    assert "UTC" not in page.partition("Times are")[0]
+    assert desk.story(OTTERS) not in page
