@@ -234,6 +234,11 @@
     const open = event.key === "Escape" && event.target.closest ? event.target.closest("details.more[open]") : null;
     if (open) { open.open = false; open.querySelector("summary").focus(); return; }
     const row = event.target;
+    if (event.key === "Enter" && !event.isComposing && row.matches && row.matches("textarea.grows")) {  // it has one line, however long
+      event.preventDefault();
+      row.form.requestSubmit();
+      return;
+    }
     if (!(row instanceof HTMLElement) || !row.dataset.story || event.ctrlKey || event.metaKey || event.altKey) return;
     const key = event.key.toLowerCase();
     let button = null;

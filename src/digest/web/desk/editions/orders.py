@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from digest.deliver.transports.files import WRITTEN
 from digest.edition.acts import AddArticle
 from digest.errors import DigestError, RefusedAct, UnknownEdition
 from digest.model.edition import EditionState
@@ -17,7 +18,7 @@ from digest.pipeline.sending.desk_sight import occasion_of
 from digest.pipeline.sending.dry_run import send_copy
 from digest.storage.editions import StoredEdition
 from digest.web.desk.editions.outcomes import ACT, TEST
-from digest.web.desk.editions.pages import EditionPages
+from digest.web.desk.editions.pages import TEST_FILE, EditionPages
 from digest.web.desk.routes import DeskVisit
 from digest.web.visit import PageAnswer
 
@@ -77,7 +78,8 @@ class EditionOrders:
             seen = self._pages.sight(visit)
             if seen.edition is None:
                 raise RefusedAct(f"{key} {row.in_words}: there is no letter to send")
-            send_copy(self._runtime, seen.edition, visit.user.email)
+            copy = send_copy(self._runtime, seen.edition, visit.user.email)
+            self._runtime.kept.put(TEST_FILE, (key, visit.user.email), copy.reply.removeprefix(WRITTEN))
 
         return self._pages.done(visit, do, TEST, saved=lambda: saved)
 

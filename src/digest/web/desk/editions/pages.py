@@ -47,6 +47,8 @@ from digest.web.visit import Fields, PageAnswer, Visit, kept
 FRAME_SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
 """Links open in a new window. The letter cannot use scripts or forms, or reach the surrounding page."""
 VIEWS = {"phone": "Phone", "desktop": "Desktop", "dark": "Dark", "text": "Text"}
+TEST_FILE = "test file"
+"""Kind of the kept names of files with test letters, by edition and address."""
 EFFECTS = "effects"
 """Kind of the kept texts that say what else an act changed, by edition and version."""
 
@@ -121,8 +123,9 @@ class EditionPages:
 
     def _outcome(self, visit: DeskVisit, view: EditionView, key: EditionKey) -> Outcome | None:
         also: str | None = self.runtime.kept.get(EFFECTS, (key, view.version))
-        only_files = becomes_files(self.runtime.settings.mail)
-        return outcome(visit.visit, view, visit.user, also or "", only_files=only_files)
+        file = self.runtime.kept.get(TEST_FILE, (key, visit.user.email)) or ""
+        becomes = becomes_files(self.runtime.settings.mail)
+        return outcome(visit.visit, view, visit.user, also or "", test_file=file if becomes else None)
 
     def save_words(self, visit: DeskVisit, key: EditionKey, row: StoredEdition) -> int:
         """Store subject, line and note that a form carries. Return the number of acts."""
