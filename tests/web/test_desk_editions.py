@@ -710,7 +710,7 @@ def test_a_test_letter_that_becomes_a_file_names_it(desk: EditorsDesk, serve: Se
     desk.settings = structs.replace(desk.settings, mail=mail)
     files = desk.sign_in(serve(desk.app()), Role.PUBLISHER, "Fay Files")
     answer = files.post(f"{PATH}/test")
-    (made,) = (tmp_path / "out").glob("*.eml")
+    (made,) = (tmp_path / "out").rglob("*.eml")
     page = words(files.get(answer.headers["Location"]))
     assert f"The test letter for {files.user.email} is the file {made.name}: the settings send no mail." in page
 
