@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from io import BytesIO
 from types import MappingProxyType
 
-from PIL import Image, ImageDraw
+from digest.pictures.shapes import Shape, polygons
 
 WIDTH, HEIGHT = 1200, 800
 HORIZON = 480
 """Height of the sea's edge, in pixels from the top."""
 PATH = "/pictures/drawn/"
 """Where a paper serves its drawings: PATH, the name of the drawing, ``.jpg``."""
-Shape = tuple[str, tuple[tuple[int, int], ...]]
-"""A colour, and the corners of a polygon."""
 SKIES = MappingProxyType({"barrier": "#b9cfdd", "fire": "#27212f", "lifeboat": "#d9dfe2"})
 SEAS = MappingProxyType({"barrier": "#3f6b80", "fire": "#17222e", "lifeboat": "#55798a"})
 DRAWINGS: MappingProxyType[str, tuple[Shape, ...]] = MappingProxyType(
@@ -46,11 +43,5 @@ DRAWINGS: MappingProxyType[str, tuple[Shape, ...]] = MappingProxyType(
 @cache
 def drawing(name: str) -> bytes:
     """Return a drawing as JPEG. Raises KeyError for a name that is none of DRAWINGS."""
-    picture = Image.new("RGB", (WIDTH, HEIGHT), SKIES[name])
-    pen = ImageDraw.Draw(picture)
-    pen.rectangle((0, HORIZON, WIDTH, HEIGHT), fill=SEAS[name])
-    for colour, corners in DRAWINGS[name]:
-        pen.polygon(corners, fill=colour)
-    made = BytesIO()
-    picture.save(made, "JPEG", quality=80)
-    return made.getvalue()
+    sea = ((0, HORIZON), (WIDTH, HORIZON), (WIDTH, HEIGHT), (0, HEIGHT))
+    return polygons(WIDTH, HEIGHT, SKIES[name], ((SEAS[name], sea), *DRAWINGS[name]))
