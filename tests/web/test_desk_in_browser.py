@@ -338,7 +338,7 @@ def test_what_was_typed_stays_when_it_is_refused_and_when_something_else_is_sent
         page.locator("#shorten-1 > summary").click()
         page.locator("#cut-1").fill("Otters are rather nice animals")
         press(page, "Save the bullet", "li:has(#cut-1)")
-        assert "not what the article says" in page.get_by_role("alert").inner_text()
+        assert "The article says: “" in page.get_by_role("alert").inner_text()
         assert page.locator("#cut-1").input_value() == "Otters are rather nice animals"
 
 

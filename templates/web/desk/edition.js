@@ -18,7 +18,7 @@
   const typing = () => {
     const field = document.activeElement;
     return field && /^(INPUT|TEXTAREA|SELECT)$/.test(field.tagName) && page.contains(field) &&
-      (field.value !== field.defaultValue || field.tagName !== "INPUT");
+      (field.value !== field.defaultValue || (field.tagName !== "INPUT" && !field.classList.contains("grows")));
   };
   const byId = (id) => { const found = id ? document.getElementById(id) : null; return found && page.contains(found) ? found : null; };
   const partOf = (element) => element && element.closest ? element.closest("[data-part]") : null;
