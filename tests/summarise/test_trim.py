@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digest.summarise.essentials import left_out
 from digest.summarise.trim import LEAST_REPORT, balanced, trim
 from digest.text.words import content_words
 
@@ -224,3 +225,18 @@ def test_what_stays_is_as_long_as_a_sentence_and_two_clauses_go_at_most(marked: 
 )
 def test_each_kind_of_mark_is_counted_for_itself(text: str, *, paired: bool) -> None:
     assert balanced(text) == paired
+
+
+@pytest.mark.parametrize(
+    ("kept", "cut", "language", "found"),
+    [
+        ("it had hired nine midwives", "The hospital said on Tuesday that", "en", ("said", "")),
+        ("the bridge will close", "if the council agrees", "en", ("", "if")),
+        ("it will not close", "and not reopen", "en", ("", "")),
+        ("she said it closes", "said two others", "en", ("", "")),
+        ("die Brücke schließt", "sagte er, nicht vor Mai", "de", ("sagte", "nicht")),
+        ("multa", "dicit", "la", ("", "")),
+    ],
+)
+def test_what_a_cut_leaves_out_is_named(kept: str, cut: str, language: str, found: tuple[str, str]) -> None:
+    assert left_out(kept, cut, language) == found

@@ -36,6 +36,14 @@ SECOND = (
     "Engineers found cracks in 14 bearings of the bridge and want to replace them before the summer. "
     "The ferry across the harbour will run every ten minutes while the bridge is closed for repairs."
 )
+OTTERS = (
+    "Otters are breeding on the river Sallow for the first time since 1986, the county's biologists reported on "
+    "Monday. "
+    "Cameras filmed a female with two cubs near the weir at Marsh End on 3 nights in November, the first young in the "
+    "county since 1986. "
+    "Anglers will leave 3 kilometres of the bank to the animals until June, their club said on Monday."
+)
+"""Has three sentences that are good bullets."""
 
 
 class Newspaper(Newsroom):
@@ -65,7 +73,7 @@ class EditorsDesk(Newsroom):
         self.kept = Kept()
         self._ticks = count()
         super().__init__(database, folder, STORIES[:-1])
-        self.print_(*STORIES[-1], image=Image(url="https://paper1.example/otters.jpg", alt="Two otters"))
+        self.print_(STORIES[-1][0], OTTERS, image=Image(url="https://paper1.example/otters.jpg", alt="Two otters"))
         mail = MailSettings(sender="news@example.com", reply_to="editors@example.com", connections=1)
         if relay is not None:
             mail = structs.replace(mail, transport=f"smtp://127.0.0.1:{relay.port}")

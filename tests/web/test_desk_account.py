@@ -193,7 +193,7 @@ def test_the_log_shows_what_everybody_or_one_did_and_escapes_it(site: Site, admi
     make_user(site, Role.VIEWER, "<b>Eve</b>")
     act(admin, "add", "/desk/users", name="<script>x</script>", email="bo@paper.example", role="viewer")
     page = admin.get("/desk/log")
-    assert "user added" in page.text
+    assert "User added: bo@paper.example" in page.text
     assert "<script>x" not in page.text
     assert "<b>Eve" not in page.text
-    assert "user added" not in admin.get("/desk/log?user=nobody@paper.example").text
+    assert "User added" not in admin.get("/desk/log?user=nobody@paper.example").text

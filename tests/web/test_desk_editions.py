@@ -6,18 +6,27 @@ import json
 import re
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec import structs
 from tests.web.conftest import Serve
 from tests.web.desks import PATH, EditorsDesk
 from tests.web.signed_in import SignedInUser
 from tests.web.sites import Reply, ask
 
 from digest.demo.sink import Sink
+from digest.edition.printed import lines_of_item, other_lines
 from digest.model.edition import EditionState, Place
 from digest.model.ids import StoryId
 from digest.model.user import Role
+from digest.pipeline.gathering.report import GatherReport
+from digest.pipeline.progress import unseen
+from digest.pipeline.readers.enrol import Subscription, subscribe
+from digest.pipeline.sending.desk_sight import sight
 from digest.pipeline.sending.letters import freeze
+from digest.pipeline.sending.send import Request, send_edition
 
 BRIDGE, NURSES, MUSEUM, OTTERS = "bridge", "Nurses", "Museum", "Otters"
 
@@ -112,7 +121,7 @@ def test_a_bullet_is_put_in_another_ones_place_cut_and_left_to_the_program_again
     assert short.cut_end
     refused = act(desk, editor, "bullets", story=otters, do="cut", bullet="0", text="Otters are rather nice animals")
     assert refused.status == 422
-    assert "not what the article says" in words(refused)
+    assert "The article says: “" in words(refused)
     act(desk, editor, "bullets", story=otters, do="program")
     assert next(item for item in desk.edition().items if item.story_id == otters).bullets == before
 
@@ -276,7 +285,8 @@ def test_the_page_tells_what_was_done_and_offers_to_undo_that_alone(desk: Editor
     dropped = desk.seen()
     page = act(desk, editor, "undo", of=dropped)
     (said,) = re.findall(r'<div class="done said".*?</div>', page.text, re.DOTALL)
-    assert ("Undone: Dropped: Museum" in said, 'value="redo"' in said, f'value="{dropped}"' in said) == (
+    undone = re.search("Dropped: Museum[^—]* — undone", said) is not None
+    assert (undone, 'value="redo"' in said, f'value="{dropped}"' in said) == (
         True,
         True,
         True,
@@ -299,7 +309,7 @@ def test_a_refused_form_of_a_story_is_answered_on_its_page(desk: EditorsDesk, ed
     ("kind", "fields", "place"),
     [
         ("retitle", {"headline": "The otters are back"}, "title"),
-        ("bullets", {"do": "remove", "bullet": "1"}, "bullet-2"),
+        ("bullets", {"do": "remove", "bullet": "0"}, "bullet-1"),
         ("bullets", {"do": "up", "bullet": "1"}, "bullet-1"),
         ("bullets", {"do": "cut", "bullet": "1", "text": "Cameras filmed a female with two cubs"}, "bullet-2"),
         ("bullets", {"do": "program"}, "bullets"),
@@ -456,7 +466,7 @@ def test_typed_words_that_are_refused_are_not_approved_and_stay_in_the_form(
 ) -> None:
     refused = editor.post(f"{PATH}/approve", page_words(editor, note="word " * 61, subject="Otters"))
     assert refused.status == 422
-    assert 'name="subject" value="Otters"' in refused.text
+    assert re.search('name="subject"[^>]*>Otters</textarea>', refused.text)
     assert desk.row().state is EditionState.READY
     assert desk.seen() == "0"
 
@@ -513,7 +523,7 @@ def test_an_undo_names_its_act_and_stories_have_their_present_headline(desk: Edi
     moved = act(desk, editor, "move", story=otters, where="first")
     assert "The river is clean" in said(moved)
     page = words(act(desk, editor, "undo", of=desk.seen()))
-    assert "Undone: Moved to the beginning" in page
+    assert re.search("Moved to the beginning[^—]* — undone", page)
 
 
 def test_a_long_headline_is_a_finding_and_a_longer_one_is_refused(desk: EditorsDesk, editor: SignedInUser) -> None:
@@ -583,3 +593,162 @@ def test_the_history_tells_of_tests_approval_hold_and_sending_with_time_and_name
     assert past.index("Ana Ruiz Approved") < past.index("Subject: “Otters”") < past.index("Ben Ode Held")
     assert freeze(desk.runtime, desk.row()) == 0
     assert re.search(r"\d\d:\d\d Sending began to 0 readers", words(editor.get(PATH)))
+
+
+def correct_bullet(desk: EditorsDesk, right: str) -> dict[str, str]:
+    item = desk.edition().items[0]
+    line = f"{item.anchor}:{item.bullets[0].text}"
+    return {"act": "correct", "form": str(item.story_id), "line": line, "right": right}
+
+
+def test_a_correction_names_no_line_by_default_and_a_refusal_keeps_the_text(
+    desk: EditorsDesk, editor: SignedInUser
+) -> None:
+    assert freeze(desk.runtime, desk.row()) == 0
+    assert not re.search(r'type="radio"[^>]*checked', editor.get(PATH).text)
+    form = {**correct_bullet(desk, "It is 15 bearings."), "line": ""}
+    answer = editor.post(f"{PATH}/preview-correction", form)
+    assert answer.status == 422
+    assert "Choose which line is wrong" in words(answer)
+    assert ">It is 15 bearings.</textarea>" in answer.text
+    assert f'href="#correct-{form["form"]}"' in answer.text
+    assert "We wrote" not in words(answer)
+
+
+def test_a_correction_is_looked_at_before_it_is_published(desk: EditorsDesk, editor: SignedInUser) -> None:
+    assert freeze(desk.runtime, desk.row()) == 0
+    form = correct_bullet(desk, "It is 15 bearings.")
+    bullet = " ".join(desk.edition().items[0].bullets[0].text.split())
+    seen = editor.post(f"{PATH}/preview-correction", form)
+    assert seen.status == 200
+    assert f"We wrote {bullet} This is right It is 15 bearings." in words(seen)
+    again = editor.post(f"{PATH}/preview-correction", {**form, "back": "yes"})
+    assert ">It is 15 bearings.</textarea>" in again.text
+    assert len(re.findall(r'type="radio"[^>]*checked', again.text)) == 1
+    key = desk.row().key
+    assert desk.stores.edition_corrections.of([key]) == {}, "looking stores nothing"
+    assert editor.post(f"{PATH}/correct", form).status == 303
+    (made,) = desk.stores.edition_corrections.of([key])[key]
+    assert (made.wrong, made.right) == (bullet, "It is 15 bearings.")
+
+
+def test_every_line_that_left_can_be_corrected(desk: EditorsDesk, editor: SignedInUser) -> None:
+    act(desk, editor, "note", text="Good news\nfrom the otters.", author="Ana")
+    act(desk, editor, "own", headline="We are hiring", text="Write to us by May.", link="", credit="")
+    assert freeze(desk.runtime, desk.row()) == 0
+    page, edition = editor.get(PATH), desk.edition()
+    lines = [unescape(line) for line in re.findall(r'name="line" value="([^"]*)"', page.text)]
+    assert lines == [f"{line.anchor}:{line.text}" for item in edition.items for line in lines_of_item(item)] + [
+        f"{line.anchor}:{line.text}" for line in other_lines(edition)
+    ]
+    assert any("Write to us by May." in line for line in lines)
+    note = next(line for line in lines if "Good news" in line).replace("\n", "\r\n")
+    answer = editor.post(f"{PATH}/correct", {"line": note, "right": "The news is from the seals."})
+    assert answer.status == 303
+    archive = ask(editor.url, "/archive/morning/2026-11-23")
+    assert "Good news from the otters." in words(archive).partition("The news is from the seals.")[0]
+    assert 'href="#"' not in archive.text
+
+
+def test_a_cut_is_shown_as_the_letter_prints_it_and_names_what_it_leaves_out(
+    desk: EditorsDesk, editor: SignedInUser
+) -> None:
+    item = next(item for item in desk.edition().items if BRIDGE in item.headline)
+    at = next(n for n, bullet in enumerate(item.bullets) if "officials confirmed" in bullet.text)
+    cut = " ".join(item.bullets[at].text.split()).partition(", officials confirmed")[0]
+    act(desk, editor, "bullets", story=item.story_id, do="cut", bullet=str(at), text=f"{cut}.")
+    page = words(editor.get(f"{PATH}/story/{item.story_id}"))
+    assert f"{cut}… " in page
+    assert "The cut leaves out who says it " in page
+    proof = sight(desk.runtime, desk.row().key).proof
+    assert proof is not None
+    assert f"{cut}…" in unescape(proof.letter.html)
+    refused = act(desk, editor, "bullets", story=item.story_id, do="cut", bullet=str(at), text="The bridge opens.")
+    assert "The article says: “" in words(refused)
+
+
+def test_the_history_tells_how_sending_ended_and_of_corrections_published_and_withdrawn(
+    desk: EditorsDesk, editor: SignedInUser, relay: Sink
+) -> None:
+    subscribe(desk.stores, desk.now, Subscription(address="ada@example.org", editions=("morning",)))
+    editor.post(f"{PATH}/approve", page_words(editor))
+    report = GatherReport(sources=(), articles=0, pages=())
+    send_edition(desk.runtime, Request(name="morning", now=True), lambda: report, unseen)
+    assert len(relay.letters) == 1
+    assert re.search(r"\d\d:\d\d Sending finished: 1 letter left", words(editor.get(PATH)))
+    form = correct_bullet(desk, "It is 15 bearings.")
+    headline = desk.edition().items[0].headline
+    editor.post(f"{PATH}/correct", form)
+    published = f"Ana Ruiz Correction published: “It is 15 bearings.”, of {headline}"
+    assert published in words(editor.get(PATH))
+    (made,) = desk.stores.edition_corrections.of([desk.row().key])[desk.row().key]
+    editor.post(f"{PATH}/withdraw", {"correction": str(made.id)})
+    past = words(editor.get(PATH)).rpartition("History")[2]
+    assert past.index("Ana Ruiz Correction withdrawn: “It is 15 bearings.”") < past.index(published)
+
+
+def test_the_log_says_in_words_what_was_done_with_headlines_and_the_editions_time(
+    desk: EditorsDesk, editor: SignedInUser
+) -> None:
+    admin = desk.sign_in(editor.url, Role.ADMIN, "Cy Admin")
+    act(desk, editor, "block", story=desk.story(OTTERS), block="line")
+    act(desk, editor, "retitle", story=desk.story(MUSEUM), headline="A map is found")
+    editor.post(f"{PATH}/hold")
+    page = words(admin.get("/desk/log"))
+    zone = desk.settings.editions["morning"].zone
+    assert f"Times are in the zone {zone}." in page
+    now = desk.now.astimezone(ZoneInfo(zone))
+    for line in ("Ana Ruiz Made a one-liner: Otters", "Ana Ruiz New headline: ", ", “A map is found”", "Ana Ruiz Held"):
+        assert line in page
+    assert f"{now:%H:%M} Ana Ruiz Held morning/2026-11-23" in page
+    assert "UTC" not in page.partition("Times are")[0]
+    assert desk.story(OTTERS) not in page
+
+
+def test_a_test_letter_that_becomes_a_file_names_it(desk: EditorsDesk, serve: Serve, tmp_path: Path) -> None:
+    mail = structs.replace(desk.settings.mail, transport=f"file:{tmp_path}/out/")
+    desk.settings = structs.replace(desk.settings, mail=mail)
+    files = desk.sign_in(serve(desk.app()), Role.PUBLISHER, "Fay Files")
+    answer = files.post(f"{PATH}/test")
+    (made,) = (tmp_path / "out").rglob("*.eml")
+    page = words(files.get(answer.headers["Location"]))
+    assert f"The test letter for {files.user.email} is the file {made.name}: the settings send no mail." in page
+
+
+def test_what_was_restored_is_called_original_in_the_history(desk: EditorsDesk, editor: SignedInUser) -> None:
+    otters = desk.story(OTTERS)
+    act(desk, editor, "retitle", story=otters, headline="The river is clean")
+    act(desk, editor, "original-title", story=otters)
+    act(desk, editor, "bullets", story=otters, do="remove", bullet="0")
+    act(desk, editor, "bullets", story=otters, do="program")
+    act(desk, editor, "subject", text="Otters")
+    page = words(act(desk, editor, "subject", text=""))
+    for what in ("headline restored: Otters", "bullets restored: Otters", "subject restored"):
+        assert f"Original {what}" in page
+
+
+def test_each_choice_that_is_not_plain_is_explained(desk: EditorsDesk, editor: SignedInUser) -> None:
+    page = words(editor.get(PATH))
+    for line in (
+        "Hold: the letter does not go, even when it is due, until somebody approves it.",
+        "For a day without this letter: no reader gets it.",
+        "The preheader: mail programs show it after the subject",
+    ):
+        assert line in page
+    story = words(editor.get(f"{PATH}/story/{desk.story('bridge')}"))
+    assert re.search(r"estimate that an editor would print it: \d+\u00a0?\s?%", story)
+    assert "If you choose another one, it replaces the linked article." in story
+    assert "score" not in story
+    assert "You can, so you may use them." in story
+
+
+def test_subject_line_and_headline_are_areas_that_grow_and_stay_one_line(
+    desk: EditorsDesk, editor: SignedInUser
+) -> None:
+    page, story = editor.get(PATH).text, editor.get(f"{PATH}/story/{desk.story(OTTERS)}").text
+    for name, shown in (("subject", page), ("preheader", page), ("headline", story)):
+        assert f'<textarea class="grows" id="{name}" name="{name}" rows="2"' in shown
+    act(desk, editor, "preheader", text="A bridge,\r\na map")
+    assert desk.edition().preheader == "A bridge, a map"
+    act(desk, editor, "retitle", story=desk.story(OTTERS), headline="Otters\r\nare back")
+    assert "Otters are back" in desk.headlines()

@@ -299,7 +299,7 @@ def test_two_editors_see_each_other_and_nothing_is_lost(both_desks: EditorsDesk,
         press(ana, "Save subject and note")
         ben.locator("#subject").fill("Otters are back")
         press(ben, "Save subject and note")
-        assert "changed since you looked" in ben.get_by_role("alert").inner_text()
+        assert "changed since you looked" in ben.locator(".problem[role=alert]").inner_text()
         assert desk.edition().subject == "A bridge closes"
         ben.unroute("**/version")
         press(ben, "Do it all the same")
@@ -338,7 +338,7 @@ def test_what_was_typed_stays_when_it_is_refused_and_when_something_else_is_sent
         page.locator("#shorten-1 > summary").click()
         page.locator("#cut-1").fill("Otters are rather nice animals")
         press(page, "Save the bullet", "li:has(#cut-1)")
-        assert "not what the article says" in page.get_by_role("alert").inner_text()
+        assert "The article says: “" in page.get_by_role("alert").inner_text()
         assert page.locator("#cut-1").input_value() == "Otters are rather nice animals"
 
 
@@ -522,9 +522,14 @@ def test_every_page_and_state_is_free_of_barriers(
         elsewhere(lambda: send_now(desk))
         assert desk.row().state is EditionState.SENT
         item = desk.edition().items[0]
-        editor.post(
-            f"{PATH}/correct", {"anchor": item.anchor, "wrong": item.headline, "right": "It is another bridge."}
-        )
+        page.goto(editor.url + PATH)
+        form = page.locator(f"#correct-{item.story_id}")
+        form.locator("summary").click()
+        form.get_by_role("radio").first.check()
+        form.locator("textarea").fill("It is another bridge.")
+        form.get_by_role("button").click()
+        judge.look("correction to be published")
+        page.get_by_role("button", name="Publish").click()
         judge.look("sent and corrected", PATH)
         judge.look("archive", "/archive/morning/2026-11-23")
     assert judge.found == []

@@ -52,7 +52,10 @@ EDITIONS: dict[str, tuple[Role | None, Role | None]] = {
     f"{EDITION}/version": (Role.VIEWER, None),
     **{
         f"{EDITION}/{name}": (Role.VIEWER, Role.PUBLISHER)
-        for name in ("approve", "hold", "skip", "pause", "resume", "refreeze", "correct", "withdraw")
+        for name in (
+            *("approve", "hold", "skip", "pause", "resume", "refreeze"),
+            *("preview-correction", "correct", "withdraw"),
+        )
     },
     **{f"{EDITION}/{name}": (Role.VIEWER, Role.EDITOR) for name in ("compose", "test", "add", "tip")},
     "/edition.css": (Role.VIEWER, None),

@@ -127,6 +127,7 @@ def _settings(home: Path, papers: tuple[Paper, ...], port: int | None) -> Settin
         web=web,
         desk=DeskSettings(recent_minutes=A_MORNING),
         editions={**made.editions, "morning": morning},
+        brand=structs.replace(made.brand, images="hosted"),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from html import escape
 from string import Template
 
+from digest.demo.drawings import HEIGHT, PATH, WIDTH
 from digest.demo.press import Access, BlockKind, Paper, PressArticle, PressBlock
 
 RELATED = 4
@@ -66,7 +67,7 @@ def _comment(paper: Paper, words: str) -> str:
 
 def _json_ld(paper: Paper, article: PressArticle) -> str:
     """Return schema.org's NewsArticle, escaped for a script element."""
-    facts = {
+    facts: dict[str, object] = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "headline": article.title,
@@ -77,4 +78,19 @@ def _json_ld(paper: Paper, article: PressArticle) -> str:
         "mainEntityOfPage": paper.url(article),
         "isAccessibleForFree": article.access is not Access.PAYWALLED,
     }
+    if article.drawing:
+        facts["image"] = _picture(paper, article)
     return json.dumps(facts, ensure_ascii=False, indent=1).replace("<", "\\u003c")
+
+
+def _picture(paper: Paper, article: PressArticle) -> dict[str, object]:
+    """Return schema.org's ImageObject of the article's drawing, with the caption of its first figure."""
+    figure = next((block for block in article.blocks if block.kind is BlockKind.FIGURE), None)
+    return {
+        "@type": "ImageObject",
+        "url": f"{paper.base_url}{PATH}{article.drawing}.jpg",
+        "width": WIDTH,
+        "height": HEIGHT,
+        "caption": figure.text if figure else "",
+        "creditText": figure.credit if figure else "",
+    }

@@ -78,6 +78,8 @@ class PressArticle:
     feed_query: str = ""
     """Tracking parameters that the feed adds to the link."""
     listed_twice: bool = False
+    drawing: str = ""
+    """The name of its picture, one of ``drawings.DRAWINGS``; empty when the page names no picture."""
     comments: tuple[str, ...] = ()
     """Readers' comments under the article, each as ``Name: words``."""
 
@@ -184,6 +186,7 @@ def parse_article(slug: str, source: str, pattern: Template) -> PressArticle:
         feed_title_html=facts.get("feed_title_html", ""),
         feed_query=facts.get("feed_query", ""),
         listed_twice=facts.get("listed_twice", False),
+        drawing=facts.get("drawing", ""),
         comments=tuple(facts.get("comments", ())),
     )
 

@@ -14,6 +14,7 @@ from types import MappingProxyType, TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
+from digest.demo.drawings import DRAWINGS, PATH, drawing
 from digest.demo.newsfeeds import CONTENT_TYPES, feed
 from digest.demo.pages import article_page
 from digest.demo.press import Access, Paper
@@ -45,6 +46,9 @@ def answer(paper: Paper, target: str, now: datetime) -> Answer:
         return Answer(status=HTTPStatus.OK, body=paper.robots.encode())
     if path == paper.feed_path:
         return Answer(status=HTTPStatus.OK, content_type=CONTENT_TYPES[paper.feed_format], body=feed(paper, now))
+    drawn = path.removeprefix(PATH).removesuffix(".jpg")
+    if path == f"{PATH}{drawn}.jpg" and drawn in DRAWINGS:
+        return Answer(status=HTTPStatus.OK, content_type="image/jpeg", body=drawing(drawn))
     article = paper.at(target, now)
     if article is None:
         return Answer(status=HTTPStatus.NOT_FOUND, body=b"There is nothing at this address.\n")

@@ -39,7 +39,7 @@ A_STORY = "a story that is not there any more"
 BLOCKS = {
     Block.FULL: "Told in full",
     Block.LINE: "Made a one-liner",
-    Block.FREE: "Left its place to the program",
+    Block.FREE: "Original place restored",
 }
 
 
@@ -50,12 +50,12 @@ def in_words(act: Act, headline: Headline) -> str:
             signed = f", signed {author}" if author else ""
             return f"Note: “{text.strip()}”{signed}" if text.strip() else "Note removed"
         case Subject(text=text):
-            return f"Subject: “{text.strip()}”" if text.strip() else "The first subject again"
+            return f"Subject: “{text.strip()}”" if text.strip() else "Original subject restored"
         case Preheader(text=text):
             return (
                 f"Line after the subject: “{text.strip()}”"
                 if text.strip()
-                else "The first line after the subject again"
+                else "Original line after the subject restored"
             )
         case _:
             return _on_items(act, headline)
@@ -117,12 +117,12 @@ def _on_text(act: Retitle | OriginalTitle | ChooseBullets | LinkTo | Photo, stor
         case Retitle(headline=headline):
             return f"New headline: “{headline.strip()}” for {story}"
         case OriginalTitle():
-            return f"First headline again: {story}"
+            return f"Original headline restored: {story}"
         case ChooseBullets(did=did) if did:
             return f"{did}: {story}"
         case ChooseBullets(bullets=bullets):
             number = f"{len(bullets)} {'bullet' if len(bullets) == 1 else 'bullets'}"
-            return f"Chose {number} for {story}" if bullets else f"Left the bullets to the program: {story}"
+            return f"Chose {number} for {story}" if bullets else f"Original bullets restored: {story}"
         case LinkTo(url=url, name=name):
             return f"Linked {name or url} for {story}"
         case Photo(wish=wish):

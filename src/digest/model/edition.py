@@ -95,9 +95,9 @@ class Correction:
     title: str
     """Title of that edition."""
     anchor: str
-    """The item's anchor in it."""
+    """The item's anchor in it; empty for a line that belongs to no item."""
     headline: str
-    """The item's headline in it."""
+    """The item's headline in it; the title of the edition for a line that belongs to no item."""
     wrong: str
     """The wrong text, as printed."""
     right: str

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,17 @@ from digest.storage.announce_editions import announce_edition
 from digest.storage.editions import EditionId
 from digest.storage.engine import Database
 from digest.storage.schema.editions import edition_corrections, editions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionDeed:
+    """A correction that was published or withdrawn, for the history of its edition."""
+
+    at: datetime
+    author: str
+    headline: str
+    right: str
+    withdrawn: bool
 
 
 class EditionCorrections:
@@ -66,6 +78,14 @@ class EditionCorrections:
                 found[correction.edition] = (*found.get(correction.edition, ()), correction)
         return found
 
+    def deeds(self, edition_id: EditionId) -> tuple[CorrectionDeed, ...]:
+        """Return when the corrections of an edition were published and withdrawn, the earliest first."""
+        c = edition_corrections.c
+        query = select(edition_corrections).where(c.edition_id == edition_id)
+        with self._database.read() as connection:
+            found = [deed for row in connection.execute(query) for deed in _deeds(row)]
+        return tuple(sorted(found, key=lambda deed: deed.at))
+
     def untold(self, key: EditionKey) -> tuple[Correction, ...]:
         """Return corrections that no later edition with that name has shown yet, the earliest first.
 
@@ -94,6 +114,13 @@ def _standing() -> Select[Any]:
     c = edition_corrections.c
     joined = select(edition_corrections, editions.c.name, editions.c.date, editions.c.number, editions.c.edition)
     return joined.join(editions, editions.c.id == c.edition_id).where(c.withdrawn_at.is_(None)).order_by(c.at, c.id)
+
+
+def _deeds(row: Row[Any]) -> Iterator[CorrectionDeed]:
+    done = [(row.at, row.author, False)]
+    done += [(row.withdrawn_at, row.withdrawn_by, True)] if row.withdrawn_at is not None else []
+    for at, author, withdrawn in done:
+        yield CorrectionDeed(at=at, author=author, headline=row.headline, right=row.corrected, withdrawn=withdrawn)
 
 
 def _correction(row: Row[Any]) -> Correction:

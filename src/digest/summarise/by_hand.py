@@ -10,6 +10,11 @@ from digest.summarise.passage import fragment
 from digest.summarise.reading import Sentence, read
 from digest.summarise.trim import bounds
 
+ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+STOPS = f".!?{ELLIPSIS}"
+CLOSING = f"{STOPS},;: \N{EN DASH}\N{EM DASH}-"
+"""Marks with which an editor may close a cut, or that stay at its end."""
+
 
 def chosen(article: Article, start: int, end: int, source_name: str) -> Bullet:
     """Return the bullet of a span of an article; ValueError unless it is a part of one sentence, cut between words."""
@@ -38,18 +43,30 @@ def chosen(article: Article, start: int, end: int, source_name: str) -> Bullet:
 def cut(article: Article, bullet: Bullet, words: str) -> Bullet:
     """Return a bullet of the part ``words`` of the bullet's sentence; ValueError when the sentence does not have it.
 
-    Any white space counts as one space.
+    Any white space counts as one space. The case of the first letter and the marks at the end do not matter: a cut
+    that was closed with a full stop is the same cut.
     """
     sentence = _around(article, bullet.start, bullet.end)
     wanted = words.split()
     if not wanted:
         raise ValueError("a bullet needs words; to take it out, remove it")
-    found = _span(article.text[sentence.start : sentence.end], wanted)
+    said = article.text[sentence.start : sentence.end]
+    found = _span(said, wanted) or _span_of_words(said, " ".join(wanted))
     if found is None:
-        raise ValueError("that is not what the article says: a bullet may be cut at its beginning and its end only")
-    start, end = found
+        whole = " ".join(said.split())
+        raise ValueError(
+            f"the article says: “{whole}” A bullet keeps these words: take words away at the beginning or at the end, "
+            "and neither add nor change one in between"
+        )
+    start, end = found[0], _to_the_stop(said, found[1])
     made = chosen(article, sentence.start + start, sentence.start + end, bullet.source_name)
     return replace(made, score=bullet.score)
+
+
+def whole_sentence(article: Article, bullet: Bullet) -> tuple[int, int]:
+    """Return the span of the sentence that a bullet is a part of. Raises ValueError when there is none."""
+    sentence = _around(article, bullet.start, bullet.end)
+    return sentence.start, sentence.end
 
 
 def _around(article: Article, start: int, end: int) -> Sentence:
@@ -71,6 +88,21 @@ def _span(sentence: str, wanted: list[str]) -> tuple[int, int] | None:
     if at < 0:
         return None
     return places[at], places[at + len(" ".join(wanted)) - 1] + 1
+
+
+def _span_of_words(sentence: str, wanted: str) -> tuple[int, int] | None:
+    """Return where words are in a sentence apart from the marks at their edges and the case of the first letter."""
+    core = wanted.lstrip(f"{ELLIPSIS}. ").rstrip(CLOSING)
+    if not core:
+        return None
+    cased = (core, core[0].upper() + core[1:], core[0].lower() + core[1:])
+    return next((found for words in cased if (found := _span(sentence, words.split()))), None)
+
+
+def _to_the_stop(sentence: str, end: int) -> int:
+    """Return the end of a part with the sentence's own full stop, when nothing else follows the part."""
+    rest = sentence[end:].rstrip()
+    return end + len(rest) if rest and not rest.strip(STOPS) else end
 
 
 def _splits_a_word(text: str, at: int) -> bool:

@@ -31,23 +31,27 @@ _SAYING = {
     r"|acus\w*|denunci\w*|escrib\w*|fuentes?|testig\w*|portavo\w*|calific\w*|consider\w*|revel\w*|sosten\w*"
     r"|critic\w*|cit\w*|atribu\w*|neg\w*",
 }
-_KEPT = {
+_LIMITS = {
     "en": r"not|no|never|none|nobody|nothing|neither|nor|cannot|without|fail\w*|hardly|barely|\w+n['’]t|may|might"
     r"|could|would|should|perhaps|possibly|probably|likely|unlikely|apparently|suspect\w*|purported\w*|seem\w*"
     r"|appear\w*|expect\w*|potential\w*|if|unless|except\w*|only|but|however|although|though|until|pending|provided"
-    r"|despite|condition\w*|subject to|whether|yet|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
-    r"|dozens?|hundreds?|thousands?|[mb]illions?|half|twice|double",
+    r"|despite|condition\w*|subject to|whether|yet",
     "fr": r"ne|n['’]|pas|jamais|aucune?|rien|personne|sans|ni|non|peut-être|probable\w*|pourrai\w*|serai\w*|aurai\w*"
-    r"|devrai\w*|soupçonn\w*|présum\w*|si|sauf|seulement|mais|bien que|quoique|sous réserve|hormis|condition\w*|deux"
-    r"|trois|quatre|cinq|six|sept|huit|neuf|dix|douzaine|dizaines?|centaines?|milliers?|millions?|milliards?|moitié"
-    r"|double",
+    r"|devrai\w*|soupçonn\w*|présum\w*|si|sauf|seulement|mais|bien que|quoique|sous réserve|hormis|condition\w*",
     "de": r"nicht|nichts|nie|niemand|kein\w*|ohne|weder|noch|vielleicht|womöglich|möglicherweise|vermutlich|wohl"
     r"|wahrscheinlich|angeblich|mutmaßlich\w*|könnte\w*|dürfte\w*|falls|sofern|wenn|außer|nur|aber|jedoch|obwohl"
-    r"|bedingung\w*|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|dutzend\w*|hundert\w*|tausend\w*|million\w*"
-    r"|milliard\w*|hälfte|doppelt",
+    r"|bedingung\w*",
     "es": r"no|nunca|jamás|nada|nadie|ningun\w*|sin|ni|tampoco|quizás?|tal vez|probable\w*|posible\w*|podría\w*"
-    r"|sería\w*|habría\w*|presunt\w*|supuest\w*|si|salvo|excepto|solo|sólo|pero|aunque|condición\w*|dos|tres|cuatro"
-    r"|cinco|seis|siete|ocho|nueve|diez|docenas?|decenas?|cientos|miles|millones|mitad|doble",
+    r"|sería\w*|habría\w*|presunt\w*|supuest\w*|si|salvo|excepto|solo|sólo|pero|aunque|condición\w*",
+}
+_COUNTS = {
+    "en": r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|[mb]illions?|half"
+    r"|twice|double",
+    "fr": r"deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douzaine|dizaines?|centaines?|milliers?|millions?|milliards?"
+    r"|moitié|double",
+    "de": r"zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|dutzend\w*|hundert\w*|tausend\w*|million\w*|milliard\w*"
+    r"|hälfte|doppelt",
+    "es": r"dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|docenas?|decenas?|cientos|miles|millones|mitad|doble",
 }
 _OPENS_SINGLE = r"(?<![\w.,!?…])[‘'](?=\S)"
 _CLOSES_SINGLE = r"(?<=[\w.,!?…])[’'](?!\w)"
@@ -76,6 +80,20 @@ def names_speaker(text: str, language: str) -> bool:
     return language not in _SAYING or bool(_saying(language).search(text))
 
 
+def left_out(kept: str, cut: str, language: str) -> tuple[str, str]:
+    """Return a word of saying, and a negation, doubt or limit, that only the removed part of a sentence has.
+
+    Either is empty when there is none, and in a language whose words are not known.
+    """
+    if language not in _SAYING:
+        return "", ""
+    saying, limit = _saying(language), _limit(language)
+    said = saying.search(cut)
+    has = {found.lower() for found in limit.findall(kept)}
+    limits = (found for found in limit.findall(cut) if found.lower() not in has)
+    return said[0] if said and not saying.search(kept) else "", next(limits, "")
+
+
 def lost_of_title(kept: str, cut: str, language: str, title: AbstractSet[str]) -> AbstractSet[str]:
     """Return the stems of the headline that only the removed part has."""
     missing = title & set(content_words(cut, language)) if title else frozenset()
@@ -84,7 +102,12 @@ def lost_of_title(kept: str, cut: str, language: str, title: AbstractSet[str]) -
 
 @lru_cache(maxsize=8)
 def _essential(language: str) -> re.Pattern[str]:
-    return compiled(rf"\b(?:{_SAYING[language]}|{_KEPT[language]})(?!\w)", re.IGNORECASE)
+    return compiled(rf"\b(?:{_SAYING[language]}|{_LIMITS[language]}|{_COUNTS[language]})(?!\w)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=8)
+def _limit(language: str) -> re.Pattern[str]:
+    return compiled(rf"\b(?:{_LIMITS[language]})(?!\w)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=8)

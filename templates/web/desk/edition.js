@@ -18,7 +18,7 @@
   const typing = () => {
     const field = document.activeElement;
     return field && /^(INPUT|TEXTAREA|SELECT)$/.test(field.tagName) && page.contains(field) &&
-      (field.value !== field.defaultValue || field.tagName !== "INPUT");
+      (field.value !== field.defaultValue || (field.tagName !== "INPUT" && !field.classList.contains("grows")));
   };
   const byId = (id) => { const found = id ? document.getElementById(id) : null; return found && page.contains(found) ? found : null; };
   const partOf = (element) => element && element.closest ? element.closest("[data-part]") : null;
@@ -234,6 +234,11 @@
     const open = event.key === "Escape" && event.target.closest ? event.target.closest("details.more[open]") : null;
     if (open) { open.open = false; open.querySelector("summary").focus(); return; }
     const row = event.target;
+    if (event.key === "Enter" && !event.isComposing && row.matches && row.matches("textarea.grows")) {  // it has one line, however long
+      event.preventDefault();
+      row.form.requestSubmit();
+      return;
+    }
     if (!(row instanceof HTMLElement) || !row.dataset.story || event.ctrlKey || event.metaKey || event.altKey) return;
     const key = event.key.toLowerCase();
     let button = null;

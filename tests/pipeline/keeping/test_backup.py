@@ -69,22 +69,29 @@ def accepted(runtime: Runtime) -> int:
 
 
 def sending(keeping: Keeping, pause_at: int, meanwhile: Callable[[], None]) -> None:
-    """Send the morning edition, and do something else while its letters leave."""
+    """Send the morning edition, and do something else between its letters.
+
+    The run waits meanwhile: how much it sends during a slow dump would decide what the backup knows.
+    """
     mail = structs.replace(keeping.newsroom.settings.mail, per_second=40)
     keeping.newsroom.settings = structs.replace(keeping.newsroom.settings, mail=mail)
     keeping.newsroom.freeze()
-    reached = threading.Event()
+    reached, over = threading.Event(), threading.Event()
 
     def watch(done: int, total: int, what: str) -> None:  # noqa: ARG001 - a Progress
         if done >= pause_at:
             reached.set()
+            over.wait(60)
 
     runtime = keeping.newsroom.runtime
     run = threading.Thread(target=lambda: post(runtime, row(runtime), progress=watch))
     run.start()
     assert reached.wait(60)
-    meanwhile()
-    run.join()
+    try:
+        meanwhile()
+    finally:
+        over.set()
+        run.join()
 
 
 @pytest.mark.slow

@@ -15,6 +15,8 @@ from digest.private_files import make_folder, private, sync_folder
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9@._+-]+")
 _NAME_LENGTH = 80
+WRITTEN = "written to "
+"""Beginning of the reply for a written letter; the name of its file follows."""
 
 
 class FileTransport:
@@ -45,7 +47,7 @@ class FileTransport:
                     raise OutboxUnwritable(
                         f"{self._folder}: letters cannot be written there ({error.strerror}); make room or give rights"
                     ) from error
-                feed.settle(parcel, Verdict(Fate.ACCEPTED, reply=f"written to {path.name}"))
+                feed.settle(parcel, Verdict(Fate.ACCEPTED, reply=f"{WRITTEN}{path.name}"))
 
     def _write(self, parcel: Parcel) -> Path:
         make_folder(self._folder)

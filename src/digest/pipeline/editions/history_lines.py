@@ -56,9 +56,9 @@ def _words(deeds: Sequence[Deed], facts: Facts, edition: Edition | None) -> dict
     for deed in deeds:
         match deed.act:
             case Undo(of=number) if number in words:
-                words[deed.id] = f"Undone: {words[number]}"
+                words[deed.id] = f"{words[number]} — undone"
             case Redo(of=number) if number in words:
-                words[deed.id] = f"Done again: {words[number]}"
+                words[deed.id] = f"{words[number]} — done again"
             case Retitle() | OriginalTitle():
                 words[deed.id] = in_words(deed.act, first)
             case _:

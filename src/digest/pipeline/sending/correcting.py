@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from digest.edition.printed import printed_lines
 from digest.errors import EditionClosed, RefusedAct
 from digest.logs import get_logger
 from digest.model.edition import Correction
@@ -20,34 +21,50 @@ NEWEST = 20
 log = get_logger()
 
 
-def correct(runtime: Runtime, row: StoredEdition, anchor: str, wrong: str, right: str, author: str) -> Correction:
-    """Store a correction of a headline or bullet that an edition printed; its next draft prints the correction.
+def checked(runtime: Runtime, row: StoredEdition, anchor: str, wrong: str, right: str) -> Correction:
+    """Return a correction of a line that an edition printed, without storing it.
 
-    Raises EditionClosed when the edition was not sent, and RefusedAct when it did not print this text or the correction
-    is empty.
+    ``anchor`` is that of the line's story, empty for a line that belongs to none. Raises EditionClosed when the edition
+    was not sent, and RefusedAct when no line was chosen, when it was not printed, or when the correction is empty.
     """
-    edition, right = row.edition, " ".join(right.split())
+    edition, right = row.edition, _flat(right)
     if row.state not in FROZEN or edition is None:
         raise EditionClosed(f"{row.key} is {row.state.value}: only what went out is corrected")
-    item = next((item for item in edition.items if item.anchor == anchor), None)
-    if item is None or wrong not in {item.headline, *(bullet.text for bullet in item.bullets)}:
+    if not wrong:
+        raise RefusedAct("choose which line is wrong: none is chosen")
+    lines = (line for line in printed_lines(edition) if line.anchor == anchor and _flat(line.text) == _flat(wrong))
+    line = next(lines, None)
+    if line is None:
         raise RefusedAct(f"{row.key} did not print that")
     if not 0 < count_words(right) <= MOST_WORDS:
         raise RefusedAct(f"a correction says in 1 to {MOST_WORDS} words what is right")
-    made = Correction(
+    return Correction(
         id=0,
         edition=row.key,
         title=edition.title,
         anchor=anchor,
-        headline=item.headline,
-        wrong=wrong,
+        headline=line.headline or edition.title,
+        wrong=_flat(line.text),
         right=right,
         at=runtime.clock(),
     )
+
+
+def correct(runtime: Runtime, row: StoredEdition, anchor: str, wrong: str, right: str, author: str) -> Correction:
+    """Store a correction of a line that an edition printed; its next draft prints the correction.
+
+    Raises what :func:`checked` raises.
+    """
+    made = checked(runtime, row, anchor, wrong, right)
     number = runtime.stores.edition_corrections.add(row.id, made, author)
     log.info("edition corrected", edition=str(row.key), correction=number)
     _retell(runtime, row)
     return made
+
+
+def _flat(text: str) -> str:
+    """Return a text on one line: browsers change the line breaks of what a form carries."""
+    return " ".join(text.split())
 
 
 def withdraw(runtime: Runtime, row: StoredEdition, number: int, author: str) -> None:

@@ -17,7 +17,8 @@ from digest.pipeline.editions.snapshot import readable_basis
 from digest.pipeline.quarantine import watching
 from digest.pipeline.runtime import Runtime
 from digest.storage.editions import StoredEdition
-from digest.summarise.by_hand import chosen, cut
+from digest.summarise.by_hand import chosen, cut, whole_sentence
+from digest.summarise.essentials import left_out
 from digest.summarise.scorer import NOT_TOLD, score
 from digest.summarise.unnamed import sentence_before, unnamed
 
@@ -70,6 +71,10 @@ class PrintedBullet:
     """The pronoun with which it opens although nobody was named before; empty for most bullets."""
     before: str = ""
     """The sentence before it in its article, when ``pronoun`` is not empty."""
+    said: str = ""
+    """A word of saying that an editor's cut left out, so that nobody is named who says it; else empty."""
+    limit: str = ""
+    """A negation, doubt or limit that an editor's cut left out; else empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,7 +239,15 @@ def _checked(story: StorySight, at: int, bullet: Bullet) -> PrintedBullet:
     pronoun = unnamed(article, bullet, texts) if article and not story.own else ""
     span = sentence_before(article, bullet) if article and pronoun else None
     before = " ".join(article.text[slice(*span)].split()) if article and span else ""
-    return PrintedBullet(bullet=bullet, pronoun=pronoun, before=before)
+    said, limit = _left_out(article, bullet) if article and story.by_hand and not story.own else ("", "")
+    return PrintedBullet(bullet=bullet, pronoun=pronoun, before=before, said=said, limit=limit)
+
+
+def _left_out(article: Article, bullet: Bullet) -> tuple[str, str]:
+    """Return what a cut bullet leaves out of its sentence; see :func:`left_out`."""
+    around = whole_sentence(article, bullet)
+    removed = f"{article.text[around[0] : bullet.start]} {article.text[bullet.end : around[1]]}"
+    return left_out(bullet.text, removed, article.language)
 
 
 def leading_bullet(story: StorySight, bullet: Bullet) -> Bullet:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
+from typing import Any
 
 from digest.errors import BadAddress, UserError
+from digest.model.ids import EditionKey
 from digest.model.user import Role, User, UserId
 from digest.pipeline.people import accounts
 from digest.render.links import desk_link
 from digest.web.desk.account import number
+from digest.web.desk.log_words import headline_in, log_lines, zone_of
 from digest.web.desk.own import OwnRoute, OwnVisit
 from digest.web.desk.tools import DeskTools
 from digest.web.visit import PageAnswer
@@ -64,7 +67,13 @@ class PeoplePages:
         who = visit.visit.asked("user")
         entries = self._runtime.stores.audit.entries(who=who, most=MOST_ENTRIES)
         users = [stored.user for stored in self._runtime.stores.users.all()]
-        return self._show(visit, "log.html", entries=entries, who=who, users=users, most=MOST_ENTRIES)
+        zone = zone_of(self._runtime.settings)
+        lines = tuple(log_lines(entries, users, headline_in(self._stories), zone))
+        return self._show(visit, "log.html", lines=lines, zone=zone.key, who=who, users=users, most=MOST_ENTRIES)
+
+    def _stories(self, key: EditionKey) -> Iterable[Mapping[str, Any]]:
+        row = self._runtime.stores.editions.get(key)
+        return row.seen.get("stories", ()) if row is not None else ()
 
     def _add(self, visit: OwnVisit) -> PageAnswer:
         form = visit.visit

@@ -38,7 +38,7 @@ SAME_OUTAGE_SECONDS = 60.0
 EDITION = frozenset({"name", "date"})
 """The parameters of a path that names an edition."""
 UNLOGGED = frozenset(
-    {"seen", "view", "version", "from", "place", "was_subject", "was_preheader", "was_note", "was_author"}
+    {"seen", "view", "version", "from", "place", "form", "was_subject", "was_preheader", "was_note", "was_author"}
 )
 """Fields of forms that say nothing of the act: what the page showed, and where it leads."""
 OLD_FORM = "The form is not of this sign-in, or it is too old. Go back, load the page again, and send it once more."

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from digest.bookkeeping import Counts
+from digest.model.delivery import DeliveryState
+from digest.model.edition import EditionState
 from digest.model.life import FROZEN
 from digest.pipeline.runtime import Runtime
+from digest.storage.deliveries import Deliveries
 from digest.storage.editions import StoredEdition
 
 WORDS = {
@@ -20,6 +25,15 @@ WORDS = {
     "refreeze": "Corrected letter used for those who still waited",
 }
 """The recorded actions that the history shows, by their name in the audit log."""
+ENDS = {
+    "refused by a server": DeliveryState.REJECTED,
+    "too late": DeliveryState.EXPIRED,
+    "perhaps left": DeliveryState.UNCERTAIN,
+    "not sent since their readers had left": DeliveryState.SUPPRESSED,
+}
+"""How letters end that did not surely leave, in words."""
+COUNTS = "final counts"
+"""Kind of the kept counts of sent editions."""
 BEFORE = timedelta(days=14)
 """An edition is worked on at most this long before it is due."""
 
@@ -50,8 +64,40 @@ def marks_of(runtime: Runtime, row: StoredEdition | None) -> tuple[Mark, ...]:
         )
         for one in entries
     ]
-    began = stores.desk.frozen_at(row.id) if row.state in FROZEN else None
-    if began is not None:
-        readers = "" if row.audience is None else f" to {row.audience:,} {'reader' if row.audience == 1 else 'readers'}"
-        marks.append(Mark(at=began, what="send", words=f"Sending began{readers}", who=""))
+    if row.state in FROZEN:
+        marks += [*_sending(runtime, row), *_corrections(runtime, row)]
     return tuple(sorted(marks, key=lambda mark: mark.at))
+
+
+def _sending(runtime: Runtime, row: StoredEdition) -> Iterator[Mark]:
+    began = runtime.stores.desk.frozen_at(row.id)
+    if began is not None:
+        readers = "" if row.audience is None else f" to {_number(row.audience, 'reader')}"
+        yield Mark(at=began, what="send", words=f"Sending began{readers}", who="")
+    counts = _final_counts(runtime, row) if row.state is EditionState.SENT else None
+    if counts is not None:
+        others = (f"{counts.of(state):,} {end}" for end, state in ENDS.items() if counts.of(state))
+        words = ", ".join((f"{_number(counts.of(DeliveryState.ACCEPTED), 'letter')} left", *others))
+        yield Mark(at=row.changed_at, what="sent", words=f"Sending finished: {words}", who="")
+
+
+def _final_counts(runtime: Runtime, row: StoredEdition) -> Counts | None:
+    """Return how many letters ended in which way; None while some are still to be sent. They are counted once."""
+    version = row.id, row.changed_at
+    known: Counts | None = runtime.kept.get(COUNTS, version)
+    if known is None:
+        known = Deliveries(runtime.stores.database, row.id).counts()
+        if known.unfinished:
+            return None
+        runtime.kept.put(COUNTS, version, known)
+    return known
+
+
+def _corrections(runtime: Runtime, row: StoredEdition) -> Iterator[Mark]:
+    for deed in runtime.stores.edition_corrections.deeds(row.id):
+        did = "Correction withdrawn" if deed.withdrawn else "Correction published"
+        yield Mark(at=deed.at, what="correct", words=f"{did}: “{deed.right}”, of {deed.headline}", who=deed.author)
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

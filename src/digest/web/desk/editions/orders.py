@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from digest.deliver.transports.files import WRITTEN
 from digest.edition.acts import AddArticle
-from digest.errors import RefusedAct
+from digest.errors import DigestError, RefusedAct, UnknownEdition
 from digest.model.edition import EditionState
 from digest.model.ids import EditionKey
 from digest.pipeline.editions.acting import do_acts
@@ -12,12 +13,12 @@ from digest.pipeline.editions.composing import compose_edition
 from digest.pipeline.editions.editing import approve, hold, skip
 from digest.pipeline.sending.amending import refreeze
 from digest.pipeline.sending.control import pause, resume
-from digest.pipeline.sending.correcting import correct, withdraw
+from digest.pipeline.sending.correcting import checked, correct, withdraw
 from digest.pipeline.sending.desk_sight import occasion_of
 from digest.pipeline.sending.dry_run import send_copy
 from digest.storage.editions import StoredEdition
 from digest.web.desk.editions.outcomes import ACT, TEST
-from digest.web.desk.editions.pages import EditionPages
+from digest.web.desk.editions.pages import TEST_FILE, EditionPages
 from digest.web.desk.routes import DeskVisit
 from digest.web.visit import PageAnswer
 
@@ -77,7 +78,8 @@ class EditionOrders:
             seen = self._pages.sight(visit)
             if seen.edition is None:
                 raise RefusedAct(f"{key} {row.in_words}: there is no letter to send")
-            send_copy(self._runtime, seen.edition, visit.user.email)
+            copy = send_copy(self._runtime, seen.edition, visit.user.email)
+            self._runtime.kept.put(TEST_FILE, (key, visit.user.email), copy.reply.removeprefix(WRITTEN))
 
         return self._pages.done(visit, do, TEST, saved=lambda: saved)
 
@@ -110,12 +112,25 @@ class EditionOrders:
 
         return self._pages.done(visit, do, "refreeze")
 
+    def preview_correction(self, visit: DeskVisit) -> PageAnswer:
+        """Show a correction before it is published, or with ``back`` the form again. Nothing is stored."""
+        if visit.visit.told("back"):
+            return self._pages.back(visit)
+        try:
+            key, row = self._pages.row(visit.visit)
+            made = checked(self._runtime, row, *_correction(visit))
+        except UnknownEdition as error:
+            return self._pages.missing(visit, str(error))
+        except DigestError as error:
+            return self._pages.not_done(visit, str(error))
+        fields = tuple((name, visit.visit.told(name)) for name in ("act", "form", "line", "right", "view"))
+        return self._pages.pages.show("correction.html", visit, one=made, path=self._pages.path(key), fields=fields)
+
     def correct(self, visit: DeskVisit) -> PageAnswer:
-        """Correct a headline or a bullet of a sent edition."""
-        told = visit.visit.told
+        """Correct a line of a sent edition."""
         return self._pages.done(
             visit,
-            lambda _, row: correct(self._runtime, row, told("anchor"), told("wrong"), told("right"), visit.user.name),
+            lambda _, row: correct(self._runtime, row, *_correction(visit), visit.user.name),
             "correct",
             lambda: CORRECTIONS,
         )
@@ -137,6 +152,12 @@ class EditionOrders:
                 raise RefusedAct("the tip is settled already")
 
         return self._pages.done(visit, do, "tip", lambda: "#tips")
+
+
+def _correction(visit: DeskVisit) -> tuple[str, str, str]:
+    """Return the anchor of a line's story, the line that is wrong, and what is right; empty where a form has none."""
+    anchor, _, wrong = visit.visit.told("line").partition(":")
+    return anchor, wrong, visit.visit.told("right")
 
 
 def _number(visit: DeskVisit, field: str) -> int:

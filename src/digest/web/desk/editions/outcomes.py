@@ -42,11 +42,14 @@ class Outcome:
 SAVED = "What you had typed was saved first: "
 
 
-def outcome(visit: Visit, page: EditionView, user: User, also: str = "", *, only_files: bool = False) -> Outcome | None:
+def outcome(
+    visit: Visit, page: EditionView, user: User, also: str = "", *, test_file: str | None = None
+) -> Outcome | None:
     """Return the outcome that a page tells; None for a page that follows no form, or after a later change.
 
     The address names the form (``done``), the version of the page (``at``) and the number of saved acts (``saved``).
-    ``also`` is what else the act changed in the letter. With ``only_files`` letters become files instead of mails.
+    ``also`` is what else the act changed in the letter. ``test_file`` is None where letters become mails; where they
+    become files, it is the name of the last test letter's file, empty when that is not known any more.
     """
     done, saved = visit.asked("done"), visit.asked("saved")
     if visit.asked("at") != page.version:
@@ -54,15 +57,16 @@ def outcome(visit: Visit, page: EditionView, user: User, also: str = "", *, only
     acts = _newest(page, int(saved)) if saved.isascii() and saved.isdecimal() and len(saved) < 3 else ""  # noqa: PLR2004
     if done in ORDERS or done == TEST:
         sent = f"A test letter was sent to {user.email}."
-        test = f"The test letter for {user.email} is a file: the settings send no mail." if only_files else sent
+        file = f"the file {test_file}" if test_file else "a file"
+        test = sent if test_file is None else f"The test letter for {user.email} is {file}: the settings send no mail."
         words = {**ORDERS, "approve": page.promise or ORDERS["approve"]}.get(done, test)
         return Outcome(words=f"{SAVED}{acts}. {words}" if acts else words)
     if done == UNDO and page.again:
-        words = f"Undone: {page.again.words}"
+        words = f"{page.again.words} — undone"
         return _offer(f"{words}. {also}" if also else words, REDO, page.again, page)
     if done in {ACT, REDO} and page.last:
-        again = "Done again: " if done == REDO else ""
-        words = again + (acts if done == ACT and acts else page.last.words)
+        again = " — done again" if done == REDO else ""
+        words = (acts if done == ACT and acts else page.last.words) + again
         return _offer(f"{words}. {also}" if also else words, UNDO, page.last, page)
     return None
 

@@ -25,6 +25,7 @@ from digest.pipeline.sending.desk_sight import DeskSight, news, occasion_of, pla
 from digest.pipeline.sending.story_sight import StorySight, story_sight
 from digest.render.links import site_base, site_origin
 from digest.render.scheme_preview import Scheme, in_scheme
+from digest.render.sentence import spoken
 from digest.settings import BrandSettings, brand_of
 from digest.storage.editions import StoredEdition
 from digest.web.desk.editions.effects import effects
@@ -46,6 +47,8 @@ from digest.web.visit import Fields, PageAnswer, Visit, kept
 FRAME_SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
 """Links open in a new window. The letter cannot use scripts or forms, or reach the surrounding page."""
 VIEWS = {"phone": "Phone", "desktop": "Desktop", "dark": "Dark", "text": "Text"}
+TEST_FILE = "test file"
+"""Kind of the kept names of files with test letters, by edition and address."""
 EFFECTS = "effects"
 """Kind of the kept texts that say what else an act changed, by edition and version."""
 
@@ -66,12 +69,14 @@ class EditionPages:
         """Show one edition."""
         return self.answer(visit)
 
-    def answer(self, visit: DeskVisit, problem: str = "", status: HTTPStatus = HTTPStatus.OK) -> PageAnswer:
-        """Return the page of an edition, with the error if there was one."""
+    def answer(
+        self, visit: DeskVisit, problem: str = "", status: HTTPStatus = HTTPStatus.OK, *, typed: bool = False
+    ) -> PageAnswer:
+        """Return the page of an edition. With an error, or if ``typed``, its forms keep the typed text."""
         try:
             seen = self.sight(visit)
         except UnknownEdition as error:
-            return self._missing(visit, str(error))
+            return self.missing(visit, str(error))
         runtime, key, row = self.runtime, seen.standing.due.key, seen.standing.row
         plan = runtime.settings.editions.get(key.name)
         waiting = waiting_of(runtime, row) if row and row.state in FROZEN else 0
@@ -88,7 +93,7 @@ class EditionPages:
             view=chosen,
             views=tuple(VIEWS.items()),
             text=seen.proof.letter.text if seen.proof and chosen == "text" else "",
-            **_refusal(visit.visit, problem, status),
+            **_refusal(visit.visit, problem, status, typed=typed),
             said=self._outcome(visit, view, key),
             tips=tips,
             open_tips=sum(not tip.settled for tip in tips),
@@ -118,8 +123,9 @@ class EditionPages:
 
     def _outcome(self, visit: DeskVisit, view: EditionView, key: EditionKey) -> Outcome | None:
         also: str | None = self.runtime.kept.get(EFFECTS, (key, view.version))
-        only_files = becomes_files(self.runtime.settings.mail)
-        return outcome(visit.visit, view, visit.user, also or "", only_files=only_files)
+        file = self.runtime.kept.get(TEST_FILE, (key, visit.user.email)) or ""
+        becomes = becomes_files(self.runtime.settings.mail)
+        return outcome(visit.visit, view, visit.user, also or "", test_file=file if becomes else None)
 
     def save_words(self, visit: DeskVisit, key: EditionKey, row: StoredEdition) -> int:
         """Store subject, line and note that a form carries. Return the number of acts."""
@@ -156,13 +162,13 @@ class EditionPages:
             key, row = self.row(visit.visit)
             do(key, row)
         except UnknownEdition as error:
-            return self._missing(visit, str(error))
+            return self.missing(visit, str(error))
         except LostRace as error:
-            return self._not_done(visit, str(error), HTTPStatus.CONFLICT)
+            return self.not_done(visit, str(error), HTTPStatus.CONFLICT)
         except FetchError as error:
-            return self._not_done(visit, f"The article could not be fetched: {error.reason}")
+            return self.not_done(visit, f"The article could not be fetched: {error.reason}")
         except (EditionError, DigestError, ValueError) as error:
-            return self._not_done(visit, str(error))
+            return self.not_done(visit, str(error))
         page, mark, anchor = back().partition("#")
         query = {"view": visit.visit.told("view")} if visit.visit.told("view") in VIEWS else {}
         query |= {"done": what, "at": self._version_of(key)}
@@ -171,7 +177,11 @@ class EditionPages:
         location = f"{self.pages.link(self.path(key) + page)}?{urlencode(query)}{mark}{anchor}"
         return PageAnswer(body=b"", status=HTTPStatus.SEE_OTHER, headers=(("Location", location),))
 
-    def _not_done(
+    def back(self, visit: DeskVisit) -> PageAnswer:
+        """Show one edition with what was typed in a form, which is not refused."""
+        return self.answer(visit, typed=True)
+
+    def not_done(
         self, visit: DeskVisit, words: str, status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY
     ) -> PageAnswer:
         """Return the page of the form that was refused, with the reason."""
@@ -190,12 +200,12 @@ class EditionPages:
             key, row = self.row(visit.visit)
             seen = self.sight(visit)
         except UnknownEdition as error:
-            return self._missing(visit, str(error))
+            return self.missing(visit, str(error))
         found = story_sight(self.runtime, row, story_id)
         if found is None and problem:
             return self.answer(visit, problem, status)
         if found is None:
-            return self._missing(visit, f"That story is not in {key} any more.")
+            return self.missing(visit, f"That story is not in {key} any more.")
         plan = self.runtime.settings.editions.get(key.name)
         view = edition_view(seen, plan, visit.user, self.runtime.clock(), news(self.runtime, None), self.path(key))
         return self.pages.show(
@@ -207,6 +217,7 @@ class EditionPages:
             others=others_of(seen, found.name.story_id),
             place=PLACES[found.item.place] if found.item else "",
             chosen=visit.visit.asked("bullet"),
+            spoken=spoken,
             hidden_by=_hidden_by(seen, found, visit.user.name),
             **_refusal(visit.visit, problem, status),
             said=self._outcome(visit, view, key),
@@ -272,7 +283,8 @@ class EditionPages:
         """Return the path of an edition's page below the desk."""
         return edition_path(key)
 
-    def _missing(self, visit: DeskVisit, words: str) -> PageAnswer:
+    def missing(self, visit: DeskVisit, words: str) -> PageAnswer:
+        """Return the page that says that something does not exist."""
         return self.pages.trouble(HTTPStatus.NOT_FOUND, csrf=visit.csrf, user=visit.user, text=_sentence(words))
 
 
@@ -304,13 +316,13 @@ def _line_link(line: EditionLine) -> str:
     return edition_path(line.key)
 
 
-def _refusal(visit: Visit, problem: str, status: HTTPStatus) -> dict[str, Any]:
+def _refusal(visit: Visit, problem: str, status: HTTPStatus, *, typed: bool = False) -> dict[str, Any]:
     """Return what a page shows of a refused form: the reason, what was typed, and after a lost race the whole form."""
     return {
         "refused": problem,
         "refused_at": place_of(visit) if problem else "",
         "again": _again(visit) if status is HTTPStatus.CONFLICT else (),
-        "typed": _typed(visit.form if problem else {}),
+        "typed": _typed(visit.form if problem or typed else {}),
     }
 
 

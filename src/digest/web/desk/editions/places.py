@@ -36,6 +36,7 @@ STORY = "story"
 NAMED = re.compile(r"[a-z][a-z0-9-]{0,60}")
 """A place that a form may name by itself, in its field ``place``."""
 NAMED_STORY = re.compile(r"[0-9a-f]{1,40}")
+NAMED_CORRECTION = re.compile(rf"{NAMED_STORY.pattern}|other")
 SECTIONS: Mapping[type[Act], str] = {
     Retitle: "title",
     OriginalTitle: "title",
@@ -89,6 +90,8 @@ def place_of(told: Visit) -> str:
         return f"bullet-{number}" if act == "bullets" and number else SENT_FROM.get(act, "")
     if NAMED.fullmatch(told.told("place")):
         return told.told("place")
+    if act == "correct" and NAMED_CORRECTION.fullmatch(told.told("form")):
+        return f"correct-{told.told('form')}"
     story = told.told("story")
     return f"story-{story}" if NAMED_STORY.fullmatch(story) else SENT_FROM.get(act or "add", "")
 

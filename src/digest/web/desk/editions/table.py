@@ -45,6 +45,7 @@ def edition_routes(runtime: Runtime) -> tuple[DeskRoute, ...]:
         order("pause", orders.pause),
         order("resume", orders.resume),
         order("refreeze", orders.refreeze, recent=True),
+        order("preview-correction", orders.preview_correction),
         order("correct", orders.correct),
         order("withdraw", orders.withdraw),
         order("tip", orders.settle_tip, Role.EDITOR),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from digest.edition.acts import Preheader, Subject
 from digest.edition.hand import Block
 from digest.edition.history import last_undone
+from digest.edition.printed import PrintedLine, lines_of_item, other_lines
 from digest.model.edition import EditionState, Item, Place
 from digest.model.life import FROZEN, UNSENT, Move
 from digest.model.user import Role, User
@@ -69,8 +70,8 @@ class Row:
     down: StepTo | None
     own: bool
     anchor: str
-    printed: tuple[str, ...]
-    """Headline and bullets, in the form in which they can be marked as wrong."""
+    printed: tuple[PrintedLine, ...]
+    """Its lines, in the form in which they can be marked as wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +163,8 @@ class EditionView:
     can: Allowed
     corrections: tuple[tuple[int, str, str, str, str], ...]
     """Number, headline, wrong, right, when."""
+    other_lines: tuple[PrintedLine, ...]
+    """The lines outside the stories, in the form in which they can be marked as wrong."""
     audience: str
     waiting: int
 
@@ -222,6 +225,7 @@ def edition_view(  # noqa: PLR0913, PLR0917 - what a page depends on, values onl
             (one.id, one.headline, one.wrong, one.right, f"{one.at.astimezone(zone):%d %b %Y, %H:%M}")
             for one in sight.corrections
         ),
+        other_lines=other_lines(edition) if edition else (),
         audience=f"{standing.audience:,} {'reader' if standing.audience == 1 else 'readers'}",
         waiting=waiting,
     )
@@ -268,7 +272,7 @@ def _row(at: int, items: Sequence[Item]) -> Row:
         down=_past(item, items[at + 1], "after") if at + 1 < len(items) else None,
         own=item.own,
         anchor=item.anchor,
-        printed=(item.headline, *(bullet.text for bullet in item.bullets)),
+        printed=lines_of_item(item),
     )
 
 
