@@ -187,9 +187,9 @@ def demo_settings(home: str, papers: tuple[Paper, ...], transport: str) -> Setti
         mail=MailSettings(transport=transport, sender="news@tarrowdigest.example", connections=1),
         keys=KeySettings(current="demo", ring={"demo": KEY}),
         editions={
-            "morning": EditionSettings(title="Morning Update", at=time(6), zone=zone),
+            "morning": EditionSettings(title="Morning Update", language="en-GB", at=time(6), zone=zone),
             "evening": EditionSettings(
-                title="Evening Update", greeting="evening", at=time(17), zone=zone, follows="morning"
+                title="Evening Update", language="en-GB", greeting="evening", at=time(17), zone=zone, follows="morning"
             ),
         },
         sources=listed,
