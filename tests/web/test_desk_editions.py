@@ -477,7 +477,34 @@ def test_the_state_says_whether_the_letter_goes(editor: SignedInUser) -> None:
     assert "Goes Mon" not in page
     editor.post(f"{PATH}/approve", page_words(editor))
     page = words(editor.get(PATH))
-    assert re.search(r"Approved\. It goes at \d\d:\d\d as you see it\. To change it, hold it\.", page)
+    assert re.search(
+        r"Approved by Ana Ruiz Goes Mon 23 Nov, \d\d:\d\d \(.+\), in \d.*?, to \d+ readers?\. "
+        r"It goes as you see it\. To change it, hold it\.",
+        page,
+    )
+
+
+def test_an_editor_reads_who_approves_and_who_may_hold(desk: EditorsDesk, editor: SignedInUser) -> None:
+    ben = desk.sign_in(editor.url, Role.EDITOR, "Ben Ode")
+    desk.sign_in(editor.url, Role.ADMIN, "Cleo Hart")
+    assert "Only a publisher approves: Ana Ruiz and Cleo Hart." in words(ben.get(PATH))
+    assert "Only a publisher approves" not in words(editor.get(PATH))
+    assert "Only a publisher approves" not in words(desk.sign_in(editor.url, Role.VIEWER).get(PATH))
+    editor.post(f"{PATH}/approve", page_words(editor))
+    page = words(ben.get(PATH))
+    assert "It goes as you see it. To change it, ask a publisher to hold it: Ana Ruiz or Cleo Hart." in page
+    assert "Only a publisher approves" not in page
+
+
+def test_an_editor_reads_that_nobody_may_approve_yet(desk: EditorsDesk, serve: Serve) -> None:
+    ben = desk.sign_in(serve(desk.app()), Role.EDITOR, "Ben Ode")
+    assert "Nobody may approve yet." in words(ben.get(PATH))
+    assert "digest users role EMAIL publisher" in words(ben.get(PATH))
+
+
+def test_an_item_of_our_own_without_a_source_has_no_stray_dot(desk: EditorsDesk, editor: SignedInUser) -> None:
+    assert "Our own" in words(act(desk, editor, "own", headline="Our open day", text="Come.", link="", credit=""))
+    assert "· our own" not in words(editor.get(PATH))
 
 
 def said(page: Reply) -> str:

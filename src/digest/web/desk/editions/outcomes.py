@@ -55,7 +55,7 @@ def outcome(visit: Visit, page: EditionView, user: User, also: str = "", *, only
     if done in ORDERS or done == TEST:
         sent = f"A test letter was sent to {user.email}."
         test = f"The test letter for {user.email} is a file: the settings send no mail." if only_files else sent
-        words = {**ORDERS, "approve": page.promise or ORDERS["approve"]}.get(done, test)
+        words = {**ORDERS, "approve": f"{ORDERS['approve']} {page.promise}".strip()}.get(done, test)
         return Outcome(words=f"{SAVED}{acts}. {words}" if acts else words)
     if done == UNDO and page.again:
         words = f"Undone: {page.again.words}"

@@ -27,6 +27,7 @@ from digest.render.links import site_base, site_origin
 from digest.render.scheme_preview import Scheme, in_scheme
 from digest.settings import BrandSettings, brand_of
 from digest.storage.editions import StoredEdition
+from digest.web.desk.editions.approvers import approvers
 from digest.web.desk.editions.effects import effects
 from digest.web.desk.editions.forms import acts_of, words_of
 from digest.web.desk.editions.greeting import greeted_once, greetings
@@ -76,7 +77,9 @@ class EditionPages:
         plan = runtime.settings.editions.get(key.name)
         waiting = waiting_of(runtime, row) if row and row.state in FROZEN else 0
         came, marks = news(runtime, row), marks_of(runtime, row)
-        view = edition_view(seen, plan, visit.user, runtime.clock(), came, self.path(key), waiting, marks)
+        view = edition_view(
+            seen, plan, visit.user, runtime.clock(), came, self.path(key), waiting, marks, approvers(runtime)
+        )
         chosen = visit.visit.asked("view")
         chosen = chosen if chosen in VIEWS else next(iter(VIEWS))
         tips = tip_lines(runtime, row, plan, visit.user)
@@ -197,7 +200,15 @@ class EditionPages:
         if found is None:
             return self._missing(visit, f"That story is not in {key} any more.")
         plan = self.runtime.settings.editions.get(key.name)
-        view = edition_view(seen, plan, visit.user, self.runtime.clock(), news(self.runtime, None), self.path(key))
+        view = edition_view(
+            seen,
+            plan,
+            visit.user,
+            self.runtime.clock(),
+            news(self.runtime, None),
+            self.path(key),
+            publishers=approvers(self.runtime),
+        )
         return self.pages.show(
             "story.html",
             visit,

@@ -19,6 +19,7 @@ from digest.pipeline.sending.desk_sight import DeskSight, News
 from digest.render.proof import LetterFinding, Weight
 from digest.render.sentence import spoken
 from digest.settings import EditionSettings
+from digest.web.desk.editions.approvers import how_to_change, who_approves
 from digest.web.desk.editions.marks import Mark
 from digest.web.desk.editions.state_words import (
     DueWords,
@@ -136,6 +137,8 @@ class EditionView:
     when: DueWords
     promise: str
     """What happens to an approved edition."""
+    who_approves: str
+    """Who may approve, for an editor who may not; empty otherwise."""
     notices: tuple[str, ...]
     problem: str
     mend: tuple[LetterFinding, ...]
@@ -175,8 +178,12 @@ def edition_view(  # noqa: PLR0913, PLR0917 - what a page depends on, values onl
     path: str,
     waiting: int = 0,
     marks: Sequence[Mark] = (),
+    publishers: Sequence[str] = (),
 ) -> EditionView:
-    """Return the page of an edition for a user. ``waiting`` is the number of readers whose letter was not sent yet."""
+    """Return the page of an edition for a user. ``waiting`` is the number of readers whose letter was not sent yet.
+
+    ``publishers`` are the names of those who may approve.
+    """
     standing, edition = sight.standing, sight.edition
     key, zone = standing.due.key, ZoneInfo(plan.zone if plan else edition.zone if edition else "UTC")
     pasts = tuple(_pasts(sight.steps, zone))
@@ -193,7 +200,8 @@ def edition_view(  # noqa: PLR0913, PLR0917 - what a page depends on, values onl
         state=state_of(sight, plan, now) + by_whom(sight, marks),
         kind=standing.state.value,
         when=when_of(sight, zone, now, plan),
-        promise=promise_of(sight, zone, now),
+        promise=promise_of(sight, how_to_change(user, publishers)),
+        who_approves=who_approves(user, publishers) if _waits(sight) else "",
         notices=tuple(notices_of(sight, zone)),
         problem=sight.problem,
         mend=() if final else _found(sight, Weight.MEND),
@@ -233,7 +241,7 @@ def _allowed(sight: DeskSight, user: User) -> Allowed:
     editor, publisher = user.may(Role.EDITOR), user.may(Role.PUBLISHER)
     return Allowed(
         edit=editor and has and (standing.may(Move.EDIT) or standing.may(Move.AMEND)),
-        approve=publisher and has and standing.may(Move.APPROVE) and standing.state is not EditionState.APPROVED,
+        approve=publisher and _waits(sight),
         hold=publisher and has and standing.may(Move.HOLD) and not held_by_hand(sight),
         skip=publisher and standing.state in UNSENT,
         pause=publisher and standing.may(Move.PAUSE),
@@ -242,6 +250,12 @@ def _allowed(sight: DeskSight, user: User) -> Allowed:
         correct=publisher and standing.state in FROZEN,
         compose=editor and not has and standing.may(Move.COMPOSE),
     )
+
+
+def _waits(sight: DeskSight) -> bool:
+    """Return whether somebody with the right could approve the edition now."""
+    standing = sight.standing
+    return sight.edition is not None and standing.may(Move.APPROVE) and standing.state is not EditionState.APPROVED
 
 
 def _found(sight: DeskSight, weight: Weight) -> tuple[LetterFinding, ...]:
