@@ -610,3 +610,123 @@ def test_the_history_tells_of_tests_approval_hold_and_sending_with_time_and_name
     assert past.index("Ana Ruiz Approved") < past.index("Subject: “Otters”") < past.index("Ben Ode Held")
     assert freeze(desk.runtime, desk.row()) == 0
     assert re.search(r"\d\d:\d\d Sending began to 0 readers", words(editor.get(PATH)))
+
+
+def test_one_press_that_saves_three_words_is_one_step_that_one_undo_takes_back(
+    desk: EditorsDesk, editor: SignedInUser
+) -> None:
+    before = desk.edition()
+    reply = editor.post(PATH, page_words(editor, subject="Otters", preheader="And a bridge", note="Good to see you."))
+    page = editor.get(reply.headers["Location"].partition("#")[0])
+    assert "Subject: “Otters”; Line after the subject: “And a bridge”; Note: “Good to see you.”" in said(page)
+    assert page.text.count('id="past-') == 1
+    undone = act(desk, editor, "undo", of=desk.seen())
+    now = desk.edition()
+    assert (now.subject, now.preheader, now.note) == (before.subject, before.preheader, None)
+    assert said(undone).startswith("Undone: Subject: “Otters”; Line after the subject")
+    again = act(
+        desk, editor, "redo", of=re.findall(r'value="redo".*?name="of" value="(\d+)"', undone.text, re.DOTALL)[0]
+    )
+    assert said(again).startswith("Done again: Subject: “Otters”; Line")
+    assert (desk.edition().subject, desk.edition().preheader) == ("Otters", "And a bridge")
+
+
+def test_a_merge_needs_a_story_to_be_chosen_and_its_message_names_both(desk: EditorsDesk, editor: SignedInUser) -> None:
+    otters, museum = desk.story(OTTERS), desk.story(MUSEUM)
+    page = editor.get(f"{PATH}/story/{otters}").text
+    (select,) = re.findall(r'<select id="other".*?</select>', page, re.DOTALL)
+    assert select.index('<option value="">Choose a story') < select.index("<optgroup")
+    refused = act(desk, editor, "merge", story=otters, other="")
+    assert (refused.status, "choose the story" in words(refused).casefold()) == (422, True)
+    told = said(act(desk, editor, "merge", story=otters, other=museum))
+    assert re.search(r"Merged: Otters.*, and Museum", told)
+
+
+def test_an_item_of_our_own_comes_last_or_where_it_is_asked_for(desk: EditorsDesk, editor: SignedInUser) -> None:
+    def places() -> list[str]:
+        return [item.headline for item in desk.edition().items if item.bullets]
+
+    full = places()
+    fields = {"text": "Come.\nCoffee is free.", "link": "", "credit": ""}
+    act(desk, editor, "own", headline="Our last", where="", **fields)
+    assert places() == [*full, "Our last"]
+    act(desk, editor, "own", headline="Our first", where="first", **fields)
+    assert places()[0] == "Our first"
+    second = next(item.story_id for item in desk.edition().items if item.headline == full[1])
+    act(desk, editor, "own", headline="Our third", where=second, **fields)
+    assert places()[places().index(full[1]) + 1] == "Our third"
+    ours = next(item.story_id for item in desk.edition().items if item.headline == "Our last")
+    act(desk, editor, "own", headline="After ours", where=ours, **fields)
+    assert places()[-2:] == ["Our last", "After ours"]
+    assert "Our last</option>" not in editor.get(PATH).text, "each place is named by its neighbour"
+    assert "After “Our last”</option>" in editor.get(PATH).text
+
+
+def test_the_message_names_other_stories_that_change_their_size(desk: EditorsDesk, editor: SignedInUser) -> None:
+    desk.change(top_stories=1, also_stories=4)
+    desk.compose()
+    lead, second = desk.edition().items[:2]
+    line = next(item for item in desk.edition().items if not item.bullets)
+    told = said(act(desk, editor, "block", story=second.story_id, block="line"))
+    assert f"Also: “{line.headline}” is now a full story." in told
+    told = said(act(desk, editor, "undo", of=desk.seen()))
+    assert f"Also: “{line.headline}” is now a one-liner." in told
+    told = said(act(desk, editor, "drop", story=lead.story_id))
+    assert f"“{second.headline}” now leads" in told
+
+
+def test_the_message_can_be_closed_without_a_script(desk: EditorsDesk, editor: SignedInUser) -> None:
+    page = act(desk, editor, "drop", story=desk.story(MUSEUM))
+    (link,) = re.findall(r'<a class="button quiet small" data-close href="([^"]+)"', page.text)
+    assert 'class="done said"' not in editor.get(unescape(link)).text
+
+
+def test_the_version_says_in_which_state_the_edition_is(desk: EditorsDesk, editor: SignedInUser) -> None:
+    assert json.loads(editor.get(f"{PATH}/version").text)["state"] == "ready"
+    editor.post(f"{PATH}/approve", page_words(editor))
+    assert json.loads(editor.get(f"{PATH}/version").text)["state"] == "approved"
+
+
+def test_the_number_of_bullets_is_said_where_one_is_added(desk: EditorsDesk, editor: SignedInUser) -> None:
+    assert "Add a bullet A story has at most five bullets." in words(editor.get(f"{PATH}/story/{desk.story(BRIDGE)}"))
+
+
+COMING = (
+    "The harbour council voted for a new ferry terminal on Sunday evening. "
+    "The terminal replaces a wooden hall that has stood beside the quay since 1931. "
+    "The court will decide on the complaint of two shipping lines on 4 December 2026."
+)
+
+
+def test_a_line_under_a_story_and_beside_the_stories_is_seen_taken_out_and_brought_back(
+    desk: EditorsDesk, editor: SignedInUser
+) -> None:
+    desk.print_("Harbour council votes for a new ferry terminal", COMING)
+    desk.change(number_of_day=True)
+    desk.compose()
+    terminal = desk.story("terminal")
+    act(desk, editor, "move", story=terminal, where="first")
+    ahead = desk.edition().items[0].ahead
+    assert ahead is not None, "the letter needs a sentence on what comes next"
+    row = re.findall(
+        rf'<li class="row" id="story-{terminal}".*?</li>\s*<li class="row"', editor.get(PATH).text, re.DOTALL
+    )
+    assert "What's next" in unescape(row[0]).replace("’", "'")
+    assert ahead.passage.text in unescape(row[0])
+    out = act(desk, editor, "part", part="ahead", key=terminal, shown="no", story=terminal)
+    assert "Took out “What’s next” of Harbour council" in said(out)
+    assert desk.edition().items[0].ahead is None
+    assert ahead.passage.text not in unescape(editor.get(f"{PATH}/letter").text)
+    assert "Taken out: What’s next:" in words(editor.get(PATH))
+    desk.compose()
+    assert desk.edition().items[0].ahead is None, "it stays out when the edition is composed again"
+    act(desk, editor, "undo", of=desk.seen())
+    assert desk.edition().items[0].ahead == ahead
+    number = desk.edition().finds.number
+    assert number is not None
+    act(desk, editor, "part", part="number", key="", shown="no", place="beside")
+    assert desk.edition().finds.number is None
+    act(desk, editor, "part", part="number", key="", shown="yes", place="beside")
+    assert desk.edition().finds.number == number
+    gone = act(desk, editor, "part", part="quote", key="", shown="no")
+    assert (gone.status, "not in the letter any more" in words(gone)) == (422, True)

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from digest.edition.acts import Act, Photo
+from digest.edition.acts import Act, Photo, Undo
 from digest.errors import DigestError, EditionError, FetchError, LostRace, UnknownEdition
 from digest.model.ids import EditionKey
 from digest.model.life import FROZEN
@@ -113,7 +113,8 @@ class EditionPages:
             self._store(visit, key, row, acts)
             after = sight(self.runtime, key)
             asked = [concerned(act, before) for act in acts]
-            self.runtime.kept.put(EFFECTS, (key, after.version), effects(before.edition, after.edition, asked))
+            also = effects(before.edition, after.edition, asked, undone=isinstance(acts[0], Undo))
+            self.runtime.kept.put(EFFECTS, (key, after.version), also)
             where, number = place_after(told, acts, before, after), len(acts)
 
         kind = told.told("act")
@@ -253,7 +254,8 @@ class EditionPages:
         if row is None:
             return _no_version()
         last = self.runtime.stores.desk.last(row.id)
-        body = json.dumps({"version": self._version_of(key, row), "act": last}).encode()
+        told = {"version": self._version_of(key, row), "act": last, "state": row.state.value}
+        body = json.dumps(told).encode()
         answer = kept(visit.visit, PageAnswer(body=body, kind="application/json"), timedelta())
         headers = tuple((n, v if n != "Cache-Control" else "private, no-cache") for n, v in answer.headers)
         return PageAnswer(body=answer.body, status=answer.status, kind=answer.kind, headers=headers)
