@@ -202,7 +202,7 @@ def test_every_part_can_be_turned_off() -> None:
 def test_a_letter_looks_for_what_its_settings_ask_and_names_each_sentences_story(
     settings: dict[str, Any], expected: set[str]
 ) -> None:
-    asked = sought(EditionSettings(title="M", **(WITHOUT_FINDS | settings)))  # type: ignore[arg-type]
+    asked = sought(EditionSettings(title="M", **{**WITHOUT_FINDS, **settings}))
     assert {name for name in ("names", "coming", "numbers", "quotes", "light") if getattr(asked, name)} == expected
     assert asked.sentences == bool(expected & {"coming", "numbers", "quotes"})
 

@@ -117,6 +117,35 @@ def test_a_named_day_that_is_to_come_or_was_is_right(sentence: str) -> None:
     assert timing(sentence, "en", MONDAY, WEDNESDAY) is Timing.RIGHT
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        (
+            "en",
+            "A barrier will be built across the harbour after councillors backed it by 34 votes to 21 on Monday night.",
+        ),
+        ("en", "The ferry will be sold because it failed its inspection on Monday."),
+        ("en", "Sunday trains will be halved under a plan that was published on Monday."),
+        ("en", "The gate will cost 48 million pounds and was approved on Monday."),
+        ("fr", "La digue sera construite après que le conseil l'a approuvée lundi."),
+        ("de", "Der Damm wird gebaut, nachdem der Rat am Montag zugestimmt hat."),
+        ("de", "Der Damm soll 48 Millionen kosten, wie die Stadt am Montag mitteilte."),
+        ("es", "El dique se construirá después de que el consejo lo aprobara el lunes."),
+        ("ru", "Дамба будет построена после того, как совет одобрил её в понедельник."),
+    ],
+)
+def test_what_comes_because_of_a_named_day_is_not_announced_for_that_day(language: str, sentence: str) -> None:
+    assert timing(sentence, language, MONDAY, WEDNESDAY) is Timing.RIGHT
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["The council will meet after the planned talks on Monday.", "The ferry will sail to Mellin and Hallin on Monday."],
+)
+def test_a_later_clause_without_a_verb_of_the_past_turns_nothing_back(sentence: str) -> None:
+    assert timing(sentence, "en", MONDAY, WEDNESDAY) is Timing.PASSED
+
+
 def test_a_weekday_of_a_week_ago_has_passed() -> None:
     assert timing("The council voted on Monday for the barrier.", "en", MONDAY, NEXT_MONDAY) is Timing.PASSED
 

@@ -8,7 +8,8 @@ circle through a pair (p, p) and a pair (q, r) of different states (Weber and Se
 of finite automata"), or when one step of a circle can be made in two ways without a character between.
 
 Repeats of more than LONG rounds are taken for endless ones, and anchors, boundaries and back references for nothing: so
-a pattern that only these save is found, too.
+a pattern that only these save is found, too. Of a loop over an atomic group only the group's inside is looked at: each
+round is read in one way, and a failed match gives back whole rounds.
 """
 
 from __future__ import annotations
@@ -166,7 +167,7 @@ def problems(pattern: re.Pattern[Any]) -> list[str]:
 def _loops(items: Iterable[Any], flags: int) -> Iterator[tuple[Any, int]]:
     """Yield the outermost loops of more than one character a round, each with the flags that it has there."""
     for code, value in items:
-        if code in _LOOPS and value[1] > LONG:
+        if code in _LOOPS and value[1] > LONG and [item[0] for item in value[2]] != [codes.ATOMIC_GROUP]:
             if [item[0] for item in value[2]] not in _OF_ONE:
                 yield (code, value), flags
         else:

@@ -21,7 +21,7 @@ from tests.text.ambiguity import problems
 import digest
 from digest.extract import phrases as extract_phrases
 from digest.render import page
-from digest.summarise import asides, background, days, essentials, glue, guard, joints, pointers, tails
+from digest.summarise import asides, background, days, essentials, glue, guard, joints, pointers, tails, unclear
 from digest.summarise.day_phrases import DAY, FUTURE, MONTH, WEEK, YEAR
 from digest.summarise.finds import agreed, dates, figures, quoted, story, story_name
 from digest.text import advertorial, traits
@@ -104,6 +104,8 @@ def held_in(value: object) -> Iterator[re.Pattern[Any]]:
         r"(?:a|(?i:A))*b",
         r"(?=(?:a+)+$)a",
         r"(?>(?:a+)+)b",
+        r"(?>(?:a+)+b)*c",
+        r"(?:(?>a+)|a)*b",
     ],
 )
 def test_the_check_sees_what_backtracks_without_end(evil: str) -> None:
@@ -120,6 +122,8 @@ def test_the_check_sees_what_backtracks_without_end(evil: str) -> None:
         r'"(?:[^"\\]|\\.)*"',
         r"(?:a?b)*c",
         r"(?:a{2}|b)*c",
+        r"(?>a+|ab)*c",
+        r"(?><!--.*?-->\s*)*<html",
     ],
 )
 def test_the_check_passes_what_does_not(good: str) -> None:
@@ -181,8 +185,11 @@ WORK: tuple[Callable[[str], object], ...] = (
     lambda _language: [
         glue._is_glued(text, 1, len(text), "ab") for text in (".Then he came", "!Then he came", ".MORE x")
     ],
+    lambda language: glue._glued_openers(language) if language in glue._CAMEL else None,
     pointers._back,
     pointers._definite,
+    unclear._pointers,
+    background._past_opening,
     lambda language: background._defines(sentence_of(*background._DEFINING_WORDS.get(language, "").split()), language),
     lambda language: background._tells_history(
         sentence_of(*background._HISTORY_WORDS.get(language, "").split()), language

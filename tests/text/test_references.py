@@ -17,6 +17,7 @@ from digest.text.references import mended_references
         ("\xc3\xa9 alone", "\xc3\xa9 alone"),
         ("Goal &#55357;&#56832;&#3;", "Goal \N{GRINNING FACE}"),
         ("A &#233; &amp; B", "A &#233; &amp; B"),
+        ("Seoul &#55000;&#56320; and &#56832;&#55357; alone", "Seoul &#55000; and  alone"),
     ],
 )
 def test_what_was_meant_is_read(written: str, meant: str) -> None:

@@ -223,7 +223,7 @@ def _resemblance(line: str, key: str, text: _Text) -> Observations:
         found["is the title"] = key in text.titles
         found["holds the title"] = any(len(t) > _SHORTEST_TITLE and t != key and t in key for t in text.titles)
         found["part of the title"] = len(key) > _SHORTEST_NAME and any(key != t and key in t for t in text.titles)
-        found["like the title"] = max(len(words & t) / len(words | t) if words else 0.0 for t in text.title_words)
+        found["like the title"] = max(_likeness(words, title) for title in text.title_words)
     subtitle, opening = text.subtitle, key[:_SHORTEST_OPENING]
     if subtitle and key:
         part = len(key) > _SHORTEST_OPENING and key in subtitle
@@ -235,6 +235,12 @@ def _resemblance(line: str, key: str, text: _Text) -> Observations:
         found["opens with an author"] = key.startswith(text.authors)
     found["names the site"] = len(text.site_name) >= _SHORTEST_NAME and text.site_name in line.casefold()
     return found
+
+
+def _likeness(words: frozenset[str], title: frozenset[str]) -> float:
+    """Return the share of words that both have, of all words of the two."""
+    common = len(words & title)
+    return common / (len(words) + len(title) - common) if common else 0.0
 
 
 def _markup(line: Line, text: _Text, page: PageLayout) -> Observations:

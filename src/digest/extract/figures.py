@@ -60,7 +60,7 @@ def figure_of(tree: HtmlElement, picture: str) -> Figure | None:
 
 
 def _addresses(element: HtmlElement, picture: str) -> Iterator[str]:
-    """Yield the addresses in an element's attributes, including those for scripts (``data-src``); none without a match."""
+    """Yield the addresses in an element's attributes, including those for scripts (``data-src``), if one may match."""
     named = [str(value) for name, value in element.attrib.items() if "src" in str(name) or "original" in str(name)]
     if not any(may_name(picture, value) for value in named):
         return iter(())

@@ -88,7 +88,7 @@ class Workers:
         self._settings = settings
         self.size = settings.workers or _cores()
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["digest.extract.workers"])
+        context.set_forkserver_preload(["digest.extract.preloaded"])
         self._pool = ProcessPool(
             max_workers=self.size,
             max_tasks=PAGES_PER_WORKER,
@@ -156,6 +156,11 @@ def _prepare(memory_mb: int) -> None:
     ctypes.CDLL(None, use_errno=True).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_DATA, (memory_mb << 20, memory_mb << 20))
+    warm_up()
+
+
+def warm_up() -> None:
+    """Load what is loaded on first use, which takes as long as a dozen pages. Later calls are quick."""
     with suppress(Unreadable):
         extract(_WARMING.page, _WARMING.entry)
     gc.freeze()  # loaded objects stay; checking them for garbage costs 4 % of a page's time

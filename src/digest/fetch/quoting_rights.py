@@ -15,8 +15,12 @@ LEAST_EXCERPT = 160
 """Characters of ``max-snippet`` that are enough for one sentence of a letter. A smaller limit forbids quoting."""
 _HEAD = 400_000
 """Characters that are searched, up to the body. Some pages have hundreds of kilobytes of styles before their tags."""
-_BODY = re.compile(r"<body[\s>]", re.IGNORECASE)
-_INERT = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1|\Z)", re.DOTALL | re.IGNORECASE)
+_INERT_OR_BODY = re.compile(r"<(?:(!--)|(script|style)\b|body(?=[\s>]|<!--|<(?:script|style)\b))", re.IGNORECASE)
+_ENDS = {
+    "!--": re.compile("-->"),
+    "script": re.compile("</script", re.IGNORECASE),
+    "style": re.compile("</style", re.IGNORECASE),
+}
 _META = re.compile(r"""<meta\s(?:[^<>"']|"[^"<]*"|'[^'<]*'){0,2000}>""", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""\b(name|property|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _ADDRESSEE = re.compile(r"\s*([\w.*-]+)\s*:(.*)", re.DOTALL)
@@ -46,14 +50,25 @@ def reservation(page: str, robots_tags: tuple[str, ...], tdm: str, user_agent: s
 
 def _tags(page: str) -> Iterator[tuple[str, str]]:
     """Yield the meta tags at the start of the page: name in lower case, and content."""
-    head = _INERT.sub(" ", page[:_HEAD])
-    body = _BODY.search(head)
-    for meta in _META.findall(head[: body.start()] if body else head):
+    for meta in _META.findall(_head(page)):
         found = {key.lower(): one or two or bare for key, one, two, bare in _ATTRIBUTE.findall(meta)}
         yield (
             (found.get("name") or found.get("property") or "").strip().lower(),
             html.unescape(found.get("content", "")),
         )
+
+
+def _head(page: str) -> str:
+    """Return the markup before the body, without comments, scripts and styles. The body, mostly longer, is not read."""
+    pieces, start = [], 0
+    while found := _INERT_OR_BODY.search(page, start, _HEAD):
+        pieces.append(page[start : found.start()])
+        comment, inert = found.groups()
+        if not comment and not inert:
+            return " ".join(pieces)
+        end = _ENDS[(comment or inert).lower()].search(page, found.end(), _HEAD)
+        start = end.end() if end else _HEAD
+    return " ".join([*pieces, page[start:_HEAD]])
 
 
 def _addressed(header: str, us: str) -> Iterator[str]:

@@ -104,3 +104,20 @@ FUTURE = {
     "ar": r"سوف|[وف]?س[يتن]\w{3,}|المقرر|المزمع|المتوقع",
 }
 """Words that show that a sentence speaks of the future."""
+AFTERWARDS = {
+    "en": r"after|following|since|because|despite|who|which|that|where|and|but",
+    "fr": r"après (?:que|avoir|être|s['’](?:être|est))|depuis|qui (?:a|ont|avait|avaient|s['’]est|se sont)|ayant",
+    "de": r"nachdem|seitdem|wie",
+    "es": r"después de (?:que|haber)|luego de que|tras (?:haber|que)|desde que|que (?:fue|fueron|había|habían)",
+    "it": r"dopo (?:che|aver|avere|esser|essere)|che (?:ha|hanno|aveva|avevano)",
+    "pt": r"depois (?:que|de (?:que|ter|terem))|após (?:ter|terem)|que (?:foi|foram)",
+    "nl": r"nadat|sinds",
+    "ru": r"после того,? как",
+    "ar": r"بعد أن|بعدما",
+}
+"""Words that begin a clause of what came before. In English the clause must also have a verb of the past."""
+PAST_VERBS = {
+    "en": r"(?!(?:expected|planned|proposed|scheduled|united)\b)\w{2,}ed|was|were|had|began|beat|broke|came|chose|fell"
+    r"|found|gave|held|hit|left|lost|made|met|saw|sent|shot|struck|took|went|won",
+}
+"""Verbs of what has happened, for a language in which ``AFTERWARDS`` alone does not show it."""

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import Enum
 from functools import lru_cache
 
-from digest.summarise.day_phrases import DAY, FUTURE, MONTH, WEEK, WEEKDAYS, YEAR
+from digest.summarise.day_phrases import AFTERWARDS, DAY, FUTURE, MONTH, PAST_VERBS, WEEK, WEEKDAYS, YEAR
 from digest.summarise.essentials import names_speaker
 from digest.text.patterns import compiled
 
@@ -105,9 +105,17 @@ def _is_announced(text: str, language: str, weekday: re.Match[str]) -> bool:
     future = _pattern(FUTURE[language], language)
     before = list(future.finditer(text, 0, weekday.start()))
     if before:
-        return not names_speaker(text[before[-1].end() : weekday.start()], language)
+        between = text[before[-1].end() : weekday.start()]
+        return not names_speaker(between, language) and not _turns_back(between, language)
     behind = future.search(text, weekday.end(), weekday.end() + _NEAR) if weekday.start() <= _OPENING else None
     return behind is not None and not names_speaker(text[weekday.end() : behind.start()], language)
+
+
+def _turns_back(text: str, language: str) -> bool:
+    """Return whether a clause of what came before begins in a text ("will be built after councillors backed it on")."""
+    clause = _pattern(AFTERWARDS[language], language).search(text)
+    verbs = PAST_VERBS.get(language)
+    return clause is not None and (verbs is None or _pattern(verbs, language).search(text, clause.end()) is not None)
 
 
 @lru_cache(maxsize=16)
