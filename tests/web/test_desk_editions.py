@@ -662,15 +662,18 @@ def test_an_item_of_our_own_comes_last_or_where_it_is_asked_for(desk: EditorsDes
     assert "After “Our last”</option>" in editor.get(PATH).text
 
 
-def test_the_message_names_other_stories_that_change_their_size(desk: EditorsDesk, editor: SignedInUser) -> None:
+def test_the_message_names_other_stories_that_change_their_size(desk: EditorsDesk, serve: Serve) -> None:
     desk.change(top_stories=1, also_stories=4)
     desk.compose()
+    editor = desk.sign_in(serve(desk.app()), Role.EDITOR)
     lead, second = desk.edition().items[:2]
-    line = next(item for item in desk.edition().items if not item.bullets)
+    lines = {item.story_id for item in desk.edition().items if not item.bullets}
     told = said(act(desk, editor, "block", story=second.story_id, block="line"))
-    assert f"Also: “{line.headline}” is now a full story." in told
+    grown = [item.headline for item in desk.edition().items if item.bullets and item.story_id in lines]
+    assert grown
+    assert f"Also: {'; '.join(f'“{one}” is now a full story' for one in grown)}" in told
     told = said(act(desk, editor, "undo", of=desk.seen()))
-    assert f"Also: “{line.headline}” is now a one-liner." in told
+    assert f"{'; '.join(f'“{one}” is now a one-liner' for one in grown)}" in told
     told = said(act(desk, editor, "drop", story=lead.story_id))
     assert f"“{second.headline}” now leads" in told
 
@@ -681,7 +684,7 @@ def test_the_message_can_be_closed_without_a_script(desk: EditorsDesk, editor: S
     assert 'class="done said"' not in editor.get(unescape(link)).text
 
 
-def test_the_version_says_in_which_state_the_edition_is(desk: EditorsDesk, editor: SignedInUser) -> None:
+def test_the_version_says_in_which_state_the_edition_is(editor: SignedInUser) -> None:
     assert json.loads(editor.get(f"{PATH}/version").text)["state"] == "ready"
     editor.post(f"{PATH}/approve", page_words(editor))
     assert json.loads(editor.get(f"{PATH}/version").text)["state"] == "approved"
@@ -692,41 +695,50 @@ def test_the_number_of_bullets_is_said_where_one_is_added(desk: EditorsDesk, edi
 
 
 COMING = (
-    "The harbour council voted for a new ferry terminal on Sunday evening. "
-    "The terminal replaces a wooden hall that has stood beside the quay since 1931. "
-    "The court will decide on the complaint of two shipping lines on 4 December 2026."
+    "The city of Brenholm approved a tram line to its airport on Sunday evening. "
+    "The line is 14 kilometres long and costs 310 million crowns, twice the first estimate. "
+    "Residents of the old harbour quarter had asked for a tunnel under the river instead of a bridge. "
+    "Mayor Tilda Ronsen said the first trams would be bought from a works in the north of the country. "
+    "A court will decide on the complaint of two bus companies on 4 December 2026."
 )
 
 
-def test_a_line_under_a_story_and_beside_the_stories_is_seen_taken_out_and_brought_back(
-    desk: EditorsDesk, editor: SignedInUser
-) -> None:
-    desk.print_("Harbour council votes for a new ferry terminal", COMING)
-    desk.change(number_of_day=True)
+def test_a_line_under_a_story_is_seen_and_taken_out_until_that_is_undone(desk: EditorsDesk, serve: Serve) -> None:
+    desk.print_("Brenholm approves a tram line to its airport", COMING)
     desk.compose()
-    terminal = desk.story("terminal")
-    act(desk, editor, "move", story=terminal, where="first")
+    editor = desk.sign_in(serve(desk.app()), Role.EDITOR)
+    tram = desk.story("tram")
+    act(desk, editor, "move", story=tram, where="first")
     ahead = desk.edition().items[0].ahead
     assert ahead is not None, "the letter needs a sentence on what comes next"
-    row = re.findall(
-        rf'<li class="row" id="story-{terminal}".*?</li>\s*<li class="row"', editor.get(PATH).text, re.DOTALL
-    )
-    assert "What's next" in unescape(row[0]).replace("’", "'")
+    row = re.findall(rf'<li class="row" id="story-{tram}".*?</li>\s*<li class="row"', editor.get(PATH).text, re.DOTALL)
+    assert "s next:" in row[0]
     assert ahead.passage.text in unescape(row[0])
-    out = act(desk, editor, "part", part="ahead", key=terminal, shown="no", story=terminal)
-    assert "Took out “What’s next” of Harbour council" in said(out)
+    out = act(desk, editor, "part", part="ahead", key=tram, shown="no", story=tram)
+    assert "s next” of Brenholm approves" in said(out)
     assert desk.edition().items[0].ahead is None
     assert ahead.passage.text not in unescape(editor.get(f"{PATH}/letter").text)
-    assert "Taken out: What’s next:" in words(editor.get(PATH))
+    assert "Taken out:" in words(editor.get(PATH))
     desk.compose()
     assert desk.edition().items[0].ahead is None, "it stays out when the edition is composed again"
     act(desk, editor, "undo", of=desk.seen())
     assert desk.edition().items[0].ahead == ahead
-    number = desk.edition().finds.number
-    assert number is not None
-    act(desk, editor, "part", part="number", key="", shown="no", place="beside")
-    assert desk.edition().finds.number is None
-    act(desk, editor, "part", part="number", key="", shown="yes", place="beside")
-    assert desk.edition().finds.number == number
     gone = act(desk, editor, "part", part="quote", key="", shown="no")
     assert (gone.status, "not in the letter any more" in words(gone)) == (422, True)
+
+
+def test_a_line_of_the_closing_block_is_seen_taken_out_and_brought_back(desk: EditorsDesk, serve: Serve) -> None:
+    desk.print_("Brenholm approves a tram line to its airport", COMING)
+    desk.change(whats_next="block")
+    desk.compose()
+    editor = desk.sign_in(serve(desk.app()), Role.EDITOR)
+    (shown,) = desk.edition().finds.coming
+    (beside,) = re.findall(
+        r'<div id="beside".*?<h3>Not in|<div id="beside".*?</section>', editor.get(PATH).text, re.DOTALL
+    )
+    assert shown.find.passage.text in unescape(beside)
+    out = act(desk, editor, "part", part="ahead", key=shown.story_id, shown="no", place="beside")
+    assert desk.edition().finds.coming == ()
+    assert 'Bring it back<span class="unseen">' in out.text
+    act(desk, editor, "part", part="ahead", key=shown.story_id, shown="yes", place="beside")
+    assert desk.edition().finds.coming == (shown,)

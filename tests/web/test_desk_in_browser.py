@@ -235,6 +235,20 @@ def test_the_keyboard_alone_moves_drops_and_undoes(desk: EditorsDesk, serve: Ser
         page.keyboard.press("z")
         page.wait_for_function("words => document.querySelector('[data-story] h4').textContent === words", arg=second)
         assert desk.headlines()[:2] == [second, first]
+        assert first in page.evaluate("document.activeElement.dataset.story && document.activeElement.textContent")
+        page.keyboard.press("z")
+        page.wait_for_function("words => document.querySelector('[data-story] h4').textContent === words", arg=first)
+        assert desk.headlines()[:2] == [first, second]
+        page.keyboard.press("x")
+        page.wait_for_function("words => document.querySelector('[data-story] h4').textContent !== words", arg=first)
+        page.locator("#own-headline").fill("Half an item")
+        page.get_by_role("link", name="Desktop", exact=True).click()
+        page.wait_for_selector("iframe.desktop")
+        assert page.locator("#own-headline").input_value() == "Half an item"
+        assert page.locator("#own-form [name=view]").input_value() == "desktop"
+        page.locator("#said [data-close]").click()
+        assert not page.locator("#said").is_visible()
+        assert page.evaluate("document.activeElement !== document.body")
 
 
 def test_a_story_is_dragged_before_another(desk: EditorsDesk, serve: Serve, chromium: Any) -> None:

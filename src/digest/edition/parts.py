@@ -6,13 +6,11 @@ An editor may take out each of them. It is taken out after the program chose it,
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from html import unescape
 
-from digest.model.block import Block
 from digest.model.edition import Edition, Item
 from digest.model.finds import Finds, Shown
 
@@ -37,6 +35,7 @@ class Part(Enum):
     """The line of stories that are still covered."""
     CORRECTION = "correction"
     BLOCK = "block"
+    """All blocks of one kind."""
 
 
 LABELS: Mapping[Part, str] = {
@@ -80,8 +79,9 @@ def parts_of(edition: Edition) -> tuple[Printed, ...]:
 
 def _after_stories(edition: Edition) -> Iterator[Printed]:
     finds = edition.finds
-    for key, block in _keyed_blocks(edition.blocks):
-        yield _printed(Part.BLOCK, key, f"{block.kind}: {_plain(block.text)}")
+    for kind in dict.fromkeys(block.kind for block in edition.blocks):
+        texts = " · ".join(_plain(block.text) for block in edition.blocks if block.kind == kind)
+        yield _printed(Part.BLOCK, kind, f"{kind}: {texts}")
     if finds.number:
         yield _printed(Part.NUMBER, "", _sentence(finds.number))
     if edition.still_covered:
@@ -111,14 +111,6 @@ def _sentence(shown: Shown) -> str:
     return f"{shown.find.passage.text} ({shown.headline})"
 
 
-def _keyed_blocks(blocks: Sequence[Block]) -> Iterator[tuple[str, Block]]:
-    """Yield each block with its key: its kind, with a number from the second of a kind on."""
-    count = Counter[str]()
-    for block in blocks:
-        count[block.kind] += 1
-        yield block.kind if count[block.kind] == 1 else f"{block.kind}-{count[block.kind]}", block
-
-
 def _plain(text: str) -> str:
     line = " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
     return line if len(line) <= BLOCK_CHARACTERS else f"{line[:BLOCK_CHARACTERS].rstrip()}…"
@@ -133,7 +125,7 @@ def without(edition: Edition, gone: Collection[Named]) -> Edition:
         items=tuple(_item_without(item, gone) for item in edition.items),
         still_covered=() if (Part.STILL, "") in gone else edition.still_covered,
         corrections=tuple(one for one in edition.corrections if (Part.CORRECTION, str(one.id)) not in gone),
-        blocks=tuple(block for key, block in _keyed_blocks(edition.blocks) if (Part.BLOCK, key) not in gone),
+        blocks=tuple(block for block in edition.blocks if (Part.BLOCK, block.kind) not in gone),
         finds=_finds_without(edition.finds, gone),
     )
 
