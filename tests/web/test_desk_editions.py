@@ -299,7 +299,7 @@ def test_a_refused_form_of_a_story_is_answered_on_its_page(desk: EditorsDesk, ed
     ("kind", "fields", "place"),
     [
         ("retitle", {"headline": "The otters are back"}, "title"),
-        ("bullets", {"do": "remove", "bullet": "1"}, "bullet-2"),
+        ("bullets", {"do": "remove", "bullet": "0"}, "bullet-1"),
         ("bullets", {"do": "up", "bullet": "1"}, "bullet-1"),
         ("bullets", {"do": "cut", "bullet": "1", "text": "Cameras filmed a female with two cubs"}, "bullet-2"),
         ("bullets", {"do": "program"}, "bullets"),

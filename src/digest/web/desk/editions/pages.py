@@ -111,14 +111,19 @@ class EditionPages:
 
             acts = acts_of(told, before, look)
             self._store(visit, key, row, acts)
-            after = sight(self.runtime, key)
-            asked = [concerned(act, before) for act in acts]
-            also = effects(before.edition, after.edition, asked, undone=isinstance(acts[0], Undo))
-            self.runtime.kept.put(EFFECTS, (key, after.version), also)
+            after = self.keep_effects(key, before, acts)
             where, number = place_after(told, acts, before, after), len(acts)
 
         kind = told.told("act")
         return self.done(visit, do, kind if kind in {UNDO, REDO} else ACT, lambda: where, lambda: number)
+
+    def keep_effects(self, key: EditionKey, before: DeskSight, acts: Sequence[Act]) -> DeskSight:
+        """Keep what acts did to other stories, for the page that follows. Return the edition after the acts."""
+        after = sight(self.runtime, key)
+        asked = [concerned(act, before) for act in acts]
+        also = effects(before.edition, after.edition, asked, undone=isinstance(acts[0], Undo))
+        self.runtime.kept.put(EFFECTS, (key, after.version), also)
+        return after
 
     def _outcome(self, visit: DeskVisit, view: EditionView, key: EditionKey) -> Outcome | None:
         also: str | None = self.runtime.kept.get(EFFECTS, (key, view.version))
