@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from contextlib import suppress
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -106,6 +107,7 @@ _TRUSTED = frozenset(_TRUSTED_NAMES.split()).union(
     (f"cp{page}" for page in range(1250, 1259)),
 )
 _WIDE = ("utf-16", "utf-32")
+_FIRST_OF_SURROGATE = b"\xed"
 _SURROGATES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 
 
@@ -130,10 +132,14 @@ def _as_utf8(body: bytes, labels: list[str]) -> str | None:
     """Return the text of a body that is UTF-8, whatever its labels say. None: the bytes do not prove UTF-8."""
     if labels and labels[0].startswith(_WIDE):
         return None
-    body = _SURROGATES.sub(_paired, body)
+    if _FIRST_OF_SURROGATE in body:  # rare, and much quicker to see than a whole one
+        body = _SURROGATES.sub(_paired, body)
+    needed = _PROOF if labels and labels[0] in _SEVERAL_BYTES else 1
+    if needed == 1:
+        with suppress(UnicodeDecodeError):  # most pages are whole: nothing to count
+            return None if body.isascii() else body.decode("utf-8")
     text = body.decode("utf-8", "replace")
     good, broken = _counts(text, body.count(_REPLACEMENT))
-    needed = _PROOF if labels and labels[0] in _SEVERAL_BYTES else 1
     for_each = _GOOD_FOR_EACH if labels and "utf-8" not in labels else _GOOD_FOR_EACH_IN_UTF8
     if good < needed or broken > _FEW or broken * for_each > good:
         return None
