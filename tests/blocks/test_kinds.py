@@ -13,6 +13,7 @@ from tests.letters.looks import CALENDAR, MARKETS, WEATHER, question
 
 from digest.blocks.kinds import OURS, kind_of, known_kinds
 from digest.blocks.shape import NoBlock
+from digest.render.catalogue import languages
 
 FORECAST = {
     "daily": {
@@ -135,3 +136,26 @@ def test_a_donation_needs_its_link() -> None:
         value("donation", text="Give.")
     made = value("donation", "nl", text="Wij zijn van u.", link="https://courier.example.com/")
     assert made == {"title": "Steun ons werk", "text": "Wij zijn van u.", "button": "Doneer nu"}
+
+
+@pytest.mark.parametrize(
+    ("language", "as_of", "said"),
+    [
+        ("en", "17:30", "As of 5:30\N{NO-BREAK SPACE}PM"),
+        ("de", "2026-11-23T17:30", "Stand: 17:30"),
+        ("de", "2026-11-20T17:30", "Stand: Fr., 20. Nov., 17:30"),
+        ("ar", "2026-11-20T17:30", "حتى الجمعة، 20 نوفمبر، 5:30\N{NO-BREAK SPACE}م"),
+        ("en", "Close of trading", "Close of trading"),
+        ("en", None, ""),
+    ],
+)
+def test_prices_say_when_they_were_right(language: str, as_of: str | None, said: str) -> None:
+    rows = [{"name": "Norr 30", "value": 2461.3}]
+    assert value("markets", language, {"rows": rows, "as_of": as_of})["as_of"] == said
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_says_as_of(language: str) -> None:
+    made = value("markets", language, {"rows": [{"name": "N", "value": 1}], "as_of": "17:30"})["as_of"]
+    assert made.strip("0123456789:") != ""
+    assert ("As of" in made) == (language == "en")

@@ -13,7 +13,7 @@ from digest.errors import FetchError, HttpStatus, RefusedAddress, TooSlow
 from digest.model.finding import Finding, Level
 from digest.model.source import Source
 from digest.pipeline.check.check import Doors, check
-from digest.settings import AlertSettings, MailSettings, MonitorSettings, SiteSettings, WebSettings
+from digest.settings import AlertSettings, BrandSettings, MailSettings, MonitorSettings, SiteSettings, WebSettings
 from digest.web.trial import try_pages
 
 
@@ -150,3 +150,13 @@ def test_figures_that_others_can_reach_and_alerts_that_nobody_gets_are_told(news
     found = findings(newsroom)
     assert found["health and figures"].level is Level.WARNING
     assert "alerts" not in found
+
+
+@pytest.mark.parametrize(
+    ("wordmark", "levels"), [("The Tarrow Herald", {Level.WARNING}), ("The Courier", set()), ("", set())]
+)
+def test_a_letter_with_three_names_is_warned_of(newsroom: Newsroom, wordmark: str, levels: set[Level]) -> None:
+    site = SiteSettings(name="The Courier", url="https://letters.example.com")
+    newsroom.settings = structs.replace(newsroom.settings, site=site, brand=BrandSettings(wordmark=wordmark))
+    named = {one.level for subject, one in findings(newsroom).items() if subject.startswith("names of morning")}
+    assert named == levels

@@ -68,7 +68,7 @@ def test_the_letter_and_its_text_part_carry_every_find(told: Any) -> None:
     for text in shown(row.edition):
         assert text in letter.html.replace("&#34;", '"')
         assert " ".join(text.split()) in " ".join(letter.text.split())
-    assert "The next letter comes on Tuesday" in letter.text
+    assert "The next Morning Update comes on Tuesday" in letter.text
 
 
 def test_an_edition_with_finds_is_made_again_the_same(told: Any) -> None:

@@ -58,8 +58,8 @@ def test_an_older_edition_has_no_end() -> None:
 @pytest.mark.parametrize(
     ("days", "line"),
     [
-        (1, "The next letter comes on Tuesday at 6:00\N{NARROW NO-BREAK SPACE}AM."),
-        (9, "The next letter comes on Wednesday, December 2, 2026 at 6:00\N{NARROW NO-BREAK SPACE}AM."),
+        (1, "The next Morning Update comes on Tuesday at 6:00\N{NO-BREAK SPACE}AM."),
+        (9, "The next Morning Update comes on Wednesday, December 2, 2026 at 6:00\N{NO-BREAK SPACE}AM."),
     ],
 )
 def test_the_next_letter_is_named_by_weekday_or_by_date_in_the_letters_zone(days: int, line: str) -> None:
@@ -67,15 +67,30 @@ def test_the_next_letter_is_named_by_weekday_or_by_date_in_the_letters_zone(days
     assert close_view(closing(finds_morning(), Close(next_letter=due)), WORDS, SITE, MAIL).next_letter == line
 
 
+@pytest.mark.parametrize(("minute", "time"), [(0, "6"), (30, "6:30")])
+def test_german_says_the_minutes_only_when_there_are_some(minute: int, time: str) -> None:
+    due = datetime(2026, 11, 24, 5, minute, tzinfo=UTC)
+    view = close_view(closing(finds_morning(), Close(next_letter=due)), catalogue("de"), SITE, MAIL)
+    assert view.next_letter.endswith(f"am Dienstag um {time}\N{NO-BREAK SPACE}Uhr.")
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_names_the_edition_that_comes_next(language: str) -> None:
+    edition = closing(
+        replace(finds_morning(), language=language), Close(next_letter=datetime(2026, 11, 24, 5, tzinfo=UTC))
+    )
+    assert edition.title in close_view(edition, catalogue(language), SITE, MAIL).next_letter
+
+
 def test_a_quiet_day_is_said_before_any_name() -> None:
-    assert names_line(finds_morning(), WORDS) == "In 3\N{NO-BREAK SPACE}minutes: Norrhaven, Stenvik, night trains."
+    assert names_line(finds_morning(), WORDS) == "In this letter: Norrhaven, Stenvik, night trains."
     assert names_line(replace(finds_morning(), thin=True), WORDS) == ""
 
 
 def test_earlier_headlines_have_their_day_and_hour_in_the_letters_zone() -> None:
     edition = finds_evening()
     views = so_far_views(edition.items[0], edition, catalogue("de"), SITE)
-    assert [view.when for view in views] == ["Mo. 05:40", "So. 05:40"]
+    assert [view.when for view in views] == ["05:40", "So. 05:40"]
     assert views[1].link == "https://courier.example.com/archive/morning/2026-11-22#story-lead-0"
 
 

@@ -10,7 +10,7 @@ from lxml import html as lxml_html
 from tests.letters.editions import BRAND, MAIL, SITE, arabic, full_evening, full_morning, late_evening, thin_morning
 
 from digest.errors import SettingsError, TemplateError
-from digest.model.edition import Edition, Note, Place
+from digest.model.edition import Edition, HouseNote, Note, Place
 from digest.model.kind import TextKind
 from digest.model.letter import Letter, Slot
 from digest.render import markup
@@ -89,7 +89,12 @@ def test_the_text_follows_the_order_of_the_html() -> None:
 
 def test_the_evening_updates_the_morning_and_links_to_what_it_told() -> None:
     evening = letter_of(full_evening(), full_morning())
-    for phrase in ("Good evening.", "Updates to this morning’s stories", "If you missed it", "Still in the news"):  # noqa: RUF001
+    for phrase in (
+        "Good evening.",
+        "Updates to this morning’s stories",  # noqa: RUF001 - the apostrophe is meant
+        "If you missed it",
+        "No change since our last report",
+    ):
         assert phrase in evening.html
         assert phrase in " ".join(evening.text.split())
     assert 'href="https://courier.example.com/archive/morning/2026-11-23#story-lead-0"' in evening.html
@@ -97,7 +102,7 @@ def test_the_evening_updates_the_morning_and_links_to_what_it_told() -> None:
 
 
 def test_an_update_without_the_earlier_edition_links_to_nothing() -> None:
-    assert "What we told this morning" not in letter_of(full_evening()).html
+    assert "What we reported this morning" not in letter_of(full_evening()).html
 
 
 def test_morning_and_evening_differ_in_more_than_words() -> None:
@@ -107,7 +112,7 @@ def test_morning_and_evening_differ_in_more_than_words() -> None:
 
 
 def test_a_thin_day_and_a_late_edition_say_so() -> None:
-    assert "It is a quiet day: only 3 stories met our measure." in letter_of(thin_morning()).text
+    assert "It is a quiet day, with only 3 main stories." in letter_of(thin_morning()).text
     assert "This edition comes later than usual." in letter_of(late_evening()).text
 
 
@@ -210,8 +215,50 @@ def test_a_span_gets_a_capital_and_its_cuts_are_marked(span: str, start: bool, e
 def test_a_number_after_a_name_of_the_other_direction_stays_in_its_place() -> None:
     morning = full_morning()
     lead = replace(morning.items[0], source_name="جريدة الميناء", publishers=("راديو",))
-    assert "راديو\N{LEFT-TO-RIGHT MARK} ·\N{NO-BREAK SPACE}2" in letter_of(replace(morning, items=(lead,))).text
+    assert "راديو\N{LEFT-TO-RIGHT MARK}\N{NO-BREAK SPACE}· 2" in letter_of(replace(morning, items=(lead,))).text
     assert "Tidewater Post\N{RIGHT-TO-LEFT MARK}" in letter_of(arabic()).html
+
+
+@pytest.mark.parametrize(
+    ("publishers", "credit"),
+    [
+        (("B",), "Reported by A and B"),
+        (("B", "C"), "Reported by A, B and C"),
+        (("B", "C", "D"), "Reported by A, B and 2 more"),
+    ],
+)
+def test_three_outlets_are_named_and_more_are_counted(publishers: tuple[str, ...], credit: str) -> None:
+    item = replace(full_morning().items[0], source_name="A", publishers=publishers)
+    text = letter_of(replace(full_morning(), items=(item,))).text.replace("\N{NO-BREAK SPACE}", " ")
+    assert f"{credit} · " in text
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(1, ""), (3, "3\N{NO-BREAK SPACE}min read")])
+def test_a_reading_time_of_one_minute_is_left_out(minutes: int, said: str) -> None:
+    item = replace(full_morning().items[0], minutes=minutes, source_name="A", publishers=())
+    line = next(one for one in letter_of(replace(full_morning(), items=(item,))).text.splitlines() if "by A" in one)
+    assert line == (f"Reported by A\N{NO-BREAK SPACE}· {said}" if said else "Reported by A")
+
+
+def test_an_update_is_called_so_by_its_heading_alone() -> None:
+    evening = letter_of(full_evening(), full_morning())
+    assert not re.search(r"^Update:", evening.text, re.MULTILINE)
+    assert ">Update</span>" not in evening.html
+
+
+def test_a_headline_without_news_leads_to_its_story_in_the_earlier_letter() -> None:
+    morning = full_morning()
+    still = (morning.items[0].headline, "A headline of another day")
+    html = letter_of(replace(full_evening(), still_covered=still), morning).html
+    assert f'href="https://courier.example.com/archive/morning/2026-11-23#{morning.items[0].anchor}"' in html
+    assert ">A headline of another day</a>" not in html
+
+
+def test_words_of_the_other_direction_are_isolated() -> None:
+    english = "Two tickets for the price of one, until Sunday."
+    html = letter_of(replace(arabic(), house=HouseNote(text=english, sponsor="", link=""))).html
+    assert f'<p dir="ltr" style="margin:0;padding-bottom:11px">{english}' in html
+    assert 'dir="ltr" style' not in letter_of(full_morning()).html
 
 
 @pytest.mark.parametrize("place", [Place.LEAD, Place.TOP, Place.IN_DEPTH, Place.ALSO])

@@ -145,7 +145,7 @@ def test_a_broken_template_of_the_operator_is_named(tmp_path: object) -> None:
     ("language", "says"),
     [
         ("en", "The next Morning Update comes on Friday, November 27, 2026 at 6:00"),
-        ("de", "Der nächste Brief „Morning Update“ kommt am Freitag, 27. November 2026 um 06:00"),
+        ("de", "Der nächste Brief „Morning Update“ kommt am Freitag, 27. November 2026 um 6 Uhr"),
         ("es", "La próxima carta, Morning Update, llega el viernes, 27 de noviembre de 2026 a las 6:00"),
         ("fr", "La prochaine lettre Morning Update vient le vendredi 27 novembre 2026 à 06:00"),
         ("pt", "A próxima Morning Update chega sexta-feira, 27 de novembro de 2026 às 06:00"),

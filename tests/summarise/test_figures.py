@@ -17,7 +17,12 @@ Make = Callable[..., Article]
 
 NUMBERS = [
     ("en", "Barrier cost", "The cost of the barrier has risen to $2.4 billion, the region said.", "$2.4 billion"),
-    ("en", "Night train fares", "Some 140,000 night train passengers can claim back their fares.", "140,000"),
+    (
+        "en",
+        "Night train fares",
+        "Some 140,000 night train passengers can claim back their fares.",
+        "140,000 night train passengers",
+    ),
     ("en", "Cod quota falls", "The cod quota of the northern coast falls by 12 percent in January.", "12 percent"),
     ("de", "Kosten des Damms", "Die Kosten des Damms sind auf 2,4 Milliarden Euro gestiegen.", "2,4 Milliarden Euro"),
     (
@@ -48,6 +53,19 @@ NO_NUMBERS = [
         "Barrier cost",
         "The barrier will spend the weekend closed at a cost of $2.4 billion.",
         "the weekend is over",
+    ),
+    (
+        "en",
+        "Barrier vote",
+        "The council approved the barrier by 310 votes to 180 on the day.",
+        "a vote has two numbers",
+    ),
+    ("en", "Barrier vote", "The council rejected the barrier with 180 votes against 310 of them.", "a vote, too"),
+    (
+        "en",
+        "Night train fares",
+        "Between 90,000 and 140,000 night train passengers can claim back their fares.",
+        "a range",
     ),
     ("sv", "Barriären", "Kostnaden för barriären har stigit till 140 000 kronor enligt regionen.", "no lists"),
 ]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_skeleton
 
-from digest.blocks.figures import locale_of
+from digest.blocks.figures import clock, day_and_clock, locale_of
 from digest.blocks.shape import BlockKind, NoBlock, Question
 from digest.text.ics import UnreadableCalendar
 from digest.text.ics_events import Happening, happenings
@@ -41,9 +41,8 @@ def _number(ask: Question, name: str, usual: int) -> int:
 
 def _row(one: Happening, locale: Locale) -> dict[str, str]:
     when = format_skeleton("MMMEd", one.day, locale=locale)
-    clock = format_time(datetime.combine(one.day, one.at), "short", locale=locale) if one.at else ""
     return {
-        "when": f"{when}, {clock}" if clock else when,
+        "when": day_and_clock(when, clock(one.at, locale), locale) if one.at else when,
         "what": one.what[:LONGEST],
         "where": one.where[:LONGEST],
         "link": one.link,

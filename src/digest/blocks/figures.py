@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import math
+import re
+from datetime import time
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
+from babel.dates import format_time
 
 from digest.blocks.shape import NoBlock, Question
 
+COMMAS = {"ar": "\N{ARABIC COMMA} ", "ja": " ", "zh": " "}
 LONGEST = 60
 """Most characters of a name in a row."""
 
@@ -50,6 +54,22 @@ def number(value: object) -> float | None:
 def signed(text: str, locale: Locale) -> str:
     """Return a number with its sign in front, in a language from right to left, too."""
     return f"\N{LEFT-TO-RIGHT MARK}{text}" if locale.text_direction == "rtl" else text
+
+
+def clock(when: time, locale: Locale) -> str:
+    """Return a time of day with a no-break space of full width; many fonts lack the narrow one that CLDR sets."""
+    written = format_time(when, "short", locale=locale)
+    return re.sub(r"\s", "\N{NO-BREAK SPACE}", written)
+
+
+def day_and_clock(day: str, hour: str, locale: Locale) -> str:
+    """Return a day and a time of day with the comma of the language."""
+    return f"{day}{COMMAS.get(locale.language, ', ')}{hour}"
+
+
+def between(locale: Locale) -> str:
+    """Return what is between two numbers that are read from left to right, in a language from right to left, too."""
+    return "\N{LEFT-TO-RIGHT MARK} / \N{LEFT-TO-RIGHT MARK}" if locale.text_direction == "rtl" else " / "
 
 
 def locale_of(language: str) -> Locale:

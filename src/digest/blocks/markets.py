@@ -1,18 +1,22 @@
 """Prices: a row for each, with its value and how much it changed.
 
 The source is ``{"rows": [{"name": "OMX 30", "value": 2461.3, "change": -0.4}], "as_of": "17:30"}``. ``change`` is in
-percent; it and ``as_of`` may be missing.
+percent; it and ``as_of`` may be missing. ``as_of`` is a time of day, or a day with a time (ISO 8601), which is shown
+with its weekday when it is not the day of the letter; another text is shown as it is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel import Locale
+from babel.dates import format_skeleton
 from babel.numbers import format_decimal
 
-from digest.blocks.figures import locale_of, name_of, number, read_json, rows_in, signed
+from digest.blocks.figures import clock, day_and_clock, locale_of, name_of, number, read_json, rows_in, signed
 from digest.blocks.shape import BlockKind, NoBlock, Question
 
 MOST_ROWS = 12
@@ -30,8 +34,33 @@ def value(ask: Question) -> Mapping[str, object]:
     return {
         "title": ask.title.strip() or ask.phrases["markets"],
         "rows": rows,
-        "as_of": as_of[:40] if isinstance(as_of, str) else "",
+        "as_of": _as_of(as_of.strip()[:40], ask, locale) if isinstance(as_of, str) else "",
     }
+
+
+def _as_of(written: str, ask: Question, locale: Locale) -> str:
+    """Return when the prices were right, as the language says it."""
+    when = _moment(written, ZoneInfo(ask.zone))
+    if when is None:
+        return written
+    day, hour = (when.date(), when.time()) if isinstance(when, datetime) else (ask.day, when)
+    said = clock(hour, locale)
+    if day != ask.day:
+        said = day_and_clock(format_skeleton("MMMEd", day, locale=locale), said, locale)
+    return ask.phrases["markets_as_of"].format(when=said)
+
+
+def _moment(written: str, zone: ZoneInfo) -> datetime | time | None:
+    """Return the time of day or the moment that a text is, in the edition's zone; None for another text."""
+    try:
+        return time.fromisoformat(written).replace(tzinfo=None)
+    except ValueError:
+        pass
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        return None
+    return moment.astimezone(zone) if moment.tzinfo else moment
 
 
 def _row(row: dict[str, Any], locale: Locale) -> dict[str, str]:

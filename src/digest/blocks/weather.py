@@ -12,7 +12,7 @@ from typing import Any
 
 from babel import Locale
 
-from digest.blocks.figures import locale_of, name_of, number, read_json, rows_in, signed
+from digest.blocks.figures import between, locale_of, name_of, number, read_json, rows_in, signed
 from digest.blocks.shape import BlockKind, NoBlock, Question
 
 MOST_ROWS = 8
@@ -42,7 +42,7 @@ def value(ask: Question) -> Mapping[str, object]:
     rows = [_row(place, ask.phrases, locale) for place in places[:MOST_ROWS]]
     if not rows:
         raise NoBlock("its source has no places")
-    return {"title": ask.title.strip() or ask.phrases["weather"], "rows": rows}
+    return {"title": ask.title.strip() or ask.phrases["weather"], "rows": rows, "between": between(locale)}
 
 
 def _forecast(daily: list[Any], ask: Question) -> Iterator[dict[str, Any]]:

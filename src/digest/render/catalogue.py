@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -70,7 +71,13 @@ class Catalogue:
 
     def hour(self, when: datetime) -> str:
         """Return a time of day in its own zone, as the language writes it."""
-        return format_time(when, "short", tzinfo=when.tzinfo, locale=self.locale)
+        return clock(when, self.locale)
+
+    def spoken_hour(self, when: datetime) -> str:
+        """Return a time of day for a sentence. German says "6 Uhr" without minutes that are zero."""
+        if self.locale.language != "de":
+            return self.hour(when)
+        return format_time(when, "H:mm" if when.minute else "H", tzinfo=when.tzinfo, locale=self.locale)
 
     def weekday_and_hour(self, when: datetime) -> str:
         """Return the short day of the week and the time of day, in its own zone."""
@@ -84,6 +91,15 @@ class Catalogue:
     def direction(self) -> str:
         """Direction of the script: ``ltr`` or ``rtl``."""
         return "rtl" if self.locale.text_direction == "rtl" else "ltr"
+
+
+def clock(when: datetime, locale: Locale) -> str:
+    """Return a time of day in its own zone, with a no-break space of full width.
+
+    CLDR sets a narrow one ("6:00 AM"), which many fonts lack: the reader then sees "6:00AM".
+    """
+    written = format_time(when, "short", tzinfo=when.tzinfo, locale=locale)
+    return re.sub(r"\s", "\N{NO-BREAK SPACE}", written)
 
 
 def _locale(language: str) -> Locale | None:

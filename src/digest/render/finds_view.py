@@ -41,7 +41,7 @@ class EarlierView:
     """An earlier headline of a story; ``link`` is empty without a public site."""
 
     when: str
-    """Its weekday and hour in the edition's zone."""
+    """Its weekday and hour in the edition's zone; the hour alone on the day of the letter."""
     headline: str
     link: str
 
@@ -86,8 +86,9 @@ def so_far_views(item: Item, edition: Edition, words: Catalogue, site: SiteSetti
 
 
 def _earlier(told: Earlier, edition: Edition, words: Catalogue, site: SiteSettings) -> EarlierView:
+    local = told.at.astimezone(ZoneInfo(edition.zone))
     return EarlierView(
-        when=words.weekday_and_hour(told.at.astimezone(ZoneInfo(edition.zone))),
+        when=words.hour(local) if local.date() == edition.key.date else words.weekday_and_hour(local),
         headline=shown(told.headline, HEADLINE),
         link=archive_link(site, told.edition, told.anchor),
     )
@@ -119,7 +120,8 @@ def _next_letter(close: Close, edition: Edition, words: Catalogue) -> str:
     local = close.next_letter.astimezone(ZoneInfo(edition.zone))
     near = local.date() - edition.key.date < WEEK
     day = words.weekday(local.date()) if near else words.day(local.date())
-    return words("next_letter", day=day, time=words.hour(local))
+    title = shown(edition.title, NAME)
+    return words("next_letter", edition=title, day=day, time=words.spoken_hour(local))
 
 
 def _mailto(address: str, subject: str, body: str = "") -> str:

@@ -17,6 +17,7 @@ from digest.model.ids import EditionKey
 from digest.model.letter import Letter, Picture, Slot
 from digest.model.voice import Voice
 from digest.render.catalogue import FALLBACK, Catalogue, catalogue
+from digest.render.direction import turned
 from digest.render.environment import environment
 from digest.render.finds_view import close_view
 from digest.render.headers import header_segments
@@ -68,7 +69,7 @@ def press(brand: BrandSettings, language: str, greeting: Greeting) -> Press:
 @cache
 def _door(folder: str | None) -> jinja2.Environment:
     """Return the environment of a folder; cached, since compiling templates takes longer than filling them."""
-    return environment(folder, filters={"lines": lines, "heading": heading})
+    return environment(folder, filters={"lines": lines, "heading": heading, "turned": turned})
 
 
 def render(  # noqa: PLR0913 - two editions and the three sections of the settings that a letter shows

@@ -153,7 +153,9 @@ def _view(text: MailText, site: SiteSettings, brand: BrandSettings, words: Catal
 
 def _next_letter(words: Catalogue, title: str, comes: datetime) -> str:
     """Return when the next letter comes: the day of the week, the date, and the time of day in the letter's zone."""
-    return words("mail_next_letter", edition=shown(title, NAME), day=words.day(comes.date()), time=words.hour(comes))
+    return words(
+        "mail_next_letter", edition=shown(title, NAME), day=words.day(comes.date()), time=words.spoken_hour(comes)
+    )
 
 
 def _on_one_line(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -11,6 +10,7 @@ from digest.model.block import Block, BlockPlace
 from digest.model.edition import Correction, Edition, HouseNote, Item, Place
 from digest.model.kind import TextKind
 from digest.render.catalogue import Catalogue
+from digest.render.credit import credit_line, kept
 from digest.render.finds_view import (
     HEADLINE,
     CloseView,
@@ -33,8 +33,6 @@ UNSPACED = frozenset({"ja", "zh"})
 """Languages without spaces between sentences."""
 NOTE = 800
 """Most characters of the editor's note; longer text is cut at a word."""
-AGAINST = {"ltr": ({"R", "AL"}, "\N{LEFT-TO-RIGHT MARK}"), "rtl": ({"L"}, "\N{RIGHT-TO-LEFT MARK}")}
-"""Direction -> the opposite bidirectional classes, and the mark that restores the direction of the line."""
 ONWARD = {
     "ltr": "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}",
     "rtl": "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}",
@@ -105,10 +103,18 @@ class CorrectionView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StillView:
+    """A headline without news; ``link`` leads to its story in the earlier edition, empty without one."""
+
+    headline: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FooterLink:
     """A link of the footer; ``english`` is its label in English, for letters in other languages.
 
-    Somebody who got the letter forwarded may not read its language, and mail programs look for these English words.
+    Mail filters look for these English words in the links, and compare the words of both parts.
     """
 
     label: str
@@ -167,7 +173,7 @@ class LetterView:
     left: tuple[StoryView, ...]
     also: tuple[StoryView, ...]
     missed: tuple[StoryView, ...]
-    still_covered: tuple[str, ...]
+    still_covered: tuple[StillView, ...]
     footer_lines: tuple[str, ...]
     footer_links: tuple[FooterLink, ...] = ()
     house: HouseView | None = None
@@ -245,7 +251,7 @@ def letter_view(  # noqa: PLR0913 - what is told, in which words, and by whom
         left=views(Place.LEFT),
         also=views(Place.ALSO),
         missed=views(Place.MISSED),
-        still_covered=tuple(shown(headline, HEADLINE) for headline in edition.still_covered),
+        still_covered=tuple(_still(headline, earlier, site) for headline in edition.still_covered),
         footer_lines=_lines(brand.footer) + _lines(site.postal_address, joint=", "),
         house=_house(edition.house, words),
         corrections=tuple(_correction(told, words, site) for told in edition.corrections),
@@ -285,12 +291,7 @@ def _story(item: Item, edition: Edition, earlier: Edition | None, words: Catalog
     if item.own:
         return _own_story(item, words)
     own = edition.one_publisher
-    names = _own_names(item, words) if own else _names(item, words)
-    before, _, after = (_signed(item, words) if own else _credit(words, names)).partition("\0")
-    minutes = words.count("min", item.minutes)
-    walled = words("subscribers_only") if item.walled else ""
-    minutes = f"{minutes} · {walled}" if walled else minutes
-    source = names[0] if names else ""
+    before, source, after = credit_line(item, words, own=own)
     return StoryView(
         anchor=item.anchor,
         headline=shown(item.headline, HEADLINE),
@@ -300,14 +301,14 @@ def _story(item: Item, edition: Edition, earlier: Edition | None, words: Catalog
         bullets=tuple(bullet_view(bullet, words, own=own) for bullet in item.bullets),
         source=source,
         credit_before=before,
-        credit_after=f"{after} ·\N{NO-BREAK SPACE}{minutes}" if source or not own else minutes,
+        credit_after=after,
         earlier_link="" if item.so_far else _earlier_link(item, earlier, site),
         read_label=words("read") if own else words("read_at", source=source),
         slug=shown(item.slug, NAME),
         ahead=ahead_view(item, words, own=own),
         so_far=so_far_views(item, edition, words, site),
         group=shown(item.group, NAME),
-        walled=walled,
+        walled=words("subscribers_only") if item.walled else "",
     )
 
 
@@ -321,27 +322,11 @@ def _own_story(item: Item, words: Catalogue) -> StoryView:
         section="",
         label="",
         bullets=tuple(BulletView(text=shown(bullet.text, SENTENCE), link="", label="") for bullet in item.bullets),
-        source=_kept(source, words.direction) if source else "",
+        source=kept(source, words.direction) if source else "",
         credit_before="",
         credit_after="",
         read_label=words("read_at", source=source) if source else words("read"),
     )
-
-
-def _names(item: Item, words: Catalogue) -> tuple[str, ...]:
-    """Return the names that the item credits, the linked article's source first."""
-    all_names = (_kept(shown(name, NAME), words.direction) for name in (item.source_name, *item.publishers))
-    return tuple(dict.fromkeys(name for name in all_names if name))
-
-
-def _own_names(item: Item, words: Catalogue) -> tuple[str, ...]:
-    """Return the name shown in a letter of one publisher: the author, else the section, else none."""
-    name = shown(item.author, NAME) or ("" if item.place is Place.LEAD else shown(item.section, NAME))
-    return (_kept(name, words.direction),) if name else ()
-
-
-def _signed(item: Item, words: Catalogue) -> str:
-    return words("by", author="\0") if shown(item.author, NAME) else "\0"
 
 
 def _label(item: Item, words: Catalogue) -> str:
@@ -358,19 +343,12 @@ def _earlier_link(item: Item, earlier: Edition | None, site: SiteSettings) -> st
     return archive_link(site, earlier.key, item.earlier_anchor)
 
 
-def _credit(words: Catalogue, names: tuple[str, ...]) -> str:
-    """Return the credit text, with a NUL in place of the first name, which is linked separately."""
-    if len(names) <= 1:
-        return words("reported_one", first="\0")
-    if len(names) == 2:  # noqa: PLR2004 - two are named
-        return words("reported_two", first="\0", second=names[1])
-    return words.count("reported_more", len(names) - 2, first="\0", second=names[1])
-
-
-def _kept(name: str, direction: str) -> str:
-    """Return a name; if it runs against the line's direction, a mark follows, so that a later number stays in place."""
-    classes, mark = AGAINST[direction]
-    return name + mark if any(unicodedata.bidirectional(char) in classes for char in name) else name
+def _still(headline: str, earlier: Edition | None, site: SiteSettings) -> StillView:
+    """Return a headline of the line of stories without news; the earlier edition has it in the same words."""
+    told = (item.anchor for item in earlier.items if item.headline == headline) if earlier else iter(())
+    anchor = next(filter(None, told), "")
+    link = archive_link(site, earlier.key, anchor) if earlier and anchor else ""
+    return StillView(headline=shown(headline, HEADLINE), link=link)
 
 
 def _opening(edition: Edition, words: Catalogue, greeting: Greeting) -> str:

@@ -66,6 +66,7 @@ def check(runtime: Runtime, lookup: Lookup, doors: Doors | None = None) -> Itera
     if doors.pages is not None and settings.site.url:
         yield finding("templates of pages", doors.pages)
     yield from findings("logo", lambda: identity.logos(settings))
+    yield from findings("names", lambda: identity.names(settings))
     if doors.blocks is not None:
         make = doors.blocks
         yield from findings("blocks", lambda: identity.blocks(settings, make))

@@ -51,6 +51,20 @@ def avatar(domain: str, found: tuple[Finding, ...]) -> Finding:
     return Finding(level=Level.OK, subject=subject, words=words)
 
 
+def names(settings: Settings) -> Iterator[Finding]:
+    """Yield a warning for each edition whose letters show three names: the wordmark, the sender's, and the site's.
+
+    The sender's name is the title of the edition. A letter with three names looks like a forged one.
+    """
+    for name, plan in settings.editions.items():
+        wordmark = brand_of(settings.brand, plan).wordmark or plan.title
+        shown_names = (wordmark, plan.title, settings.site.name)
+        if len({one.casefold().strip() for one in shown_names}) == len(shown_names):
+            listed = ", ".join(repr(one) for one in shown_names)
+            words = f"a letter shows three names (wordmark, sender, site): {listed}: let two of them be the same"
+            yield Finding(level=Level.WARNING, subject=f"names of {name}", words=words)
+
+
 def blocks(settings: Settings, make: Blocks) -> Iterator[Finding]:
     """Make the blocks of each edition once; yield an error for each that fails."""
     for name, plan in settings.editions.items():

@@ -58,6 +58,21 @@ _CHANGE = (
     r"|\bde \S*\d\S*(?: \w+){0,3} à \S*\d|\bdel? \S*\d\S*(?: \w+){0,3} al? \S*\d"
 )
 """A number that has changed ("from 12 per cent to 10") has two values, and no single one is the number of the day."""
+_UNIT = rf"{_BEHIND}|{_CURRENCY}|%|percent|per cent|prozent|por ciento"
+_SHORT_WORDS = r"(?:\s[^\W\d_][\w'’-]*){0,2}?"
+_NOUNS = {
+    "en": rf"{_SHORT_WORDS}\s(?:[a-z][\w'’-]*[^\Wsu]s"
+    r"|people|men|women|children|staff|police|troops|aircraft|fish|sheep)\b",
+    "de": rf"{_SHORT_WORDS}\s[A-ZÄÖÜ][\w-]+",
+    "fr": r"(?:\sde|\sd['’])?\s?[^\W\d_][\w'’-]{2,}",
+    "es": r"(?:\sde)?\s[^\W\d_][\w-]{2,}",
+}
+"""The words behind a count up to its noun: an English plural, a German capital, the next French or Spanish word."""
+_SCORE = r"\A(?: \w+)? (?:to|against|zu|gegen|à|contre|a|contra)\s\S*\d"
+_SCORE_END = r"\d(?: \w+)? (?:to|against|zu|gegen|à|contre|a|contra)\s\Z"
+"""A vote or a result has two numbers ("31 votes to 18"), and neither is the number of the day."""
+_RANGE = r"\b(?:between|zwischen|entre)\s(?:\S*\d\S*\s(?:\w+\s)?(?:and|und|et|y)\s)?\Z"
+"""A number of a range ("between 90 and 310"), the first or the second."""
 _SPAN = r"\A\s?(?:-|–|to|bis|à|a|or|oder|ou|of|de) \S*\d"
 _AGE = r"(?i)\d+[- ](?:years?[- ]old|jährige\w*|ans\b)|, \d\d,|\bÂgée? de"
 _LARGE, _SMALL = 1e6, 1_000.0
@@ -117,9 +132,26 @@ def _numbered(studied: Study, source_name: str) -> Iterator[tuple[float, Find]]:
             continue
         verdict = judged("number", traits)
         if verdict.printed:
-            figure = found.group().rstrip("., ")
-            why = f"its number is {figure}; {verdict.why}"
-            yield verdict.value, find(studied, sentence, source_name, figure=figure, why=why, sureness=verdict.value)
+            figure = with_noun(sentence.text, found, studied.language)
+            if figure:
+                why = f"its number is {figure}; {verdict.why}"
+                yield (
+                    verdict.value,
+                    find(studied, sentence, source_name, figure=figure, why=why, sureness=verdict.value),
+                )
+
+
+def with_noun(text: str, found: re.Match[str], language: str) -> str:
+    """Return a figure as it is shown: with its unit, else with the words up to the noun that it counts.
+
+    A bare figure says nothing ("31"). Empty when there is no noun close behind it.
+    """
+    figure = found.group().rstrip("., ")
+    if compiled(_UNIT, re.IGNORECASE).search(figure):
+        return figure
+    end = found.start() + len(figure)
+    noun = compiled(_NOUNS[language]).match(text[end:])
+    return figure + noun.group() if noun else ""
 
 
 def figure_of(sentence: Sentence, studied: Study) -> re.Match[str] | None:
@@ -179,7 +211,7 @@ def figure_traits(studied: Study, sentence: Sentence, found: re.Match[str]) -> d
             "a unit": float(bool(pattern(UNITS[language]).match(behind.lstrip(" -")))),
             "change": has_words(CHANGES, studied, text),
             "from one to another": float(bool(compiled(_CHANGE, re.IGNORECASE).search(text))),
-            "a span": float(bool(compiled(_SPAN).match(behind))),
+            "a span": float(bool(compiled(_SPAN).match(behind)) or _is_part(before, behind)),
             "an aside": float(_is_aside(before, behind)),
             "an age": float(bool(compiled(_AGE).search(text))),
             "history": float(bool(compiled(_HISTORY).search(text))),
@@ -232,6 +264,12 @@ def _digits(figure: str) -> str:
 def _numbers(text: str) -> tuple[str, ...]:
     """Return the digits of each number in a text."""
     return tuple(_digits(each) for each in compiled(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?").findall(text))
+
+
+def _is_part(before: str, behind: str) -> bool:
+    """Return whether a number is one of two: of a score, of a vote, or of a range."""
+    score = compiled(_SCORE, re.IGNORECASE).match(behind) or compiled(_SCORE_END, re.IGNORECASE).search(before)
+    return bool(score or compiled(_RANGE, re.IGNORECASE).search(before))
 
 
 def _is_aside(before: str, behind: str) -> bool:
