@@ -12,7 +12,6 @@ from digest.edition.history import Deed, last_undone
 from digest.pipeline.editions.history_lines import Step
 from digest.web.desk.editions.marks import Mark
 
-
 TAKEN_BACK_OR_AGAIN = (" — undone", " — done again")
 """How the words of a step end that undoes or repeats an earlier one (see ``pipeline/editions/history_lines``)."""
 
