@@ -31,6 +31,7 @@ from digest.edition.acts import (
     Redo,
     Restore,
     Retitle,
+    ShowPart,
     Split,
     StoryName,
     Subject,
@@ -43,6 +44,7 @@ from digest.edition.desk import Workshop, desked, edited
 from digest.edition.hand import Block, PhotoWish
 from digest.edition.history import Deed, clashes, in_effect, last_done, last_undone, objection, read, undone, written
 from digest.edition.memory import MemoryVerdict, Recollection
+from digest.edition.parts import Part
 from digest.edition.telling import Telling
 from digest.model.article import Article, Image
 from digest.model.edition import Edition, Place
@@ -75,6 +77,7 @@ EVERY_ACT: tuple[Act, ...] = (
     OwnItem(story_id=StoryId("c3"), headline="Ours", text="One line."),
     AddArticle(article_id=ArticleId("0" * 64), url="https://p.example/2", title="Two"),
     HouseLine(text="Read us.", link="https://p.example/offer", sponsor="Kelp Bank"),
+    ShowPart(part=Part.AHEAD, story=ONE, words="The court decides on Friday."),
     Undo(of=1),
     Redo(of=1),
 )
@@ -121,6 +124,8 @@ def test_every_act_comes_back_as_it_was_written_and_has_words() -> None:
         (lambda: Move(story=ONE, where=Where.AFTER, beside=ONE), "beside itself"),
         (lambda: Order(stories=(ONE, ONE)), "each story once"),
         (lambda: Order(stories=()), "at least one story"),
+        (lambda: ShowPart(part=Part.AHEAD), "belongs to a story"),
+        (lambda: ShowPart(part=Part.NUMBER, story=ONE), "belongs to no story"),
         (lambda: Split(story=ONE, urls=()), "choose the articles"),
         (lambda: Retitle(story=ONE, headline="two\nlines"), "is one line"),
         (lambda: Subject(text="x" * 151), "0 to 150 characters"),
@@ -323,6 +328,11 @@ def test_an_undo_names_an_act_that_holds_and_a_redo_one_that_does_not() -> None:
         (Subject(text="A"), Preheader(text="B"), False),
         (NoteAct(text="A"), Drop(story=ONE), False),
         (OwnItem(story_id=StoryId("c"), headline="One"), OwnItem(story_id=StoryId("d"), headline="Two"), False),
+        (ShowPart(part=Part.AHEAD, story=ONE), ShowPart(part=Part.AHEAD, story=ONE, shown=True), True),
+        (ShowPart(part=Part.AHEAD, story=ONE), ShowPart(part=Part.AHEAD, story=OTHER), False),
+        (ShowPart(part=Part.AHEAD, story=ONE), ShowPart(part=Part.SO_FAR, story=ONE), False),
+        (ShowPart(part=Part.NUMBER), ShowPart(part=Part.QUOTE), False),
+        (ShowPart(part=Part.AHEAD, story=ONE), Drop(story=ONE), True),
         (Undo(of=4), Undo(of=4), True),
         (Undo(of=4), Drop(story=ONE), False),
     ],

@@ -104,7 +104,7 @@ def test_the_demo_is_edited_and_approved_at_the_desk_and_letters_stay_files(tmp_
         copies = list(letters.rglob("*.eml"))
         assert any(made["users"][0]["email"].encode() in copy.read_bytes() for copy in copies)
         page = ana.send(f"{MORNING}/approve", csrf=hidden(page, "csrf"), version=hidden(page, "version"))
-        assert "Approved. It goes at 06:00 as you see it." in page
+        assert "Approved. It goes as you see it." in page
 
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:

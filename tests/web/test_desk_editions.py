@@ -487,7 +487,34 @@ def test_the_state_says_whether_the_letter_goes(editor: SignedInUser) -> None:
     assert "Goes Mon" not in page
     editor.post(f"{PATH}/approve", page_words(editor))
     page = words(editor.get(PATH))
-    assert re.search(r"Approved\. It goes at \d\d:\d\d as you see it\. To change it, hold it\.", page)
+    assert re.search(
+        r"Approved by Ana Ruiz Goes Mon 23 Nov, \d\d:\d\d \(.+\), in \d.*?, to \d+ readers?\. "
+        r"It goes as you see it\. To change it, hold it\.",
+        page,
+    )
+
+
+def test_an_editor_reads_who_approves_and_who_may_hold(desk: EditorsDesk, editor: SignedInUser) -> None:
+    ben = desk.sign_in(editor.url, Role.EDITOR, "Ben Ode")
+    desk.sign_in(editor.url, Role.ADMIN, "Cleo Hart")
+    assert "Only a publisher approves: Ana Ruiz and Cleo Hart." in words(ben.get(PATH))
+    assert "Only a publisher approves" not in words(editor.get(PATH))
+    assert "Only a publisher approves" not in words(desk.sign_in(editor.url, Role.VIEWER).get(PATH))
+    editor.post(f"{PATH}/approve", page_words(editor))
+    page = words(ben.get(PATH))
+    assert "It goes as you see it. To change it, ask a publisher to hold it: Ana Ruiz or Cleo Hart." in page
+    assert "Only a publisher approves" not in page
+
+
+def test_an_editor_reads_that_nobody_may_approve_yet(desk: EditorsDesk, serve: Serve) -> None:
+    ben = desk.sign_in(serve(desk.app()), Role.EDITOR, "Ben Ode")
+    assert "Nobody may approve yet." in words(ben.get(PATH))
+    assert "digest users role EMAIL publisher" in words(ben.get(PATH))
+
+
+def test_an_item_of_our_own_without_a_source_has_no_stray_dot(desk: EditorsDesk, editor: SignedInUser) -> None:
+    assert "Our own" in words(act(desk, editor, "own", headline="Our open day", text="Come.", link="", credit=""))
+    assert "· our own" not in words(editor.get(PATH))
 
 
 def said(page: Reply) -> str:
@@ -752,3 +779,135 @@ def test_subject_line_and_headline_are_areas_that_grow_and_stay_one_line(
     assert desk.edition().preheader == "A bridge, a map"
     act(desk, editor, "retitle", story=desk.story(OTTERS), headline="Otters\r\nare back")
     assert "Otters are back" in desk.headlines()
+
+
+def test_one_press_that_saves_three_words_is_one_step_that_one_undo_takes_back(
+    desk: EditorsDesk, editor: SignedInUser
+) -> None:
+    before = desk.edition()
+    reply = editor.post(PATH, page_words(editor, subject="Otters", preheader="And a bridge", note="Good to see you."))
+    page = editor.get(reply.headers["Location"].partition("#")[0])
+    assert "Subject: “Otters”; Line after the subject: “And a bridge”; Note: “Good to see you.”" in said(page)
+    assert page.text.count('id="past-') == 1
+    undone = act(desk, editor, "undo", of=desk.seen())
+    now = desk.edition()
+    assert (now.subject, now.preheader, now.note) == (before.subject, before.preheader, None)
+    assert said(undone).startswith("Subject: “Otters”; Line after the subject")
+    again = act(
+        desk, editor, "redo", of=re.findall(r'value="redo".*?name="of" value="(\d+)"', undone.text, re.DOTALL)[0]
+    )
+    assert said(again).startswith("Subject: “Otters”; Line")
+    assert (desk.edition().subject, desk.edition().preheader) == ("Otters", "And a bridge")
+
+
+def test_a_merge_needs_a_story_to_be_chosen_and_its_message_names_both(desk: EditorsDesk, editor: SignedInUser) -> None:
+    otters, museum = desk.story(OTTERS), desk.story(MUSEUM)
+    page = editor.get(f"{PATH}/story/{otters}").text
+    (select,) = re.findall(r'<select id="other".*?</select>', page, re.DOTALL)
+    assert select.index('<option value="">Choose a story') < select.index("<optgroup")
+    refused = act(desk, editor, "merge", story=otters, other="")
+    assert (refused.status, "choose the story" in words(refused).casefold()) == (422, True)
+    told = said(act(desk, editor, "merge", story=otters, other=museum))
+    assert re.search(r"Merged: Otters.*, and Museum", told)
+
+
+def test_an_item_of_our_own_comes_last_or_where_it_is_asked_for(desk: EditorsDesk, editor: SignedInUser) -> None:
+    def places() -> list[str]:
+        return [item.headline for item in desk.edition().items if item.bullets]
+
+    full = places()
+    fields = {"text": "Come.\nCoffee is free.", "link": "", "credit": ""}
+    act(desk, editor, "own", headline="Our last", where="", **fields)
+    assert places() == [*full, "Our last"]
+    act(desk, editor, "own", headline="Our first", where="first", **fields)
+    assert places()[0] == "Our first"
+    second = next(item.story_id for item in desk.edition().items if item.headline == full[1])
+    act(desk, editor, "own", headline="Our third", where=second, **fields)
+    assert places()[places().index(full[1]) + 1] == "Our third"
+    ours = next(item.story_id for item in desk.edition().items if item.headline == "Our last")
+    act(desk, editor, "own", headline="After ours", where=ours, **fields)
+    assert places()[-2:] == ["Our last", "After ours"]
+    assert "Our last</option>" not in editor.get(PATH).text, "each place is named by its neighbour"
+    assert "After “Our last”</option>" in editor.get(PATH).text
+
+
+def test_the_message_names_other_stories_that_change_their_size(desk: EditorsDesk, serve: Serve) -> None:
+    desk.change(top_stories=1, also_stories=4)
+    desk.compose()
+    editor = desk.sign_in(serve(desk.app()), Role.EDITOR)
+    lead, second = desk.edition().items[:2]
+    lines = {item.story_id for item in desk.edition().items if not item.bullets}
+    told = said(act(desk, editor, "block", story=second.story_id, block="line"))
+    grown = [item.headline for item in desk.edition().items if item.bullets and item.story_id in lines]
+    assert grown
+    assert f"Also: {'; '.join(f'“{one}” is now a full story' for one in grown)}" in told
+    told = said(act(desk, editor, "undo", of=desk.seen()))
+    assert f"{'; '.join(f'“{one}” is now a one-liner' for one in grown)}" in told
+    told = said(act(desk, editor, "drop", story=lead.story_id))
+    assert f"“{second.headline}” now leads" in told
+
+
+def test_the_message_can_be_closed_without_a_script(desk: EditorsDesk, editor: SignedInUser) -> None:
+    page = act(desk, editor, "drop", story=desk.story(MUSEUM))
+    (link,) = re.findall(r'<a class="button quiet small" data-close href="([^"]+)"', page.text)
+    assert 'class="done said"' not in editor.get(unescape(link)).text
+
+
+def test_the_version_says_in_which_state_the_edition_is(editor: SignedInUser) -> None:
+    assert json.loads(editor.get(f"{PATH}/version").text)["state"] == "ready"
+    editor.post(f"{PATH}/approve", page_words(editor))
+    assert json.loads(editor.get(f"{PATH}/version").text)["state"] == "approved"
+
+
+def test_the_number_of_bullets_is_said_where_one_is_added(desk: EditorsDesk, editor: SignedInUser) -> None:
+    assert "Add a bullet A story has at most five bullets." in words(editor.get(f"{PATH}/story/{desk.story(BRIDGE)}"))
+
+
+COMING = (
+    "The city of Brenholm approved a tram line to its airport on Sunday evening. "
+    "The line is 14 kilometres long and costs 310 million crowns, twice the first estimate. "
+    "Residents of the old harbour quarter had asked for a tunnel under the river instead of a bridge. "
+    "Mayor Tilda Ronsen said the first trams would be bought from a works in the north of the country. "
+    "A court will decide on the complaint of two bus companies on 4 December 2026."
+)
+
+
+def test_a_line_under_a_story_is_seen_and_taken_out_until_that_is_undone(desk: EditorsDesk, serve: Serve) -> None:
+    desk.print_("Brenholm approves a tram line to its airport", COMING)
+    desk.compose()
+    editor = desk.sign_in(serve(desk.app()), Role.EDITOR)
+    tram = desk.story("tram")
+    act(desk, editor, "move", story=tram, where="first")
+    ahead = desk.edition().items[0].ahead
+    assert ahead is not None, "the letter needs a sentence on what comes next"
+    row = re.findall(rf'<li class="row" id="story-{tram}".*?</li>\s*<li class="row"', editor.get(PATH).text, re.DOTALL)
+    assert "s next:" in row[0]
+    assert ahead.passage.text in unescape(row[0])
+    out = act(desk, editor, "part", part="ahead", key=tram, shown="no", story=tram)
+    assert "s next” of Brenholm approves" in said(out)
+    assert desk.edition().items[0].ahead is None
+    assert ahead.passage.text not in unescape(editor.get(f"{PATH}/letter").text)
+    assert "Taken out:" in words(editor.get(PATH))
+    desk.compose()
+    assert desk.edition().items[0].ahead is None, "it stays out when the edition is composed again"
+    act(desk, editor, "undo", of=desk.seen())
+    assert desk.edition().items[0].ahead == ahead
+    gone = act(desk, editor, "part", part="quote", key="", shown="no")
+    assert (gone.status, "not in the letter any more" in words(gone)) == (422, True)
+
+
+def test_a_line_of_the_closing_block_is_seen_taken_out_and_brought_back(desk: EditorsDesk, serve: Serve) -> None:
+    desk.print_("Brenholm approves a tram line to its airport", COMING)
+    desk.change(whats_next="block")
+    desk.compose()
+    editor = desk.sign_in(serve(desk.app()), Role.EDITOR)
+    (shown,) = desk.edition().finds.coming
+    (beside,) = re.findall(
+        r'<div id="beside".*?<h3>Not in|<div id="beside".*?</section>', editor.get(PATH).text, re.DOTALL
+    )
+    assert shown.find.passage.text in unescape(beside)
+    out = act(desk, editor, "part", part="ahead", key=shown.story_id, shown="no", place="beside")
+    assert desk.edition().finds.coming == ()
+    assert 'Bring it back<span class="unseen">' in out.text
+    act(desk, editor, "part", part="ahead", key=shown.story_id, shown="yes", place="beside")
+    assert desk.edition().finds.coming == (shown,)

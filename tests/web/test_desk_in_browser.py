@@ -235,6 +235,20 @@ def test_the_keyboard_alone_moves_drops_and_undoes(desk: EditorsDesk, serve: Ser
         page.keyboard.press("z")
         page.wait_for_function("words => document.querySelector('[data-story] h4').textContent === words", arg=second)
         assert desk.headlines()[:2] == [second, first]
+        assert first in page.evaluate("document.activeElement.dataset.story && document.activeElement.textContent")
+        page.keyboard.press("z")
+        page.wait_for_function("words => document.querySelector('[data-story] h4').textContent === words", arg=first)
+        assert desk.headlines()[:2] == [first, second]
+        page.keyboard.press("x")
+        page.wait_for_function("words => document.querySelector('[data-story] h4').textContent !== words", arg=first)
+        page.locator("#own-headline").fill("Half an item")
+        page.get_by_role("link", name="Desktop", exact=True).click()
+        page.wait_for_selector("iframe.desktop")
+        assert page.locator("#own-headline").input_value() == "Half an item"
+        assert page.locator("#own-form [name=view]").input_value() == "desktop"
+        page.locator("#said [data-close]").click()
+        assert not page.locator("#said").is_visible()
+        assert page.evaluate("document.activeElement !== document.body")
 
 
 def test_a_story_is_dragged_before_another(desk: EditorsDesk, serve: Serve, chromium: Any) -> None:
@@ -349,7 +363,7 @@ def test_without_a_script_each_step_on_a_story_leads_to_what_it_changed(
     with browser_of(chromium, editor, PHONE, java_script_enabled=False) as page:
         page.goto(f"{editor.url}{PATH}")
         follow(page, re.compile("^Edit"), row("Otters"))
-        press(page, "Remove bullet 1")
+        press(page, re.compile("^Up"), "#bullet-2")
         assert page.url.endswith("#bullet-1")
         follow(page, re.compile("^Back to"))
         follow(page, re.compile("^Replace bullet 2"), row("Otters"))

@@ -24,6 +24,7 @@ from digest.edition.acts import (
     Redo,
     Restore,
     Retitle,
+    ShowPart,
     Split,
     StoryName,
     Subject,
@@ -32,6 +33,7 @@ from digest.edition.acts import (
     Where,
 )
 from digest.edition.hand import Block
+from digest.edition.parts import LABELS
 
 Headline = Callable[[StoryName], str]
 """Returns the headline of a story that an act names. Empty when the story no longer exists."""
@@ -72,6 +74,8 @@ def _on_items(act: Act, headline: Headline) -> str:
             words = f"Added an article: {title}"
         case Order(stories=stories):
             words = f"Order: {'; '.join(headline(name) or A_STORY for name in stories)}"
+        case ShowPart():
+            words = _on_part(act, headline)
         case Undo(of=number):
             words = f"Took back act {number}"
         case Redo(of=number):
@@ -79,6 +83,12 @@ def _on_items(act: Act, headline: Headline) -> str:
         case _:
             words = _on_story(act, headline)
     return words
+
+
+def _on_part(act: ShowPart, headline: Headline) -> str:
+    whose = f" of {headline(act.story) or A_STORY}" if act.story else ""
+    said = f": {act.words}" if act.words and not act.story else ""
+    return f"{'Brought back' if act.shown else 'Took out'} “{LABELS[act.part]}”{whose}{said}"
 
 
 def _on_story(act: OnStory | NoteAct | Subject | Preheader, headline: Headline) -> str:

@@ -11,6 +11,7 @@ from enum import Enum
 from urllib.parse import urlsplit
 
 from digest.edition.hand import Block, PhotoWish
+from digest.edition.parts import OF_STORY, Part
 from digest.model.ids import ArticleId, StoryId
 from digest.model.story import Bullet, Story
 from digest.text.words import count_words
@@ -256,7 +257,7 @@ class Preheader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnItem:
-    """An item that the editor wrote. Each line of the text is a bullet. It comes after the lead unless it is moved."""
+    """An item that the editor wrote. Each line of the text is a bullet. It is moved as other stories are."""
 
     story_id: StoryId
     headline: str
@@ -264,8 +265,14 @@ class OwnItem:
     link: str = ""
     credit: str = ""
     """The name that is shown as its source. Empty shows no name."""
+    where: Where = Where.AFTER
+    """FIRST puts it before all other stories; AFTER puts it after ``beside``."""
+    beside: StoryName | None = None
+    """The story after which it comes; None for the lead."""
 
     def __post_init__(self) -> None:
+        if self.where not in {Where.FIRST, Where.AFTER}:
+            raise ValueError("an item of your own comes first, or after another story")
         _line("a headline", self.headline, HEADLINE_CHARACTERS)
         _line("a credit", self.credit, LABEL_CHARACTERS, least=0)
         if self.link:
@@ -311,6 +318,24 @@ class HouseLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShowPart:
+    """Take a line beside the stories out of the letter, or bring it back: a find, a block, a correction."""
+
+    part: Part
+    story: StoryName | None = None
+    """The story to which the line belongs; None for other lines."""
+    key: str = ""
+    """The number of a correction, or the kind of a block; empty for other lines."""
+    shown: bool = False
+    words: str = ""
+    """What the line said, for the page that offers to bring it back."""
+
+    def __post_init__(self) -> None:
+        if (self.part in OF_STORY) != (self.story is not None):
+            raise ValueError("this line belongs to a story" if self.story is None else "this line belongs to no story")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Undo:
     """Undo the act with this number."""
 
@@ -328,7 +353,7 @@ OnStory = (
     Pin | Move | ToBlock | Drop | Restore | Merge | Split | Retitle | OriginalTitle | ChooseBullets | LinkTo | Photo
 )
 """Acts on an existing story."""
-Act = NoteAct | OnStory | Order | Subject | Preheader | OwnItem | AddArticle | HouseLine | Undo | Redo
+Act = NoteAct | OnStory | Order | Subject | Preheader | OwnItem | AddArticle | HouseLine | ShowPart | Undo | Redo
 
 
 def named(act: Act) -> tuple[StoryName, ...]:
@@ -340,6 +365,8 @@ def named(act: Act) -> tuple[StoryName, ...]:
             return story, beside
         case Order(stories=stories):
             return stories
+        case ShowPart(story=story):
+            return (story,) if story else ()
         case NoteAct() | Subject() | Preheader() | OwnItem() | AddArticle() | HouseLine() | Undo() | Redo():
             return ()
         case _:

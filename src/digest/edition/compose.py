@@ -12,7 +12,7 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from digest.edition.acts import Act
-from digest.edition.desk import edited, house_line_of, note_of, preheader_of, subject_of
+from digest.edition.desk import edited, house_line_of, note_of, parts_out, preheader_of, subject_of
 from digest.edition.finds import FoundIn, Origin, with_finds
 from digest.edition.finds import words_of as words_of_finds
 from digest.edition.groups import GROUPED, group_of, in_groups
@@ -20,6 +20,7 @@ from digest.edition.hand import PhotoWish
 from digest.edition.layout import FRAME_WORDS, Layout, Placed, lay_out, words_of
 from digest.edition.memory import MemoryVerdict
 from digest.edition.own_items import NOWHERE
+from digest.edition.parts import without
 from digest.edition.so_far import story_so_far
 from digest.edition.telling import Telling
 from digest.errors import NothingToTell
@@ -130,6 +131,7 @@ def filled(frame: Frame, layout: Layout, tellings: Sequence[Telling], acts: Sequ
         blocks=frame.blocks,
     )
     edition = with_finds(edition, frame.found, settings, _spare(layout, tellings))
+    edition = without(edition, parts_out(tellings, acts))
     words = words_in(layout, note) + words_of_finds(edition)
     return replace(edition, minutes=max(1, round(words / WORDS_A_MINUTE)))
 

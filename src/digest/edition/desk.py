@@ -30,6 +30,7 @@ from digest.edition.acts import (
     Redo,
     Restore,
     Retitle,
+    ShowPart,
     Split,
     StoryName,
     Subject,
@@ -39,6 +40,7 @@ from digest.edition.acts import (
 )
 from digest.edition.hand import Block
 from digest.edition.own_items import own_telling
+from digest.edition.parts import Named, taken_out
 from digest.edition.regroup import joined, parted
 from digest.edition.telling import Telling
 from digest.model.article import Article
@@ -121,6 +123,13 @@ class _Table:
         del self.tellings[self._at(telling)]
         self.tellings.insert(at, telling)
 
+    def place_of(self, act: OwnItem) -> int:
+        """Return the index at which an item of the editor's comes in; after the lead if its neighbour is missing."""
+        if act.where is Where.FIRST:
+            return 0
+        near = self.find(act.beside) if act.beside else None
+        return self._at(near) + 1 if near else min(BESIDE_LEAD, len(self.tellings))
+
     def _at(self, telling: Telling) -> int:
         return next(place for place, one in enumerate(self.tellings) if one is telling)
 
@@ -164,6 +173,8 @@ def _do(act: Act, table: _Table) -> bool:
             return True
         case OwnItem() | AddArticle() | Order() | Merge():
             return _do_several(act, table)
+        case ShowPart(story=story):
+            return story is None or table.find(story) is not None
         case Pin() | Move() | ToBlock() | Restore():
             telling = table.back(act.story)
             return telling is not None and _place(act, telling, table)
@@ -175,7 +186,7 @@ def _do(act: Act, table: _Table) -> bool:
 def _do_several(act: OwnItem | AddArticle | Order | Merge, table: _Table) -> bool:
     match act:
         case OwnItem():
-            table.tellings.insert(min(BESIDE_LEAD, len(table.tellings)), own_telling(act))
+            table.tellings.insert(table.place_of(act), own_telling(act))
             return True
         case AddArticle():
             return _add(act, table)
@@ -321,6 +332,17 @@ def house_line_of(acts: Iterable[Act]) -> HouseNote | None:
         return None
     last = lines[-1]
     return HouseNote(text=" ".join(last.text.split()), link=last.link, sponsor=last.sponsor.strip())
+
+
+def parts_out(tellings: Iterable[Telling], acts: Iterable[Act]) -> frozenset[Named]:
+    """Return the lines beside the stories that the editor took out of the letter."""
+    stories, wishes = [telling.story for telling in tellings], list[tuple[Named, bool]]()
+    for act in acts:
+        if isinstance(act, ShowPart):
+            whose = act.story
+            keys = [story.id for story in stories if whose.names(story)] if whose else [act.key]
+            wishes += [((act.part, key), act.shown) for key in keys]
+    return taken_out(wishes)
 
 
 def subject_of(acts: Iterable[Act]) -> str:

@@ -32,6 +32,7 @@ from digest.edition.acts import (
     Redo,
     Restore,
     Retitle,
+    ShowPart,
     Split,
     StoryName,
     Subject,
@@ -61,6 +62,7 @@ _KINDS: Mapping[str, type[Act]] = {
     "own": OwnItem,
     "add": AddArticle,
     "house": HouseLine,
+    "part": ShowPart,
     "undo": Undo,
     "redo": Redo,
 }
@@ -160,6 +162,8 @@ def _clash(act: Act, deed: Deed) -> bool:
         return False
     if isinstance(act, _ORDERS) and isinstance(other, _ORDERS):
         return isinstance(act, Order) or isinstance(other, Order) or _meet(named(act), named(other))
+    if isinstance(act, ShowPart) and isinstance(other, ShowPart):
+        return (act.part, act.key) == (other.part, other.key) and (act.story is None or _meet(named(act), named(other)))
     if not named(act) or not named(other):
         return type(act) is type(other) and not isinstance(act, OwnItem | AddArticle)
     alike = type(act) is type(other) or isinstance(act, _WHOLE) or isinstance(other, _WHOLE) or _both_titles(act, other)

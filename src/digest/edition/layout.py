@@ -253,7 +253,7 @@ def _may_lead(telling: Telling) -> bool:
 
 def _put_in_full(letter: _Letter, telling: Telling, bullets: tuple[Bullet, ...], settings: EditionSettings) -> bool:
     """Put a story in the new block, or in the earlier block if nothing appeared since the previous edition."""
-    if len(letter.full) + len(letter.early) > settings.top_stories:
+    if len(letter.full) + len(letter.early) > settings.top_stories and not telling.hand.own:
         return False
     block = letter.full if _is_new(telling) else letter.early
     place = Place.LEAD if letter.wants_lead and _may_lead(telling) else Place.TOP

@@ -14,11 +14,12 @@
   let waiting = [];
 
   const say = (words) => { live.textContent = words; };
-  const warn = (words) => { trouble.textContent = words; };
+  const warn = (words) => { trouble.textContent = words; room(); };
+  const first = (field) => field.tagName === "SELECT" ? ([...field.options].find((one) => one.defaultSelected) || field.options[0] || field).value : field.defaultValue;
   const typing = () => {
     const field = document.activeElement;
     return field && /^(INPUT|TEXTAREA|SELECT)$/.test(field.tagName) && page.contains(field) &&
-      (field.value !== field.defaultValue || (field.tagName !== "INPUT" && !field.classList.contains("grows")));
+      (field.value !== first(field) || (field.tagName !== "INPUT" && !field.classList.contains("grows")));
   };
   const byId = (id) => { const found = id ? document.getElementById(id) : null; return found && page.contains(found) ? found : null; };
   const partOf = (element) => element && element.closest ? element.closest("[data-part]") : null;
@@ -28,14 +29,43 @@
   function carry(old, now, sent, done) {
     for (const form of old.querySelectorAll("form")) {
       const refused = "refused" in form.dataset;
-      const fields = [...form.querySelectorAll("input[id], textarea[id]")].filter((field) => refused || field.value !== field.defaultValue);
+      const fields = [...form.querySelectorAll("input[id], textarea[id], select[id]")].filter((field) => refused || field.value !== first(field));
       if (!fields.length || (form === sent && done)) continue;
       const copies = fields.map((field) => [field, now.querySelector(`#${field.id}`)]).filter(([, copy]) => copy);
-      for (const [field, copy] of copies) copy.value = field.value;
+      for (const [field, copy] of copies) {
+        if (copy.tagName !== "SELECT" || [...copy.options].some((one) => one.value === field.value)) copy.value = field.value;
+      }
       const copy = copies.length ? copies[0][1].form : null;
       if (copy && (refused || form === sent)) copy.dataset.refused = "";
       if (copy && form !== sent) copy.elements.seen.value = form.elements.seen.value;
     }
+  }
+
+  // The message at the bottom goes after a while, unless it is an error, has the focus or is under the pointer. The
+  // page leaves room for it, so that it never covers a button for good.
+  const STAYS = 10000;
+  let going = 0, rested = "";
+  function room() {
+    const bars = [...page.querySelectorAll(".said"), trouble].map((one) => one.hidden ? 0 : one.offsetHeight);
+    document.documentElement.style.setProperty("--bar-height", `${Math.max(...bars)}px`);
+  }
+  function showBar() {
+    room();
+    clearTimeout(going);
+    going = setTimeout(goAway, STAYS);
+  }
+  function goAway() {
+    const said = page.querySelector("#said");
+    if (!said || said.hidden) return;
+    if (said.contains(document.activeElement) || said.matches(":hover")) { going = setTimeout(goAway, STAYS); return; }
+    said.hidden = true;
+    room();
+  }
+  function close(bar) {
+    const focused = bar.contains(document.activeElement);
+    bar.hidden = true;
+    room();
+    if (focused) focusOn(byId(rested) || page.querySelector("h1"));
   }
 
   // Where something is, so that it is found in another copy of the page: the nearest element with an id, and the key
@@ -44,12 +74,15 @@
     const near = element && element.closest ? element.closest("[id]") : null;
     const row = element && element.closest ? element.closest("[data-story]") : null;
     const part = partOf(element);
-    return { id: near && near !== page ? near.id : "", row: row ? row.id : "", key: (element && element.dataset && element.dataset.key) || "", part: part ? part.dataset.part : "" };
+    const rows = [...page.querySelectorAll("[data-story]")], at = rows.indexOf(row);
+    const next = row ? [...rows.slice(at + 1), ...rows.slice(0, at).reverse()].map((one) => one.id) : [];
+    return { id: near && near !== page ? near.id : "", row: row ? row.id : "", next, key: (element && element.dataset && element.dataset.key) || "", part: part ? part.dataset.part : "" };
   }
 
   // Only a button that does the same as before gets the focus: not one that would drop or remove something else.
   function found(here, place) {
-    const box = byId(place) || byId(here.row) || byId(here.id);
+    const rows = here.row ? [here.row, ...here.next].map(byId) : [];
+    const box = byId(place) || rows.find((one) => one && one.dataset.story) || byId(here.row) || byId(here.id);
     if (!box) return null;
     const same = !place || [here.id, here.row].includes(place) || !/^(drop|remove)$/.test(here.key);
     const button = same && here.key ? box.querySelector(`[data-key="${here.key}"]`) : null;
@@ -82,6 +115,7 @@
     page.dataset.version = fresh.dataset.version;
     count();
     waiting.forEach((one) => one.pale());
+    showBar();
     if (inside) settle(here, height, place, sent);
     return true;
   }
@@ -97,6 +131,7 @@
     const target = found(here, place) || page.querySelector(`[data-part="${here.part}"]`);
     if (!target) return;
     focusOn(target);
+    rested = target.closest("[id]").id;
     const part = partOf(target), seen = height.button > 0 && height.button < innerHeight;
     const before = target.dataset.key ? height.button : height.box;
     if (seen && part && part.dataset.part === here.part) scrollBy({ top: target.getBoundingClientRect().top - before, behavior: "instant" });
@@ -134,6 +169,7 @@
     busy = true;
     warn("");
     page.querySelectorAll(".said").forEach((one) => { one.hidden = true; });
+    room();
     page.setAttribute("aria-busy", "true");
     pale(form, submitter);
     return setTimeout(() => say("Working…"), SLOW);
@@ -156,14 +192,14 @@
   }
 
   // What was pressed meanwhile is pressed again in the new copy of the page, if it is still there.
-  function later(form, submitter) {
+  function later(form, submitter, stay) {
     const here = mark(submitter || form), act = form.elements.act ? form.elements.act.value : "";
     const again = () => {
       const box = byId(here.row) || byId(here.id);
       const button = box && box.querySelector(here.key ? `[data-key="${here.key}"]` : "button:not([formaction])");
       return button && button.form && (!act || button.form.elements.act.value === act) ? button : null;
     };
-    wait(() => { const button = again(); if (button) send(button.form, button); else end(0); },
+    wait(() => { const button = again(); if (button) send(button.form, button, stay); else end(0); },
       () => { const button = again(); if (button) pale(button.form, button); });
   }
 
@@ -177,8 +213,9 @@
     warn(words);
   }
 
-  async function send(form, submitter) {
-    if (busy) { later(form, submitter); return; }
+  // With `stay`, the focus stays where it is, whatever place the desk names.
+  async function send(form, submitter, stay = false) {
+    if (busy) { later(form, submitter, stay); return; }
     const held = submitter && document.activeElement === document.body ? submitter : document.activeElement;
     const timer = begin(form, submitter);
     try {
@@ -194,7 +231,7 @@
       }
       if (!/id="edition"/.test(text)) { failed(reason(text)); return; }
       warn("");
-      if (show(text, form, answer.ok, held, answer.ok ? address.searchParams.get("place") : "")) outcome(answer.ok);
+      if (show(text, form, answer.ok, held, answer.ok && !stay ? address.searchParams.get("place") : "")) outcome(answer.ok);
     } catch {
       unsure = page.dataset.version;
       page.dataset.version = "";  // the next look shows what holds
@@ -228,6 +265,32 @@
     send(form, event.submitter);
   });
 
+  page.addEventListener("click", (event) => {
+    const link = event.target.closest ? event.target.closest("a[data-close], .views a") : null;
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    if ("close" in link.dataset) close(link.closest(".said")); else preview(link);
+  });
+
+  // Another look at the letter changes nothing else, so that what is being written stays.
+  async function preview(link) {
+    try {
+      const answer = await fetch(link.href, { cache: "no-store", credentials: "same-origin" });
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const now = fresh.querySelector('[data-part="letter"]');
+      if (!answer.ok || !now) { location.assign(link.href); return; }
+      page.querySelector('[data-part="letter"]').replaceWith(now);
+      const address = new URL(link.href), view = address.searchParams.get("view");
+      address.hash = "";
+      history.replaceState(null, "", address);
+      page.querySelectorAll("input[name=view]").forEach((field) => { field.value = view; });
+      const chosen = now.querySelector(".views [aria-current]");
+      if (chosen) { chosen.focus({ preventScroll: true }); say(`The letter, ${chosen.textContent}`); }
+    } catch {
+      warn("The desk does not answer; what you see is the last it knew.");
+    }
+  }
+
   // Keys act only while a story itself has the focus, so that none is pressed by accident.
   const KEYS = { u: "up", d: "down", f: "first", l: "line", x: "drop" };
   page.addEventListener("keydown", (event) => {
@@ -251,7 +314,7 @@
       if (next) { event.preventDefault(); next.focus(); }
       return;
     }
-    if (button) { event.preventDefault(); send(button.form, button); }
+    if (button) { event.preventDefault(); send(button.form, button, key === "z"); }
   });
 
   // A dragged story is moved before the one that it is dropped on.
@@ -316,6 +379,7 @@
   }, 5000);
 
   // What another editor does shows by itself, unless something is being written here.
+  const HAPPENED = { approved: "This edition was approved.", held: "This edition was held.", sending: "This edition is being sent now.", sent: "This edition was sent.", skipped: "This edition is not sent.", paused: "Sending is paused.", cancelled: "This edition was cancelled." };
   let tag = "";
   async function look() {
     try {
@@ -340,11 +404,13 @@
     const told = await answer.json();
     if (!told.version || told.version === page.dataset.version) return;
     const lost = !page.dataset.version, same = told.version === unsure;
-    if (typing() && !lost) { say("Somebody changed this edition. It is shown when you have sent what you write."); return; }
+    const happened = HAPPENED[told.state] && !page.querySelector(`.chip.${told.state}`) ? HAPPENED[told.state] : "Somebody changed this edition.";
+    if (typing() && !lost) { say(`${happened} It is shown when you have sent what you write.`); return; }
     const whole = await fetch(plain(), { cache: "no-store", credentials: "same-origin" });
     const text = await whole.text();
     if (!whole.ok || busy || !show(text, null, false, document.activeElement, "")) return;
-    if (lost) warn(same ? NOT_DONE : SHOWN); else say("Somebody changed this edition.");
+    if (lost) warn(same ? NOT_DONE : SHOWN); else say(happened);
   }
   setTimeout(look, 1200);
+  showBar();
 })();

@@ -1,33 +1,74 @@
-"""What an act did besides what it asks for: stories that no longer fit or came in, and the parts of a split story."""
+"""What an act did besides what it asks for: stories that fell out, came in or changed their size; parts of a split."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from digest.edition.acts import Act, AddArticle, OwnItem, Split, named
-from digest.model.edition import Edition, Item
+from digest.model.edition import Edition, Item, Place
 from digest.model.ids import StoryId
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-MOST = 3
-"""Number of stories that a message names."""
+LINES = frozenset({Place.ALSO, Place.MISSED})
+ByStory = Mapping[StoryId, Item]
 
 
-def effects(before: Edition | None, after: Edition | None, acts: Sequence[Act]) -> str:
-    """Return what changed in the letter besides what the acts ask for, as sentences. Empty for nothing."""
+def effects(before: Edition | None, after: Edition | None, acts: Sequence[Act], *, undone: bool = False) -> str:
+    """Return what changed in the letter besides what the acts ask for, as sentences. Empty for nothing.
+
+    ``undone`` means that the acts were taken back: what they made is gone then, and nothing of it is told.
+    """
     if before is None or after is None:
         return ""
     had, has = {item.story_id: item for item in before.items}, {item.story_id: item for item in after.items}
-    told = [words for act in acts if isinstance(act, Split) for words in _of_split(act, had, after)]
-    asked = {name.story_id for act in acts for name in named(act)}
-    gone = [item.headline for key, item in had.items() if key not in has and key not in asked]
-    own = any(isinstance(act, Split | OwnItem | AddArticle) for act in acts)
-    came = [] if own else [item.headline for key, item in has.items() if key not in had and key not in asked]
-    told += _each(gone, "no longer fits", "no longer fit") + _each(came, "came in", "came in")
-    return " ".join(told)
+    asked = {name.story_id for act in acts for name in named(act)} | _made(acts, had, has, undone=undone)
+    told = [words for act in acts if isinstance(act, Split) and not undone for words in _of_split(act, had, after)]
+    told += [] if undone else [words for act in acts if isinstance(act, OwnItem) for words in _of_own(act, has)]
+    others = "; ".join(_on_others(had, has, asked))
+    return " ".join([*told, *([f"Also: {others}."] if others else [])])
 
 
-def _of_split(act: Split, had: dict[StoryId, Item], after: Edition) -> Iterator[str]:
+def _made(acts: Sequence[Act], had: ByStory, has: ByStory, *, undone: bool) -> set[StoryId]:
+    """Return the stories that the acts themselves made, or took away when they were undone."""
+    one, other = (has, had) if undone else (had, has)
+    new = [item for key, item in other.items() if key not in one]
+    made: set[StoryId] = set()
+    for act in acts:
+        if isinstance(act, OwnItem):
+            made.add(act.story_id)
+        elif isinstance(act, AddArticle):
+            made |= {item.story_id for item in new if _tells(item, act)}
+        elif isinstance(act, Split):
+            made |= {item.story_id for item in new[:1]}
+    return made
+
+
+def _tells(item: Item, act: AddArticle) -> bool:
+    return item.link == act.url or any(bullet.article_id == act.article_id for bullet in item.bullets)
+
+
+def _on_others(had: ByStory, has: ByStory, asked: set[StoryId]) -> Iterator[str]:
+    """Yield what happened to the stories that nobody asked to change."""
+    yield from _each([item for key, item in had.items() if key not in has and key not in asked], "no longer fits")
+    yield from _each([item for key, item in has.items() if key not in had and key not in asked], "came in")
+    kept = [(had[key], item) for key, item in has.items() if key in had and key not in asked]
+    yield from _each([now for was, now in kept if _line(was) and not _line(now)], "is now a full story")
+    yield from _each([now for was, now in kept if not _line(was) and _line(now)], "is now a one-liner")
+    yield from _each([now for was, now in kept if now.place is Place.LEAD is not was.place], "now leads")
+    same = {now.story_id for was, now in kept if _line(was) == _line(now)}
+    if _group_order(had, same) != _group_order(has, same):
+        yield "the order of other stories changed"
+
+
+def _group_order(items: ByStory, among: set[StoryId]) -> list[StoryId]:
+    return [key for key in items if key in among]
+
+
+def _line(item: Item) -> bool:
+    return item.place in LINES
+
+
+def _of_split(act: Split, had: ByStory, after: Edition) -> Iterator[str]:
     """Yield where the part of a split story is now, and what became of the bullets."""
     new = next((n for n, item in enumerate(after.items) if item.story_id not in had), None)
     if new is None:
@@ -46,6 +87,15 @@ def _of_split(act: Split, had: dict[StoryId, Item], after: Edition) -> Iterator[
         yield f"{_bullets(len(left))} of before {'is' if len(left) == 1 else 'are'} not printed any more."
 
 
+def _of_own(act: OwnItem, has: ByStory) -> Iterator[str]:
+    """Yield that an item of the editor's does not fit, or has room for its headline only."""
+    item = has.get(act.story_id)
+    if item is None:
+        yield "There is no room for it: give it a higher place, or drop a story."
+    elif act.lines and not item.bullets:
+        yield "There is room for its headline only: give it a higher place, or drop a story."
+
+
 def _spans(item: Item | None) -> set[tuple[str, int]]:
     return {(bullet.article_id, bullet.start) for bullet in (item.bullets if item else ())}
 
@@ -54,9 +104,5 @@ def _bullets(number: int) -> str:
     return "One bullet" if number == 1 else f"{number} bullets"
 
 
-def _each(headlines: Sequence[str], one: str, many: str) -> list[str]:
-    if not headlines:
-        return []
-    shown = ", ".join(f"“{line}”" for line in headlines[:MOST])
-    more = f" and {len(headlines) - MOST} more" if len(headlines) > MOST else ""
-    return [f"{shown}{more} {one if len(headlines) == 1 else many}."]
+def _each(items: Sequence[Item], what: str) -> Iterator[str]:
+    yield from (f"“{item.headline}” {what}" for item in items)

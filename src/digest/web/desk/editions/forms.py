@@ -5,7 +5,7 @@ Raises RefusedAct for things that no longer exist, and ValueError, with a text f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
@@ -26,6 +26,7 @@ from digest.edition.acts import (
     Redo,
     Restore,
     Retitle,
+    ShowPart,
     Split,
     StoryName,
     Subject,
@@ -35,13 +36,17 @@ from digest.edition.acts import (
     short_headline,
 )
 from digest.edition.hand import Block, PhotoWish
+from digest.edition.history import Deed, undone
+from digest.edition.parts import OF_STORY, Part, keyed, parts_of
 from digest.errors import RefusedAct
+from digest.model.edition import Place
 from digest.model.ids import StoryId
 from digest.model.story import Bullet
 from digest.pipeline.sending.desk_sight import DeskSight
 from digest.pipeline.sending.story_sight import StorySight, bullet_at, leading_bullet, shortened
 from digest.web.visit import Visit
 
+LINES = frozenset({Place.ALSO, Place.MISSED})
 Look = Callable[[str], StorySight | None]
 """Finds a story by its id."""
 SPAN_PARTS = 3
@@ -53,13 +58,32 @@ WORDS = "words"
 
 
 def acts_of(visit: Visit, sight: DeskSight, look: Look) -> tuple[Act, ...]:
-    """Return the acts that a form requests: one, or one for each changed field of the form with the words."""
+    """Return the acts that a form requests: one, or one for each changed field of the form with the words.
+
+    An undo or a redo concerns everything that was done by one press of a button.
+    """
+    if visit.told("act") in _AGAIN:
+        again = _AGAIN[visit.told("act")]
+        return tuple(again(of=number) for number in pressed_with(sight.standing.deeds, _number(visit, "of")))
     if visit.told("act") != WORDS:
         return (_act_of(visit, sight, look),)
     acts = words_of(visit, sight)
     if not acts:
         raise ValueError("subject, line and greeting are the same as before")
     return acts
+
+
+def pressed_with(deeds: Sequence[Deed], number: int) -> tuple[int, ...]:
+    """Return the acts that were stored together with an act, and are in effect, or taken back, as it is.
+
+    Acts of one press have the same author and the same time. An unknown number is returned alone.
+    """
+    gone = undone(deeds)
+    one = next((deed for deed in deeds if deed.id == number), None)
+    if one is None:
+        return (number,)
+    alike = [deed for deed in deeds if (deed.at, deed.author) == (one.at, one.author)]
+    return tuple(deed.id for deed in alike if (deed.id in gone) == (number in gone))
 
 
 def words_of(visit: Visit, sight: DeskSight) -> tuple[Act, ...]:
@@ -117,7 +141,22 @@ def _own(visit: Visit, sight: DeskSight) -> Act:
         text=told[1].replace("\r\n", "\n"),
         link=told[2],
         credit=told[3],
+        beside=_beside(visit, sight),
+        where=Where.FIRST if visit.told("where") == Where.FIRST.value else Where.AFTER,
     )
+
+
+def _beside(visit: Visit, sight: DeskSight) -> StoryName | None:
+    """Return the story after which an item of the editor's comes: the chosen one, or the last one told in full."""
+    where, items = visit.told("where"), sight.edition.items if sight.edition else ()
+    if where == Where.FIRST.value:
+        return None
+    last = next((item.story_id for item in reversed(items) if item.place not in LINES), "")
+    story_id = where or last
+    if not story_id:
+        return None
+    own = any(item.own and item.story_id == story_id for item in items)
+    return StoryName(story_id=StoryId(story_id)) if own else name_of(sight, story_id)
 
 
 def _order(visit: Visit, sight: DeskSight) -> Act:
@@ -126,6 +165,16 @@ def _order(visit: Visit, sight: DeskSight) -> Act:
 
 def _house(visit: Visit, _: DeskSight) -> Act:
     return HouseLine(text=visit.told("text"), link=visit.told("link"), sponsor=visit.told("sponsor"))
+
+
+def _part(visit: Visit, sight: DeskSight) -> Act:
+    part, key, shown = Part(visit.told("part")), visit.told("key"), visit.told("shown") == "yes"
+    printed = keyed(parts_of(sight.edition), part, key) if sight.edition else None
+    if printed is None and not shown:
+        raise RefusedAct("that line is not in the letter any more")
+    story = name_of(sight, key) if part in OF_STORY else None
+    words = printed.words if printed else ""
+    return ShowPart(part=part, story=story, key="" if story else key, shown=shown, words=words)
 
 
 def _line(text: str) -> str:
@@ -146,9 +195,9 @@ _EDITION: Mapping[str, Callable[[Visit, DeskSight], Act]] = {
     "house": _house,
     "own": _own,
     "order": _order,
-    "undo": lambda visit, _: Undo(of=_number(visit, "of")),
-    "redo": lambda visit, _: Redo(of=_number(visit, "of")),
+    "part": _part,
 }
+_AGAIN: Mapping[str, type[Undo | Redo]] = {"undo": Undo, "redo": Redo}
 
 
 def _move(visit: Visit, story: StoryName, sight: DeskSight) -> Act:
@@ -162,6 +211,8 @@ def _move(visit: Visit, story: StoryName, sight: DeskSight) -> Act:
 
 
 def _merge(visit: Visit, story: StoryName, sight: DeskSight) -> Act:
+    if not visit.told("other"):
+        raise ValueError("choose the story that becomes a part of this one")
     other = name_of(sight, visit.told("other"))
     if other.story_id == story.story_id:
         raise ValueError("choose another story to tell with this one")

@@ -89,8 +89,9 @@ class EditionOrders:
         def do(key: EditionKey, row: StoredEdition) -> None:
             article = read_article(self._runtime, visit.visit.told("url"))
             act = AddArticle(article_id=article.id, url=article.url, title=article.title)
-            due = occasion_of(self._runtime, key, row)
+            due, before = occasion_of(self._runtime, key, row), self._pages.sight(visit)
             do_acts(self._runtime, due, row, (act,), author=visit.user.name)
+            self._pages.keep_effects(key, before, (act,))
 
         return self._pages.done(visit, do, ACT, lambda: ADD_FORM)
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from digest.model.user import User
-from digest.web.desk.editions.view import EditionView, Past
+from digest.web.desk.editions.pasts import Past
+from digest.web.desk.editions.view import EditionView
 from digest.web.visit import Visit
 
 ACT, UNDO, REDO = "act", "undo", "redo"
@@ -54,26 +55,20 @@ def outcome(
     done, saved = visit.asked("done"), visit.asked("saved")
     if visit.asked("at") != page.version:
         return None
-    acts = _newest(page, int(saved)) if saved.isascii() and saved.isdecimal() and len(saved) < 3 else ""  # noqa: PLR2004
+    acts = page.last.words if saved and page.last else ""
     if done in ORDERS or done == TEST:
         sent = f"A test letter was sent to {user.email}."
         file = f"the file {test_file}" if test_file else "a file"
         test = sent if test_file is None else f"The test letter for {user.email} is {file}: the settings send no mail."
-        words = {**ORDERS, "approve": page.promise or ORDERS["approve"]}.get(done, test)
+        words = {**ORDERS, "approve": f"{ORDERS['approve']} {page.promise}".strip()}.get(done, test)
         return Outcome(words=f"{SAVED}{acts}. {words}" if acts else words)
     if done == UNDO and page.again:
         words = f"{page.again.words} — undone"
         return _offer(f"{words}. {also}" if also else words, REDO, page.again, page)
     if done in {ACT, REDO} and page.last:
-        again = " — done again" if done == REDO else ""
-        words = (acts if done == ACT and acts else page.last.words) + again
+        words = page.last.words + (" — done again" if done == REDO else "")
         return _offer(f"{words}. {also}" if also else words, UNDO, page.last, page)
     return None
-
-
-def _newest(page: EditionView, number: int) -> str:
-    """Return the newest acts in words, in the order in which they were done."""
-    return "; ".join([past.words for past in page.history if past.id][:number][::-1])
 
 
 def _offer(words: str, offer: str, past: Past, page: EditionView) -> Outcome:

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from digest.edition.acts import Act, Photo
+from digest.edition.acts import Act, Photo, Undo
 from digest.errors import DigestError, EditionError, FetchError, LostRace, UnknownEdition
 from digest.model.ids import EditionKey
 from digest.model.life import FROZEN
@@ -28,6 +28,7 @@ from digest.render.scheme_preview import Scheme, in_scheme
 from digest.render.sentence import spoken
 from digest.settings import BrandSettings, brand_of
 from digest.storage.editions import StoredEdition
+from digest.web.desk.editions.approvers import approvers
 from digest.web.desk.editions.effects import effects
 from digest.web.desk.editions.forms import acts_of, words_of
 from digest.web.desk.editions.greeting import greeted_once, greetings
@@ -81,7 +82,9 @@ class EditionPages:
         plan = runtime.settings.editions.get(key.name)
         waiting = waiting_of(runtime, row) if row and row.state in FROZEN else 0
         came, marks = news(runtime, row), marks_of(runtime, row)
-        view = edition_view(seen, plan, visit.user, runtime.clock(), came, self.path(key), waiting, marks)
+        view = edition_view(
+            seen, plan, visit.user, runtime.clock(), came, self.path(key), waiting, marks, approvers(runtime)
+        )
         chosen = visit.visit.asked("view")
         chosen = chosen if chosen in VIEWS else next(iter(VIEWS))
         tips = tip_lines(runtime, row, plan, visit.user)
@@ -113,13 +116,19 @@ class EditionPages:
 
             acts = acts_of(told, before, look)
             self._store(visit, key, row, acts)
-            after = sight(self.runtime, key)
-            asked = [concerned(act, before) for act in acts]
-            self.runtime.kept.put(EFFECTS, (key, after.version), effects(before.edition, after.edition, asked))
+            after = self.keep_effects(key, before, acts)
             where, number = place_after(told, acts, before, after), len(acts)
 
         kind = told.told("act")
         return self.done(visit, do, kind if kind in {UNDO, REDO} else ACT, lambda: where, lambda: number)
+
+    def keep_effects(self, key: EditionKey, before: DeskSight, acts: Sequence[Act]) -> DeskSight:
+        """Keep what acts did to other stories, for the page that follows. Return the edition after the acts."""
+        after = sight(self.runtime, key)
+        asked = [concerned(act, before) for act in acts]
+        also = effects(before.edition, after.edition, asked, undone=isinstance(acts[0], Undo))
+        self.runtime.kept.put(EFFECTS, (key, after.version), also)
+        return after
 
     def _outcome(self, visit: DeskVisit, view: EditionView, key: EditionKey) -> Outcome | None:
         also: str | None = self.runtime.kept.get(EFFECTS, (key, view.version))
@@ -207,7 +216,15 @@ class EditionPages:
         if found is None:
             return self.missing(visit, f"That story is not in {key} any more.")
         plan = self.runtime.settings.editions.get(key.name)
-        view = edition_view(seen, plan, visit.user, self.runtime.clock(), news(self.runtime, None), self.path(key))
+        view = edition_view(
+            seen,
+            plan,
+            visit.user,
+            self.runtime.clock(),
+            news(self.runtime, None),
+            self.path(key),
+            publishers=approvers(self.runtime),
+        )
         return self.pages.show(
             "story.html",
             visit,
@@ -253,7 +270,8 @@ class EditionPages:
         if row is None:
             return _no_version()
         last = self.runtime.stores.desk.last(row.id)
-        body = json.dumps({"version": self._version_of(key, row), "act": last}).encode()
+        told = {"version": self._version_of(key, row), "act": last, "state": row.state.value}
+        body = json.dumps(told).encode()
         answer = kept(visit.visit, PageAnswer(body=body, kind="application/json"), timedelta())
         headers = tuple((n, v if n != "Cache-Control" else "private, no-cache") for n, v in answer.headers)
         return PageAnswer(body=answer.body, status=answer.status, kind=answer.kind, headers=headers)

@@ -79,13 +79,9 @@ def when_of(sight: DeskSight, zone: ZoneInfo, now: datetime, plan: EditionSettin
     return DueWords(before=f"Was due {at} ({zone.key}), {span(now - due.due)} ago; {to}.{deadline}")
 
 
-def promise_of(sight: DeskSight, zone: ZoneInfo, now: datetime) -> str:
-    """Return what happens to an approved edition; empty for others."""
-    if sight.standing.state is not EditionState.APPROVED:
-        return ""
-    due = sight.standing.due.due
-    goes = f"It goes at {due.astimezone(zone):%H:%M}" if now < due else "It goes now"
-    return f"Approved. {goes} as you see it. To change it, hold it."
+def promise_of(sight: DeskSight, how: str) -> str:
+    """Return what happens to an approved edition; empty for others. ``how`` says how it can still be changed."""
+    return f"It goes as you see it. {how}" if sight.standing.state is EditionState.APPROVED else ""
 
 
 def span(time: timedelta) -> str:

@@ -9,18 +9,19 @@ from zoneinfo import ZoneInfo
 
 from digest.edition.acts import Preheader, Subject
 from digest.edition.hand import Block
-from digest.edition.history import last_undone
 from digest.edition.printed import PrintedLine, lines_of_item, other_lines
 from digest.model.edition import EditionState, Item, Place
 from digest.model.life import FROZEN, UNSENT, Move
 from digest.model.user import Role, User
-from digest.pipeline.editions.history_lines import Step
 from digest.pipeline.editions.inputs import BY_EDITOR, PART_OF_ANOTHER
 from digest.pipeline.sending.desk_sight import DeskSight, News
 from digest.render.proof import LetterFinding, Weight
 from digest.render.sentence import spoken
 from digest.settings import EditionSettings
+from digest.web.desk.editions.approvers import how_to_change, who_approves
+from digest.web.desk.editions.lines import Line, Lines, lines_of
 from digest.web.desk.editions.marks import Mark
+from digest.web.desk.editions.pasts import Past, again_of, history_of, pasts_of
 from digest.web.desk.editions.state_words import (
     DueWords,
     by_whom,
@@ -70,6 +71,8 @@ class Row:
     down: StepTo | None
     own: bool
     anchor: str
+    lines: tuple[Line, ...]
+    """What the letter prints beside its bullets."""
     printed: tuple[PrintedLine, ...]
     """Its lines, in the form in which they can be marked as wrong."""
 
@@ -92,19 +95,6 @@ class Out:
     dropped: bool
     part: bool
     """Whether it is told as a part of another story."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
-    """A step of the history."""
-
-    id: int
-    words: str
-    who: str
-    when: str
-    taken_back: bool
-    can_undo: bool
-    can_redo: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +127,8 @@ class EditionView:
     when: DueWords
     promise: str
     """What happens to an approved edition."""
+    who_approves: str
+    """Who may approve, for an editor who may not; empty otherwise."""
     notices: tuple[str, ...]
     problem: str
     mend: tuple[LetterFinding, ...]
@@ -144,6 +136,8 @@ class EditionView:
     is_final: bool
     """Whether readers have this letter, so that nothing in it can be mended."""
     groups: tuple[Group, ...]
+    beside: tuple[Line, ...]
+    """What the letter prints beside its stories."""
     out: tuple[Out, ...]
     more_out: int
     before_lines: str
@@ -178,13 +172,18 @@ def edition_view(  # noqa: PLR0913, PLR0917 - what a page depends on, values onl
     path: str,
     waiting: int = 0,
     marks: Sequence[Mark] = (),
+    publishers: Sequence[str] = (),
 ) -> EditionView:
-    """Return the page of an edition for a user. ``waiting`` is the number of readers whose letter was not sent yet."""
+    """Return the page of an edition for a user. ``waiting`` is the number of readers whose letter was not sent yet.
+
+    ``publishers`` are the names of those who may approve.
+    """
     standing, edition = sight.standing, sight.edition
     key, zone = standing.due.key, ZoneInfo(plan.zone if plan else edition.zone if edition else "UTC")
-    pasts = tuple(_pasts(sight.steps, zone))
+    pasts = pasts_of(sight.steps, zone)
     items = edition.items if edition else ()
-    history = tuple(_history(sight.steps, pasts, marks, zone))
+    lines = lines_of(edition, standing.acts)
+    history = history_of(pasts, marks, zone)
     final = standing.state in FROZEN and not sight.amended
     return EditionView(
         key=str(key),
@@ -196,20 +195,22 @@ def edition_view(  # noqa: PLR0913, PLR0917 - what a page depends on, values onl
         state=state_of(sight, plan, now) + by_whom(sight, marks),
         kind=standing.state.value,
         when=when_of(sight, zone, now, plan),
-        promise=promise_of(sight, zone, now),
+        promise=promise_of(sight, how_to_change(user, publishers)),
+        who_approves=who_approves(user, publishers) if _waits(sight) else "",
         notices=tuple(notices_of(sight, zone)),
         problem=sight.problem,
         mend=() if final else _found(sight, Weight.MEND),
         look=() if final else _found(sight, Weight.LOOK),
         is_final=final,
-        groups=tuple(_groups(items)),
+        groups=tuple(_groups(items, lines)),
+        beside=lines.beside,
         out=tuple(_out(sight))[:LEFT_OUT],
         more_out=max(0, len(tuple(_out(sight))) - LEFT_OUT),
         before_lines=next((item.story_id for item in reversed(items) if item.place not in LINES), ""),
         history=history[-STEPS:][::-1],
         older=max(0, len(history) - STEPS),
         last=next((past for past in reversed(pasts) if past.can_undo), None),
-        again=_again(sight, pasts),
+        again=again_of(standing.deeds, pasts),
         subject=edition.subject if edition else "",
         preheader=edition.preheader if edition else "",
         subject_by_hand=_acted(sight, Subject),
@@ -237,7 +238,7 @@ def _allowed(sight: DeskSight, user: User) -> Allowed:
     editor, publisher = user.may(Role.EDITOR), user.may(Role.PUBLISHER)
     return Allowed(
         edit=editor and has and (standing.may(Move.EDIT) or standing.may(Move.AMEND)),
-        approve=publisher and has and standing.may(Move.APPROVE) and standing.state is not EditionState.APPROVED,
+        approve=publisher and _waits(sight),
         hold=publisher and has and standing.may(Move.HOLD) and not held_by_hand(sight),
         skip=publisher and standing.state in UNSENT,
         pause=publisher and standing.may(Move.PAUSE),
@@ -248,17 +249,23 @@ def _allowed(sight: DeskSight, user: User) -> Allowed:
     )
 
 
+def _waits(sight: DeskSight) -> bool:
+    """Return whether somebody with the right could approve the edition now."""
+    standing = sight.standing
+    return sight.edition is not None and standing.may(Move.APPROVE) and standing.state is not EditionState.APPROVED
+
+
 def _found(sight: DeskSight, weight: Weight) -> tuple[LetterFinding, ...]:
     return tuple(one for one in (sight.proof.findings if sight.proof else ()) if one.weight is weight)
 
 
-def _groups(items: Sequence[Item]) -> Iterator[Group]:
+def _groups(items: Sequence[Item], lines: Lines) -> Iterator[Group]:
     for place in dict.fromkeys(item.place for item in items):
-        rows = tuple(_row(n, items) for n, item in enumerate(items) if item.place is place)
+        rows = tuple(_row(n, items, lines) for n, item in enumerate(items) if item.place is place)
         yield Group(name=PLACES[place], rows=rows)
 
 
-def _row(at: int, items: Sequence[Item]) -> Row:
+def _row(at: int, items: Sequence[Item], lines: Lines) -> Row:
     item = items[at]
     bullets = tuple(spoken(b.text, cut_start=b.cut_start, cut_end=b.cut_end) for b in item.bullets)
     return Row(
@@ -272,6 +279,7 @@ def _row(at: int, items: Sequence[Item]) -> Row:
         down=_past(item, items[at + 1], "after") if at + 1 < len(items) else None,
         own=item.own,
         anchor=item.anchor,
+        lines=lines.of.get(item.story_id, ()),
         printed=lines_of_item(item),
     )
 
@@ -296,37 +304,6 @@ def _out(sight: DeskSight) -> Iterator[Out]:
             why = story["left_out"]
             part = why == PART_OF_ANOTHER
             yield Out(id=story["id"], headline=story["headline"], why=why, dropped=why == BY_EDITOR, part=part)
-
-
-def _pasts(steps: Sequence[Step], zone: ZoneInfo) -> Iterator[Past]:
-    for step in steps:
-        yield Past(
-            id=step.id,
-            words=step.words,
-            who=step.author or "somebody",
-            when=f"{step.at.astimezone(zone):%H:%M}",
-            taken_back=step.taken_back,
-            can_undo=not step.takes_back and not step.taken_back,
-            can_redo=step.taken_back,
-        )
-
-
-def _history(steps: Sequence[Step], pasts: Sequence[Past], marks: Sequence[Mark], zone: ZoneInfo) -> Iterator[Past]:
-    """Yield the acts and what happened to the whole edition, the oldest first."""
-    dated = [(step.at, past) for step, past in zip(steps, pasts, strict=True)]
-    dated += [(mark.at, _marked(mark, zone)) for mark in marks]
-    yield from (past for _, past in sorted(dated, key=lambda pair: pair[0]))
-
-
-def _marked(mark: Mark, zone: ZoneInfo) -> Past:
-    when = f"{mark.at.astimezone(zone):%H:%M}"
-    return Past(id=0, words=mark.words, who=mark.who, when=when, taken_back=False, can_undo=False, can_redo=False)
-
-
-def _again(sight: DeskSight, pasts: Sequence[Past]) -> Past | None:
-    """Return the act that was undone last, if the undo was the last step."""
-    last = last_undone(sight.standing.deeds)
-    return next((past for past in pasts if last is not None and past.id == last.id), None)
 
 
 def _acted(sight: DeskSight, kind: type[Subject | Preheader]) -> bool:

@@ -1,0 +1,83 @@
+"""The steps of an edition's history, as its page lists them: what was done by one press of a button is one step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from digest.edition.history import Deed, last_undone
+from digest.pipeline.editions.history_lines import Step
+from digest.web.desk.editions.marks import Mark
+
+TAKEN_BACK_OR_AGAIN = (" — undone", " — done again")
+"""How the words of a step end that undoes or repeats an earlier one (see ``pipeline/editions/history_lines``)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """A step of the history. ``id`` is the number of its last act, and ``ids`` are those of all its acts."""
+
+    id: int
+    words: str
+    who: str
+    at: datetime
+    when: str
+    taken_back: bool
+    can_undo: bool
+    can_redo: bool
+    ids: tuple[int, ...] = ()
+
+
+def pasts_of(steps: Sequence[Step], zone: ZoneInfo) -> tuple[Past, ...]:
+    """Return the steps, the oldest first. Acts with the same author and the same time were done by one press."""
+    pressed = groupby(steps, key=lambda step: (step.at, step.author, step.takes_back, step.taken_back))
+    return tuple(_past(tuple(group), zone) for _, group in pressed)
+
+
+def _past(steps: Sequence[Step], zone: ZoneInfo) -> Past:
+    last = steps[-1]
+    return Past(
+        id=last.id,
+        words=_joined([step.words for step in steps]),
+        who=last.author or "somebody",
+        at=last.at,
+        when=f"{last.at.astimezone(zone):%H:%M}",
+        taken_back=last.taken_back,
+        can_undo=not last.takes_back and not last.taken_back,
+        can_redo=last.taken_back,
+        ids=tuple(step.id for step in steps),
+    )
+
+
+def _joined(words: Sequence[str]) -> str:
+    """Return the words of several acts. What they end with in common, such as " — undone", is said once."""
+    ending = next((one for one in TAKEN_BACK_OR_AGAIN if all(text.endswith(one) for text in words)), "")
+    return "; ".join(text.removesuffix(ending) for text in words) + ending
+
+
+def history_of(pasts: Sequence[Past], marks: Iterable[Mark], zone: ZoneInfo) -> tuple[Past, ...]:
+    """Return the acts and what happened to the whole edition, the oldest first."""
+    return tuple(sorted((*pasts, *_marked(marks, zone)), key=lambda past: past.at))
+
+
+def _marked(marks: Iterable[Mark], zone: ZoneInfo) -> Iterator[Past]:
+    for mark in marks:
+        yield Past(
+            id=0,
+            words=mark.words,
+            who=mark.who,
+            at=mark.at,
+            when=f"{mark.at.astimezone(zone):%H:%M}",
+            taken_back=False,
+            can_undo=False,
+            can_redo=False,
+        )
+
+
+def again_of(deeds: Sequence[Deed], pasts: Sequence[Past]) -> Past | None:
+    """Return the step that was undone last."""
+    last = last_undone(deeds)
+    return next((past for past in pasts if last is not None and last.id in past.ids and past.can_redo), None)

@@ -1,0 +1,88 @@
+"""The lines beside the stories: which are printed, and the edition without one of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from digest.edition.parts import LABELS, Part, Printed, keyed, parts_of, taken_out, without
+from digest.model.block import Block, BlockPlace
+from digest.model.edition import Correction, Edition, Item, Place
+from digest.model.finds import Earlier, Find, Finds, Shown
+from digest.model.ids import ArticleId, EditionKey, StoryId
+from digest.model.story import Bullet
+
+KEY = EditionKey(name="morning", date=date(2026, 11, 23))
+NOW = datetime(2026, 11, 23, 5, tzinfo=UTC)
+
+
+def find(text: str) -> Find:
+    passage = Bullet(article_id=ArticleId("1" * 64), link="", source_name="Gazette", text=text, start=0, end=len(text))
+    return Find(passage=passage)
+
+
+def shown(number: int, text: str) -> Shown:
+    return Shown(story_id=StoryId(f"s{number}"), headline=f"Headline {number}", find=find(text))
+
+
+ITEM = Item(
+    story_id=StoryId("s0"),
+    place=Place.TOP,
+    anchor="a0",
+    headline="Headline 0",
+    link="",
+    source_name="Gazette",
+    slug="Norrhaven",
+    slug_why="a test",
+    ahead=find("The council votes on Friday."),
+    so_far=(Earlier(edition=KEY, anchor="a", headline="Ferry sold", at=NOW),),
+)
+FULL = Edition(
+    key=KEY,
+    title="Morning",
+    language="en",
+    zone="UTC",
+    cut=NOW,
+    subject="s",
+    preheader="p",
+    items=(ITEM,),
+    still_covered=("A long strike",),
+    corrections=(
+        Correction(id=7, edition=KEY, title="M", anchor="a", headline="Ferry sold", wrong="nine", right="six", at=NOW),
+    ),
+    blocks=tuple(
+        Block(kind="weather", place=BlockPlace.END, html="", text=text) for text in ("Rain &amp; wind", "x" * 300)
+    ),
+    finds=Finds(
+        names=("Norrhaven", "Stenvik"),
+        coming=(shown(1, "Boats race on Sunday."),),
+        number=shown(2, "Some 8,200 came."),
+        quote=shown(3, "We are glad, she said."),
+    ),
+)
+
+
+def test_every_kind_of_line_is_listed_with_its_words() -> None:
+    lines = parts_of(FULL)
+    assert {line.part for line in lines} == set(Part) == set(LABELS)
+    assert [line.words for line in lines][:2] == ["Norrhaven, Stenvik", "Norrhaven"]
+    rain = keyed(lines, Part.BLOCK, "weather")
+    assert rain is not None
+    assert rain.words.startswith("weather: Rain & wind · xxx")
+
+
+@pytest.mark.parametrize("line", parts_of(FULL), ids=lambda line: f"{line.part.value}-{line.key}")
+def test_an_edition_without_one_line_has_all_others(line: Printed) -> None:
+    left = parts_of(without(FULL, {(line.part, line.key)}))
+    assert left == tuple(one for one in parts_of(FULL) if one != line)
+
+
+def test_a_thin_edition_names_no_stories_in_its_opening() -> None:
+    assert keyed(parts_of(replace(FULL, thin=True)), Part.OPENING, "") is None
+
+
+def test_the_last_wish_on_a_line_counts() -> None:
+    number, quote = (Part.NUMBER, ""), (Part.QUOTE, "")
+    assert taken_out([(number, False), (quote, False), (number, True)]) == {quote}
