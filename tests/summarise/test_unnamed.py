@@ -10,7 +10,7 @@ from digest.extract.article import article_id
 from digest.model.article import Article, TextOrigin
 from digest.model.ids import SourceId
 from digest.model.story import Bullet
-from digest.summarise.unnamed import sentence_before, unnamed
+from digest.summarise.unnamed import opens_with_person, sentence_before, unnamed
 
 TEXT = (
     "The harbour pilot Ivo Marten was taken off a sinking tug on Sunday night. "
@@ -95,3 +95,8 @@ def test_the_sentence_before_is_the_span_that_a_bullet_would_use() -> None:
 def test_a_language_whose_pronouns_are_not_known_has_no_finding() -> None:
     made = article(language="xx")
     assert unnamed(made, bullet("He told", made), (HEADLINE,)) == ""
+
+
+def test_a_regional_language_has_the_pronouns_of_its_language() -> None:
+    assert opens_with_person("He said so.", "en-GB")
+    assert not opens_with_person("Tarrow said so.", "en-GB")

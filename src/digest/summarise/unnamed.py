@@ -11,6 +11,7 @@ from digest.model.article import Article
 from digest.model.story import Bullet
 from digest.summarise.lexicon import lexicon
 from digest.summarise.reading import Reading, Sentence, read
+from digest.text.languages import primary_tag
 from digest.text.words import tokens
 
 REACH = 5
@@ -40,7 +41,7 @@ def unnamed(article: Article, bullet: Bullet, before: Sequence[str]) -> str:
 def opens_with_person(text: str, language: str) -> bool:
     """Return whether a text opens with a pronoun for one person, and not with a quotation."""
     opening = next(iter(tokens(text)), "")
-    return opening.lower() in lexicon(language).persons and text.startswith(opening)
+    return opening.lower() in lexicon(primary_tag(language) or "").persons and text.startswith(opening)
 
 
 def sentence_before(article: Article, bullet: Bullet) -> tuple[int, int] | None:
