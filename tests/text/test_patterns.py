@@ -172,6 +172,8 @@ def sentence_of(*words: str) -> Any:
     return SimpleNamespace(text=" ".join(words), vocabulary=frozenset(words))
 
 
+SEEN = "He saw 31 gulls."
+NUMBER: Any = re.search("31", SEEN)
 DAY_PHRASES = (DAY, WEEK, MONTH, YEAR, FUTURE)
 WORK: tuple[Callable[[str], object], ...] = (
     text_stops.rules,
@@ -185,9 +187,11 @@ WORK: tuple[Callable[[str], object], ...] = (
     lambda _language: [
         glue._is_glued(text, 1, len(text), "ab") for text in (".Then he came", "!Then he came", ".MORE x")
     ],
-    lambda language: glue._glued_openers(language) if language in glue._CAMEL else None,
     pointers._back,
     pointers._definite,
+    lambda _language: pointers._aged(),
+    lambda language: essentials._limit(language) if language in essentials._LIMITS else None,
+    lambda language: figures.with_noun(SEEN, NUMBER, language) if language in figures._NOUNS else None,
     unclear._pointers,
     background._past_opening,
     lambda language: background._defines(sentence_of(*background._DEFINING_WORDS.get(language, "").split()), language),

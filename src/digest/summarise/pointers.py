@@ -219,11 +219,10 @@ _ACT_EN = (
     r"|remarks?|change|changes|deal|agreement|news|proposal|plan|findings)"
 )
 _AGE = r"\d{1,2}(?: ans| años)?"
-_SURNAME = rf"(?P<s>(?-i:[A-ZÀ-Þ][\w'’-]+))(?:, (?:(?:aged|de|âgée?(?: de)?) )?{_AGE},| \({_AGE}\))(?= \w)"
+_SURNAME = rf"(?P<s>[A-ZÀ-Þ][\w'’-]+)(?:, (?:(?:aged|de|âgée?(?: de)?) )?{_AGE},| \({_AGE}\))(?= \w)"
 """A surname alone with an age ("Bell, 45, said"): an earlier sentence gives the first name and says who it is."""
 _DEFINITE = {
     "en": (
-        _SURNAME,
         rf"the (?P<a>{_PERSON_EN})(?:,| (?={_VERB['en']}))",
         rf"the (?P<b>{_ACT_EN}) (?={_VERB['en']}|follow|mark)",
         r"(?:(?:the|a|another) )?(?P<e>spokes(?:man|woman|person))(?! (?:for|of|at)\b)",
@@ -234,7 +233,6 @@ _DEFINITE = {
         ),
     ),
     "de": (
-        _SURNAME,
         (
             rf"(?:der|die|das) (?P<a>mann|frau|junge|mädchen|paar|duo|trio|männer|frauen|kind|fahrer(?:in)?|opfer"
             rf"|verdächtige|(?:\d+|\w+)-?jährigen?)(?= {_VERB['de']})"
@@ -242,7 +240,6 @@ _DEFINITE = {
         rf"(?:der|die|das) (?P<b>vorfall|ankündigung|entscheidung|unfall|tat|angriff|schritt|urteil)(?= {_VERB['de']})",
     ),
     "fr": (
-        _SURNAME,
         (
             rf"(?:l['’]|le |la |les )(?P<a>homme|femme|jeune homme|jeune femme|couple|duo|trio|suspect|suspecte"
             rf"|victime|enfant"
@@ -251,7 +248,6 @@ _DEFINITE = {
         rf"(?:l['’]|le |la )(?P<b>incident|annonce|décision|accident|attaque|attentat)(?= {_VERB['fr']})",
     ),
     "es": (
-        _SURNAME,
         (
             rf"(?:el|la|los|las) (?P<a>hombre|mujer|joven|pareja|dúo|trío|sospechos[oa]|víctima|niñ[oa]|conductora?"
             rf"|hombres"
@@ -260,8 +256,7 @@ _DEFINITE = {
         rf"(?:el|la) (?P<b>incidente|anuncio|decisión|accidente|ataque|atentado)(?= {_VERB['es']})",
     ),
 }
-"""A surname with an age, or a person or an act after a definite article and before a verb; the sentence does not say
-which one is meant."""
+"""A person or an act after a definite article and before a verb; the sentence does not say which one is meant."""
 
 
 def points_back(text: str, language: str) -> bool:
@@ -276,7 +271,7 @@ def refers_back(text: str, language: str, title: AbstractSet[str]) -> bool:
     ``title`` holds the headline's stems. Some earlier sentence names it, not always the previous one.
     """
     pattern = _definite(language)
-    found = pattern.match(text.lower()) if pattern is not None else None
+    found = (_aged().match(text) or pattern.match(text.lower())) if pattern is not None else None
     if not found:
         return False
     noun = next(filter(None, found.groupdict().values()))
@@ -286,6 +281,12 @@ def refers_back(text: str, language: str, title: AbstractSet[str]) -> bool:
 @lru_cache(maxsize=16)
 def _back(language: str) -> re.Pattern[str] | None:
     return _opening(_BACK.get(language))
+
+
+@lru_cache(maxsize=1)
+def _aged() -> re.Pattern[str]:
+    """Return a pattern for the opening of a sentence as it is written: only its capital shows a surname."""
+    return compiled(rf"{OPENING}{_SURNAME}")
 
 
 @lru_cache(maxsize=16)
