@@ -39,6 +39,7 @@ def test_a_browser_is_recognised_for_an_hour(later: timedelta, known: bool) -> N
         VALUE.replace(VALUE.split(".")[1], f"{int(NOW.timestamp()) + 1:08x}"),
         f"k.{'f' * 8}.{'0' * 64}",
     ],
+    ids=["empty", "key alone", "cut", "longer", "another digit", "another key", "another time", "no signature"],
 )
 def test_no_other_value_is_recognised(value: str) -> None:
     assert not is_bound(KEYS, value, BINDING, NOW)
