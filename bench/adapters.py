@@ -19,7 +19,8 @@ from digest.rank.group import group
 from digest.rank.score import rank
 from digest.readers.bounces import read_bounce as judge_returned
 from digest.settings import RankSettings
-from digest.summarise.bullets import candidates
+from digest.summarise.assessment import assess_for
+from digest.summarise.bullets import bullets_of
 from digest.summarise.scorer import Model
 from digest.text.bounce_codes import Kind
 
@@ -129,7 +130,12 @@ def summarisable(text: str, title: str, lang: str) -> Article:
 def told_in_order(article: Article, n: int, model: Model | None = None) -> list[Bullet]:
     """Take the first bullets of a story of one article and put them into its order, as an edition does."""
     story = Story(id=StoryId("story"), articles=(article,), publishers=("source",), first_seen=_UNDATED)
-    return sorted(candidates(story, model=model)[:n], key=lambda bullet: bullet.start)
+    chosen = bullets_of(
+        story,
+        lambda each: assess_for(each, None, model=model),
+        redundancy=model.redundancy if model else None,
+    )
+    return sorted(chosen[:n], key=lambda bullet: bullet.start)
 
 
 def summarise(text: str, title: str, n: int, lang: str) -> list[str]:

@@ -20,7 +20,7 @@ adapters = pytest.importorskip("bench.adapters", reason="the benches run from th
     ("adapter", "name", "corridor"),
     [
         ("extract_page", "extract", digest.extract.workers),
-        ("summarise", "candidates", digest.pipeline.editions.inputs),
+        ("told_in_order", "bullets_of", digest.pipeline.editions.inputs),
         ("group_stories", "group", digest.pipeline.editions.inputs),
         ("rank_stories", "rank", digest.pipeline.editions.inputs),
         ("rank_day", "rank", digest.pipeline.editions.inputs),

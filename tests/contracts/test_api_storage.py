@@ -77,9 +77,12 @@ def test_a_key_is_claimed_by_one_of_many(database: Database) -> None:
 
 @pytest.mark.parametrize("times", [1, TRIES])
 def test_a_key_that_is_freed_while_it_is_claimed_is_claimed_again_or_in_use(database: Database, times: int) -> None:
-    """Another request frees the key between two statements of the claim, and at last another claims it each time."""
+    """Another request frees the key between two statements of the claim, and at last another claims it each time.
+
+    SQLite has one writer at a time, so that nothing comes between: there the key stays in use.
+    """
     if database.is_sqlite:
-        pytest.skip("SQLite has one writer at a time: nothing comes between")
+        times = 0
     token, store, freed = made(database), ApiRequests(database), list[int]()
     other = ApiRequests(Database(database.url.render_as_string(hide_password=False)))
     request = KeyedRequest(token_id=token.id, key="k", fingerprint="f")

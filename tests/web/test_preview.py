@@ -362,8 +362,8 @@ def test_a_phrase_of_the_operators_own_is_followed_too(desk: Desk) -> None:
     assert "Rise and shine." in desk.words("/?view=text")
     file.write_text('hello_morning = "Wake up, all of you."\n', encoding="utf-8")
     assert "Wake up, all of you." in desk.words("/?view=text")
-    file.write_text('min = "{nobody} min"\n', encoding="utf-8")
-    assert "locale/en.toml: min = '{nobody} min' cannot be filled; its places are: {count}" in desk.words()
+    file.write_text('reported_one = "By {nobody}"\n', encoding="utf-8")
+    assert "locale/en.toml: reported_one = 'By {nobody}' cannot be filled; its places are: {first}" in desk.words()
     file.write_text("hello_morning = \n", encoding="utf-8")
     assert f"{file}: Invalid value (at line 1" in desk.words()
 
