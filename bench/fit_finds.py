@@ -1,6 +1,6 @@
 """Fits the models that choose what comes next, the number of the day and the quote of the day.
 
-python bench/fit_finds.py LABELLED [--write] [--strength 20] [--least number=.55,quote=.5,next=.55]
+python -m bench.fit_finds LABELLED [--write] [--strength 20] [--least number=.55,quote=.5,next=.55]
 
 LABELLED is a file of JSON lines, one article in each: "title", "text", "lang", "url", the dates "written" and "read",
 and "labels": for each kind of find ("next", "number", "quote") the start of each judged sentence in the text, with 1
@@ -17,15 +17,16 @@ import argparse
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from bench.adapters import summarisable
 
-from digest.model.article import Article, TextOrigin
-from digest.model.ids import ArticleId, SourceId
+from digest.model.article import Article
+from digest.model.ids import ArticleId
 from digest.summarise.finds import announcements, figures, quoted
 from digest.summarise.finds.study import Study, study
 from digest.summarise.finds.traits import is_barred
@@ -58,20 +59,9 @@ def article(row: Mapping[str, Any]) -> Article:
     name = hashlib.sha256((row["title"] + row["text"]).encode()).hexdigest()
     url = row["url"] if row["url"].startswith("http") else f"https://example.org/{name[:16]}"
     seen = datetime.combine(date.fromisoformat(row["written"]), time(12), UTC)
-    return Article(
-        id=ArticleId(name),
-        source_id=SourceId(1),
-        url=url,
-        link=url,
-        title=row["title"],
-        text=row["text"],
-        language=row["lang"],
-        origin=TextOrigin.PAGE,
-        first_seen=seen,
-        published=seen,
-        word_count=len(row["text"].split()),
-        position=0,
-    )
+    whole = summarisable(row["text"], row["title"], row["lang"])
+    words = len(row["text"].split())
+    return replace(whole, id=ArticleId(name), url=url, link=url, first_seen=seen, published=seen, word_count=words)
 
 
 def candidates(studied: Study) -> Iterator[tuple[str, int, Mapping[str, float]]]:

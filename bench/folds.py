@@ -8,20 +8,21 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from digest.model.article import Article, TextOrigin
+from bench.adapters import summarisable
+
+from digest.model.article import Article
 from digest.model.ids import ArticleId, SourceId
 from digest.rank.group import group
 
 EVAL = Path(__file__).parent.parent.parent / "shared" / "eval"
 LABELS = EVAL / "data" / "eye_dev.jsonl.gz"
 FOLDS = 5
-_ANY_DAY = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def normalised(title: str) -> str:
@@ -32,17 +33,8 @@ def normalised(title: str) -> str:
 def article_of(row: Mapping[str, Any]) -> Article:
     """Return a labelled article as the corridor would hold it; a source of its own, no date."""
     url = row["url"] or f"https://example.org/{row['id']}"
-    return Article(
-        id=ArticleId(row["id"]),
-        source_id=SourceId(crc32(row["id"].encode())),
-        url=url,
-        link=url,
-        title=row["title"],
-        text=row["text"],
-        language=row["lang"],
-        origin=TextOrigin.PAGE,
-        first_seen=_ANY_DAY,
-    )
+    source, whole = SourceId(crc32(row["id"].encode())), summarisable(row["text"], row["title"], row["lang"])
+    return replace(whole, id=ArticleId(row["id"]), source_id=source, url=url, link=url)
 
 
 @cache

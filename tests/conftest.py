@@ -125,7 +125,9 @@ def pytest_sessionstart() -> None:
     Else the first test that forks one decides what is loaded, and each pool of the others loads the rest.
     """
     if "PYTEST_XDIST_WORKER" in os.environ:
-        multiprocessing.get_context("forkserver").set_forkserver_preload(["tests.loaded", "digest.readers.bounded"])
+        multiprocessing.get_context("forkserver").set_forkserver_preload(
+            ["digest.extract.preloaded", "digest.readers.bounded"]
+        )
         forkserver.ensure_running()
 
 

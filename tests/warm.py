@@ -37,11 +37,11 @@ def start_fork_server():
     with open(os.devnull, "w") as nowhere, writing(nowhere.fileno(), instead_of=2):
         resource_tracker.ensure_running()  # it would tell what killed processes leave behind
     with writing(2, instead_of=1):
-        forkserver.set_forkserver_preload(["tests.loaded", "digest.readers.bounded"])
+        forkserver.set_forkserver_preload(["digest.extract.preloaded", "digest.readers.bounded"])
         forkserver.ensure_running()
 
 
-if "tests.loaded" in sys.modules:
+if "digest.extract.preloaded" in sys.modules:
     start_fork_server()
 
 
@@ -203,7 +203,7 @@ class Stable:
 def stable(*modules: str) -> Iterator[Stable]:
     """Give a process that has imported these modules, to fork from; all its children are killed at the end.
 
-    With ``tests.loaded`` among them its children have one fork server, for the workers that read pages: to start one
+    With ``digest.extract.preloaded`` among them its children have one fork server, for the workers that read pages: to start one
     and load what reading needs takes a second of CPU.
     """
     path = os.pathsep.join(entry for entry in sys.path if entry)

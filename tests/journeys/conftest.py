@@ -109,7 +109,7 @@ def programs() -> Iterator[Stable]:
         "web.site",
     )
     with stable(
-        *(f"digest.{room}" for room in rooms), "psycopg", "alembic.command", "dns.resolver", "tests.loaded"
+        *(f"digest.{room}" for room in rooms), "psycopg", "alembic.command", "dns.resolver", "digest.extract.preloaded"
     ) as made:
         yield made
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from digest.edition.parts import LABELS, Part
 from digest.model.edition import Edition, Item
 from digest.model.finds import Shown
 
-NEXT = "What\N{RIGHT SINGLE QUOTATION MARK}s next"
+NEXT = LABELS[Part.AHEAD]
 """The kind of a sentence on what comes next, under a story or in the closing block."""
 
 

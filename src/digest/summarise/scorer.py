@@ -26,12 +26,6 @@ from digest.summarise.trees import Trees, laid_out
 NOT_TOLD = "not told"
 """The factor whose note says why a sentence is never a bullet, whatever its score."""
 _FACTORS_SHOWN = 6
-DOUBTFUL = 0.4
-"""The estimate below which an editor would delete more bullets than keep (cross-validated, the share kept is .46 up
-to .4, .55 from .4 to .5, .63 from .5 to .6, .76 from .6 to .7, .95 above .9)."""
-WEAK = 0.6
-"""The estimate below which an editor deletes what is shown beside a story (a number, an announcement) more than one
-time in four. Which bullets are printed is decided in ``fitness.py``."""
 LONG = 34
 """A sentence is long for a phone from so many words."""
 
