@@ -203,8 +203,8 @@ class Stable:
 def stable(*modules: str) -> Iterator[Stable]:
     """Give a process that has imported these modules, to fork from; all its children are killed at the end.
 
-    With ``digest.extract.preloaded`` among them its children have one fork server, for the workers that read pages: to start one
-    and load what reading needs takes a second of CPU.
+    With ``digest.extract.preloaded`` among them its children have one fork server, for the workers that read pages: to
+    start one and load what reading needs takes a second of CPU.
     """
     path = os.pathsep.join(entry for entry in sys.path if entry)
     process = subprocess.Popen(  # noqa: S603 - our own program
