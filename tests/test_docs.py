@@ -363,8 +363,8 @@ def test_the_example_of_a_command_runs(
     folder = tmp_path / "room"
     shutil.copytree(request.getfixturevalue(kind), folder)
     monkeypatch.chdir(folder)
-    with open_app(load(None, {})) as app:
-        if prepare := BEFORE.get(example, BEFORE.get(command)):
+    if prepare := BEFORE.get(example, BEFORE.get(command)):
+        with open_app(load(None, {})) as app:
             prepare(app)
     code, said = digest(*on_loopback(example, press))
     assert code == 0, said

@@ -117,7 +117,9 @@ ACTIVE = {
 
 
 def hostile_edition(text: str) -> Edition:
+    """Return a morning with a story at each place, all of whose words are this text."""
     morning = full_morning()
+    first = {item.place: item for item in reversed(morning.items)}
     items = tuple(
         replace(
             item,
@@ -128,6 +130,7 @@ def hostile_edition(text: str) -> Edition:
             bullets=tuple(replace(bullet, text=text, source_name=text, fragment=text) for bullet in item.bullets),
         )
         for item in morning.items
+        if item is first[item.place]
     )
     return replace(
         morning,

@@ -10,14 +10,17 @@ from __future__ import annotations
 
 import base64
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import JSON, Date, DateTime, LargeBinary, MetaData, Table, func, insert, select
+from tests.conftest import another
 
 from digest.deliver.ledger.journal import here
 from digest.demo.sink import Sink
@@ -141,12 +144,36 @@ def old_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Cal
         each.close()
 
 
-@pytest.fixture
-def upgraded(old_database: Callable[[], Database], tmp_path: Path) -> Iterator[Installation]:
+@pytest.fixture(scope="session")
+def upgraded_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """Give the name of a database of either kind with the recorded rows, upgraded by this version, to be copied."""
+
+    @cache
+    def made(kind: str) -> str:
+        file = tmp_path_factory.mktemp("upgraded") / "digest.db"
+        url = f"sqlite:///{file}" if kind == "sqlite" else another(request.getfixturevalue("postgresql"), kept=True)
+        database = Database(url)
+        Recorded.read().fill(database)
+        database.upgrade()
+        database.require_schema()
+        database.close()
+        return str(database.url.database)
+
+    return made
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def upgraded(
+    request: pytest.FixtureRequest, upgraded_once: Callable[[str], str], tmp_path: Path
+) -> Iterator[Installation]:
     """Give the recorded installation, upgraded by this version of the program."""
-    recorded, database = Recorded.read(), old_database()
-    database.upgrade()
-    database.require_schema()
+    whole = upgraded_once(request.param)
+    if request.param == "sqlite":
+        url = f"sqlite:///{shutil.copy(whole, tmp_path / 'digest.db')}"
+    else:
+        url = another(request.getfixturevalue("postgresql"), whole)
+    recorded, database = Recorded.read(), Database(url, tmp_path)
     recorded.write_journals(tmp_path / "journals")
     with Sink() as relay:
         yield Installation(recorded=recorded, database=database, folder=tmp_path, relay=relay, now=recorded.now)
+    database.close()
