@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterator, MutableMapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,7 +25,7 @@ import structlog
 from hypothesis import settings
 from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.event import listens_for
-from tests import forks
+from tests import forks, warm
 from tests.browser import running_chromium
 
 from digest.logs import set_up
@@ -140,12 +140,21 @@ def _is_fast(config: pytest.Config) -> bool:
     return "not slow" in config.option.markexpr
 
 
+_shared = ExitStack()
+
+
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Start the process that others are forked from, before the workers of a run start."""
+    """Start the processes that others are forked from, before the workers of a run start."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         forks.adopt()
     elif getattr(session.config.option, "numprocesses", None):
         forks.share()
+        os.environ[warm.SHARED] = _shared.enter_context(warm.warm_parent())
+
+
+def pytest_unconfigure() -> None:
+    """End them."""
+    _shared.close()
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -5,25 +5,35 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from tempfile import TemporaryDirectory
 
+SHARED = "TESTS_WARM_PARENT"
+"""Environment variable: the path of the socket at which the process of a run takes orders."""
+MODULES = (
+    *("digest.cli.main", "digest.cli.editions", "digest.cli.serve", "digest.serve", "digest.web.site"),
+    *("digest.pipeline.sending.send", "digest.pipeline.gathering.gather", "digest.extract.workers"),
+    *("digest.deliver.run.dispatch", "digest.deliver.transports.transport", "digest.storage.deliveries"),
+    *("psycopg", "alembic.command", "dns.resolver", "digest.extract.preloaded"),
+)
+"""What it imports."""
+PATIENCE = 180
+"""Seconds in which it has imported them, on a busy machine."""
 PARENT = """
-import importlib, json, os, select, sys, traceback
-from contextlib import contextmanager
+import importlib, json, os, select, signal, socket, sys, traceback
+from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker
 
-from tests import forks
-
-for name in sys.argv[1:]:
-    importlib.import_module(name)
-running = {}
+door = socket.socket(fileno=int(sys.argv[1]))
+clients = {}  # socket -> what it has said of its next order
+running = {}  # door of a process -> (its number, who ordered it)
 
 
 @contextmanager
@@ -35,17 +45,16 @@ def writing(to, instead_of):
     os.close(kept)
 
 
-def start_fork_server():
+def load():
+    from tests import forks
+
+    for name in sys.argv[2:]:
+        importlib.import_module(name)
     with open(os.devnull, "w") as nowhere, writing(nowhere.fileno(), instead_of=2):
         resource_tracker.ensure_running()  # it would tell what killed processes leave behind
     if not forks.adopt():
-        with writing(2, instead_of=1):
-            forks.share()
+        forks.share()
         forks.adopt()
-
-
-if "digest.extract.preloaded" in sys.modules:
-    start_fork_server()
 
 
 def live(order):
@@ -68,12 +77,14 @@ def live(order):
     return 0
 
 
-def start(order):
+def start(order, client):
     pid = os.fork()
     if pid:
-        running[os.pidfd_open(pid)] = pid
-        return print(json.dumps([pid, None]), flush=True)
+        running[os.pidfd_open(pid)] = (pid, client)
+        return tell(client, pid, None)
     os.close(0)
+    for each in (door, *clients):
+        each.close()
     os.dup2(2, 1)
     code = live(order)
     sys.stdout.flush()
@@ -81,24 +92,53 @@ def start(order):
     os._exit(code)
 
 
-def reap(door):
-    pid = running.pop(door)
-    os.close(door)
-    print(json.dumps([pid, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])]), flush=True)
+def tell(client, *news):
+    with suppress(OSError):  # it is gone
+        client.sendall(json.dumps(news).encode() + b"\\n")
 
 
-orders = b""
+def reap(handle):
+    pid, client = running.pop(handle)
+    os.close(handle)
+    tell(client, pid, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+
+
+def hear(client):
+    try:
+        more = client.recv(65536)
+    except OSError:
+        more = b""
+    if not more:
+        del clients[client]
+        return kill(client)
+    *whole, clients[client] = (clients[client] + more).split(b"\\n")
+    for order in whole:
+        start(json.loads(order), client)
+
+
+def kill(*whose):
+    for pid, client in running.values():
+        if client in whose:
+            os.kill(pid, signal.SIGKILL)
+
+
+def accept():
+    if "digest" not in sys.modules:
+        load()
+    clients[door.accept()[0]] = b""
+
+
 while True:
-    for door in select.select([0, *running], [], [])[0]:
-        if door:
-            reap(door)
-            continue
-        more = os.read(0, 65536)
-        if not more:
+    for ready in select.select([0, door, *clients, *running], [], [])[0]:
+        if ready == 0:
+            kill(*(client for _, client in running.values()))
             sys.exit()
-        *whole, orders = (orders + more).split(b"\\n")
-        for order in whole:
-            start(json.loads(order))
+        elif ready is door:
+            accept()
+        elif ready in running:
+            reap(ready)
+        else:
+            hear(ready)
 """
 
 
@@ -133,10 +173,11 @@ class Warm:
 
 
 class Stable:
-    """The process that has imported everything, and those that were forked from it."""
+    """What starts processes that are forked from the one that has imported everything, and kills them at the end."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        self._process = process
+    def __init__(self, address: str) -> None:
+        self._line = socket.socket(socket.AF_UNIX)
+        self._line.connect(address)
         self._running: dict[int, Warm] = {}
         self._started: list[Warm] = []
         self._news = threading.Condition()
@@ -166,29 +207,18 @@ class Stable:
             "environment": dict(environment or {}),
         }
         with self._news:
-            self._orders.write(json.dumps(order).encode() + b"\n")
-            self._orders.flush()
-            assert self._news.wait_for(lambda: self._started, 60), "the process that forks does not answer"
+            self._line.sendall(json.dumps(order).encode() + b"\n")
+            assert self._news.wait_for(lambda: self._started, PATIENCE), "the process that forks does not answer"
             return self._started.pop()
 
     def close(self) -> None:
         """Kill what still runs, and end."""
-        for process in tuple(self._running.values()):
-            process.kill()
-        self._process.terminate()
-        self._process.wait()
+        self._line.shutdown(socket.SHUT_RDWR)
         self._reader.join()
-        self._orders.close()
-        self._process.stdout.close()  # type: ignore[union-attr]
-
-    @property
-    def _orders(self) -> IO[bytes]:
-        assert self._process.stdin is not None
-        return self._process.stdin
+        self._line.close()
 
     def _listen(self) -> None:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
+        for line in self._line.makefile("rb"):
             pid, code = json.loads(line)
             with self._news:
                 if code is None:
@@ -202,21 +232,38 @@ class Stable:
 
 
 @contextmanager
-def stable(*modules: str) -> Iterator[Stable]:
-    """Give a process that has imported these modules, to fork from; all its children are killed at the end.
+def warm_parent() -> Iterator[str]:
+    """Give the address at which a process takes orders while the block runs; it imports the program for the first one.
 
-    With ``digest.extract.preloaded`` among them its children have one fork server, for the workers that read pages: to
-    start one and load what reading needs takes a second of CPU.
+    Its children have one fork server, for the workers that read pages.
     """
     path = os.pathsep.join(entry for entry in sys.path if entry)
-    process = subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-c", PARENT, *modules],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1"},  # a process with threads is badly forked
-    )
-    made = Stable(process)
-    try:
-        yield made
-    finally:
-        made.close()
+    environment = {"PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1"}  # a process with threads is badly forked
+    with TemporaryDirectory(prefix="warm-") as folder, socket.socket(socket.AF_UNIX) as door:
+        address = str(Path(folder) / "orders")
+        door.bind(address)
+        door.listen()
+        process = subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-c", PARENT, str(door.fileno()), *MODULES],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            env=os.environ | environment,
+            pass_fds=[door.fileno()],
+        )
+        assert process.stdin is not None
+        try:
+            yield address
+        finally:
+            process.stdin.close()
+            process.wait()
+
+
+@contextmanager
+def stable() -> Iterator[Stable]:
+    """Give what starts processes of the program: from the one of this run, or from one of its own."""
+    with ExitStack() as started:
+        made = Stable(os.environ.get(SHARED) or started.enter_context(warm_parent()))
+        try:
+            yield made
+        finally:
+            made.close()

@@ -239,9 +239,7 @@ def relays() -> Iterator[Callable[..., ScriptedRelay]]:
 @pytest.fixture(scope="session")
 def senders() -> Iterator[Stable]:
     """Give a process that has imported what sends letters, to fork from."""
-    with stable(
-        "digest.deliver.run.dispatch", "digest.deliver.transports.transport", "digest.storage.deliveries", "psycopg"
-    ) as made:
+    with stable() as made:
         yield made
 
 

@@ -98,19 +98,7 @@ PROGRAM = "from digest.cli.main import run; run()"
 @pytest.fixture(scope="session")
 def programs() -> Iterator[Stable]:
     """Give a process that has imported the program, to fork from."""
-    rooms = (
-        "cli.main",
-        "cli.editions",
-        "cli.serve",
-        "serve",
-        "pipeline.sending.send",
-        "pipeline.gathering.gather",
-        "extract.workers",
-        "web.site",
-    )
-    with stable(
-        *(f"digest.{room}" for room in rooms), "psycopg", "alembic.command", "dns.resolver", "digest.extract.preloaded"
-    ) as made:
+    with stable() as made:
         yield made
 
 

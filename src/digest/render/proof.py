@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import takewhile
@@ -14,7 +14,7 @@ from lxml import etree
 from digest.model.edition import Edition
 from digest.model.letter import Letter, Slot
 from digest.render.palette import READABLE, contrast
-from digest.render.scheme_preview import SCHEMES, wordings
+from digest.render.scheme_preview import SCHEMES, Scheme, Wording, wordings
 from digest.text.words import count_words
 
 CLIPPED = 102 * 1024
@@ -83,8 +83,9 @@ def _grave(letter: Letter, root: etree._Element) -> Iterator[str]:
     yield from _active(root)
     yield from _links(root)
     yield from _pictures(root)
-    yield from _colours(letter.html)
-    yield from _text_part(letter)
+    seen = {scheme: tuple(wordings(letter.html, scheme)) for scheme in SCHEMES}
+    yield from _colours(seen)
+    yield from _text_part(letter, seen["light"])
     size = len(letter.html.encode())
     if size >= CLIPPED:
         yield f"The HTML has {size // 1024} KB and Gmail cuts it off at {CLIPPED // 1024}: lower words or also_stories."
@@ -139,10 +140,10 @@ def _pictures(root: etree._Element) -> Iterator[str]:
             yield f"The picture {_quoted(source)} has no width and height: the letter jumps when it comes."
 
 
-def _colours(page: str) -> Iterator[str]:
+def _colours(seen: Mapping[Scheme, Sequence[Wording]]) -> Iterator[str]:
     told: set[tuple[str | None, str | None]] = set()
-    for scheme in SCHEMES:
-        for wording in wordings(page, scheme):
+    for scheme, shown in seen.items():
+        for wording in shown:
             ink, ground = wording.ink, wording.ground
             if (ink, ground) in told:
                 continue
@@ -157,11 +158,11 @@ def _colours(page: str) -> Iterator[str]:
                 )
 
 
-def _text_part(letter: Letter) -> Iterator[str]:
+def _text_part(letter: Letter, shown: Sequence[Wording]) -> Iterator[str]:
     if not letter.text.strip():
         yield "There is no text part, and filters distrust such letters: see email/letter.txt."
         return
-    wanted = _count(" ".join(wording.text for wording in wordings(letter.html, "light")))
+    wanted = _count(" ".join(wording.text for wording in shown))
     has = _count(letter.text)
     if has < TEXT_SHARE * wanted:
         yield f"The text part has {has} words and the HTML {wanted}: email/letter.txt leaves something out."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from lxml import etree
@@ -20,6 +21,8 @@ META = re.compile(r'(<meta\s+name="(?:supported-)?color-schemes?"\s+content=")[^
 MEDIA = re.compile(r'(\smedia=")([^"]*)', re.IGNORECASE)
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 HEX = re.compile(r"#(?:[0-9a-f]{6}|[0-9a-f]{3})(?![0-9a-f])", re.IGNORECASE)
+MOST_KEPT = 1024
+"""Selectors and declarations that are kept; a letter has a hundred of each."""
 NAMED = {"white": "#ffffff", "black": "#000000"}
 CANVAS: Mapping[Scheme, Mapping[str, str]] = {
     "light": {"color": "#000000", "background-color": "#ffffff", "a": "#0000ee"},
@@ -133,34 +136,48 @@ def _with_inline(element: etree._Element, rules: Mapping[etree._Element, _Cascad
 
 def _matched(root: etree._Element) -> dict[etree._Element, _Cascade]:
     """Return the declarations from rules in the head, for each element that they match."""
-    from cssselect import HTMLTranslator, SelectorError, parse  # noqa: PLC0415 - only proofreading needs selectors
-
     found: dict[etree._Element, _Cascade] = {}
     for place, (selectors, declarations) in enumerate(_rules(root)):
-        try:
-            whole = [one for one in parse(selectors) if one.pseudo_element is None]
-            parsed = [(HTMLTranslator().selector_to_xpath(one), one.specificity()) for one in whole]
-        except SelectorError:
-            continue  # a client-specific selector, or a state such as :hover
-        for path, specificity in parsed:
+        for path, specificity in _paths(selectors):
             for element in root.xpath(path):
                 cascade = found.setdefault(element, {})
                 _put(cascade, declarations, inline=False, specificity=specificity, place=place)
     return found
 
 
+@lru_cache(maxsize=MOST_KEPT)
+def _paths(selectors: str) -> tuple[tuple[str, tuple[int, int, int]], ...]:
+    """Return (XPath, specificity) of each selector; none for a client-specific one, or a state such as ``:hover``.
+
+    Cached, as the declarations are: the desk proofreads after each act, mostly the same style sheet.
+    """
+    from cssselect import HTMLTranslator, SelectorError, parse  # noqa: PLC0415 - only proofreading needs selectors
+
+    try:
+        whole = [one for one in parse(selectors) if one.pseudo_element is None]
+        return tuple((HTMLTranslator().selector_to_xpath(one), one.specificity()) for one in whole)
+    except SelectorError:
+        return ()
+
+
 def _put(
     cascade: _Cascade, declarations: str, *, inline: bool, specificity: tuple[int, int, int], place: int
 ) -> _Cascade:
     """Add declarations to a cascade where they override the present ones."""
-    for declaration in declarations.split(";"):
-        name, _, value = declaration.partition(":")
-        plain, bang, _ = value.strip().lower().partition("!")
-        made = _Declared(value=plain.strip(), weight=(bool(bang), inline, specificity, place))
-        before = cascade.get(name.strip().lower())
+    for name, value, important in _declared(declarations):
+        made = _Declared(value=value, weight=(important, inline, specificity, place))
+        before = cascade.get(name)
         if before is None or before.weight <= made.weight:
-            cascade[name.strip().lower()] = made
+            cascade[name] = made
     return cascade
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _declared(declarations: str) -> tuple[tuple[str, str, bool], ...]:
+    """Return (name, value, whether it is important) of each declaration, in lower case."""
+    pairs = (declaration.lower().partition(":")[::2] for declaration in declarations.split(";"))
+    parts = ((name.strip(), *value.strip().partition("!")[:2]) for name, value in pairs)
+    return tuple((name, value.strip(), bool(bang)) for name, value, bang in parts)
 
 
 def _rules(root: etree._Element) -> Iterator[tuple[str, str]]:
