@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from multiprocessing import forkserver
+from typing import Any
 
 PRELOADED = ["digest.extract.preloaded", "digest.readers.bounded"]
 SHARED = "TESTS_FORK_SERVER"
@@ -21,7 +22,7 @@ def share() -> None:
     """
     forkserver.set_forkserver_preload(PRELOADED)
     forkserver.ensure_running()
-    os.environ[SHARED] = forkserver._forkserver._forkserver_address  # type: ignore[attr-defined]
+    os.environ[SHARED] = _server()._forkserver_address
 
 
 def adopt() -> bool:
@@ -29,8 +30,12 @@ def adopt() -> bool:
     address = os.environ.get(SHARED)
     if address is None:
         return False
-    server = forkserver._forkserver  # type: ignore[attr-defined]
+    server = _server()
     server._forkserver_address = address
     server._forkserver_alive_fd = os.open(os.devnull, os.O_RDONLY)
     server.ensure_running = int  # it runs, and is no child of this process
     return True
+
+
+def _server() -> Any:
+    return forkserver._forkserver

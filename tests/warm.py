@@ -59,8 +59,7 @@ def load():
 
 def live(order):
     for number, path in enumerate(order["files"]):
-        if path:
-            os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644), number + 1)
+        os.dup2(os.open(path or os.devnull, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644), number + 1)
     if order["folder"]:
         os.chdir(order["folder"])
     if order["environment"]:
@@ -85,7 +84,6 @@ def start(order, client):
     os.close(0)
     for each in (door, *clients):
         each.close()
-    os.dup2(2, 1)
     code = live(order)
     sys.stdout.flush()
     sys.stderr.flush()
@@ -195,8 +193,8 @@ class Stable:
     ) -> Warm:
         """Run code as ``python -c`` would with these arguments.
 
-        What it prints goes to the end of the files. Its folder and its environment are those of this process unless
-        they are given.
+        What it prints goes to the end of the files, if they are given. Its folder and its environment are those of the
+        process that it is forked from unless they are given.
         """
         files = [str(path) if path else "" for path in (out, errors)]
         order = {
