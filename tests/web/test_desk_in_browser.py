@@ -38,7 +38,7 @@ def window(chromium: Any, size: tuple[int, int], **options: Any) -> Iterator[Any
     context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, **options)
     page, complaints = context.new_page(), list[str]()
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     yield page
     context.close()
     assert complaints == []
