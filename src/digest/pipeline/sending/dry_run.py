@@ -104,5 +104,5 @@ def _edition(runtime: Runtime, request: Request, gather: Callable[[], GatherRepo
 def _letter(runtime: Runtime, edition: Edition) -> Letter:
     """Return the frozen letter when there is one: a dry run of a sent edition shows what was sent."""
     row = runtime.stores.editions.get(edition.key)
-    frozen = runtime.stores.editions.letter(row.id) if row else None
+    frozen = runtime.stores.letters.get(row.id) if row else None
     return frozen or letter_of(runtime, edition)
