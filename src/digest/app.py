@@ -118,7 +118,8 @@ class App:
 
     def _gather_alone(self, started: datetime, budget: timedelta | None, progress: Progress) -> GatherReport:
         from digest.extract.workers import Workers  # noqa: PLC0415 - trafilatura, half a second
-        from digest.pipeline.gathering.gather import Tools, gather  # noqa: PLC0415 - httpx, lxml
+        from digest.pipeline.gathering.gather import gather  # noqa: PLC0415 - httpx, lxml
+        from digest.pipeline.gathering.run import Tools  # noqa: PLC0415 - httpx, lxml
         from digest.pipeline.quarantine import watching  # noqa: PLC0415 - structlog
 
         with (
