@@ -282,7 +282,7 @@ def webhook(app: App) -> Callable[[str, bytes], int]:
 def webhook_client(app: App) -> OpenPost:
     """Return a function that opens a guarded client for the webhooks of one receiver.
 
-    Only a receiver that may be in a private network is sent there; the networks of ``fetch`` do not count.
+    With ``private``, the receiver may be in a private network. ``fetch.allow_networks`` has no effect here.
     """
 
     @contextmanager
