@@ -11,17 +11,21 @@ from datetime import datetime, timedelta
 
 from digest.errors import (
     BadEncoding,
+    ConnectionLost,
     FetchError,
     ForbiddenByRobots,
     HttpStatus,
     ItemSetAside,
+    NameNotFound,
     NotAFeed,
     NotAPage,
     NotHtml,
     OutOfTime,
     RefusedAddress,
     Reserved,
+    TlsFailure,
     TooLarge,
+    TooSlow,
 )
 from digest.fetch import robots
 from digest.fetch.charset import decode
@@ -45,6 +49,8 @@ from digest.settings import FetchSettings
 log = get_logger()
 
 _PAGE_TYPES = ("html", "xml", "text/plain")
+_UNREACHED = (ConnectionLost, NameNotFound, RefusedAddress, TlsFailure, TooSlow)
+"""Errors before any answer. A captive portal or a resolver that lies leads to a wrong certificate or address."""
 _MEDIA_TYPES = ("audio/", "video/", "image/", "application/pdf", "application/ogg", "application/epub")
 
 
@@ -61,6 +67,11 @@ class Fetched:
     """False when the source was not due and no request was sent."""
     aside: ItemSetAside | None = None
     """Set when digest itself failed. The source is not to blame, so its state is unchanged."""
+
+    @property
+    def is_unreached(self) -> bool:
+        """Whether no server answered. If that is so for all sources, this machine is offline."""
+        return isinstance(self.error, _UNREACHED)
 
 
 class Fetcher:

@@ -66,6 +66,7 @@ def gather(
         owed=tuple(Owed(source=name, pages=number) for name, number in sorted(run.owed.items())),
         set_aside=len(tools.watch.aside),
         changed=run.changed,
+        offline=run.offline,
         pages=tuple(sorted(run.pages, key=lambda report: (report.source, report.link))),
     )
     if part is None:

@@ -10,7 +10,8 @@ import msgspec
 from digest.errors import ItemSetAside
 from digest.fetch.fetcher import Fetched
 from digest.fetch.item_identity import addresses, recognised
-from digest.fetch.politeness import SourceState
+from digest.fetch.pace import host_of
+from digest.fetch.politeness import SourceState, without_pause
 from digest.fetch.politeness import is_due as is_source_due
 from digest.model.quarantine import ItemKind, is_items_fault
 from digest.model.source import FeedEntry, Source
@@ -20,15 +21,24 @@ from digest.pipeline.gathering.run import Run, as_bytes
 
 
 def list_sources(run: Run) -> list[SourceReport]:
-    """Fetch the sources that are due, and return a report of each. Sources that were not reached in time are owed."""
+    """Fetch the sources that are due, and return a report of each. Sources that were not reached in time are owed.
+
+    When no source of two hosts or more can be reached, the machine is offline, and no source has to pause for it.
+    """
     reports: list[SourceReport] = []
     due = list(_with_states(run, reports))
+    unreached: list[Fetched] = []
     awaited = {source.id: source.name for source, state in due if is_source_due(state, run.now)}
     for done, fetched in enumerate(run.fetcher.sources(due, run.now), start=1):
         run.progress(done, len(due), fetched.source.name)
         if fetched.asked:
             del awaited[fetched.source.id]
             reports.append(_stored(run, fetched))
+            unreached += [fetched] if fetched.is_unreached else []
+    run.offline = len(unreached) == len(reports) and len({host_of(each.source.url) for each in unreached}) > 1
+    for fetched in unreached if run.offline else ():
+        state = without_pause(fetched.state)
+        run.stores.sources.record(fetched.source.id, msgspec.to_builtins(state), state.last_result, run.now)
     run.owed.update(dict.fromkeys(awaited.values(), 0))
     return reports
 

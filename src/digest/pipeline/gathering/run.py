@@ -64,6 +64,8 @@ class Run:
     changed: int = 0
     owed: Counter[str] = field(default_factory=Counter)
     """Number of pages that wait for the next fetch, by the name of their source."""
+    offline: bool = False
+    """Whether no source could be reached."""
     links: dict[Source, list[str]] = field(default_factory=dict)
     """Links of the articles that were stored."""
 
