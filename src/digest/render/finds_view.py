@@ -95,10 +95,10 @@ def _earlier(told: Earlier, edition: Edition, words: Catalogue, site: SiteSettin
 
 
 def names_line(edition: Edition, words: Catalogue) -> str:
-    """Return the opening that names the first stories; empty when their names are not sure, or on a thin day."""
-    if edition.thin or not edition.finds.names:
+    """Return the opening that names the first stories; empty when it names none."""
+    if not edition.opening_names:
         return ""
-    names = words("list_joint").join(shown(name, NAME) for name in edition.finds.names)
+    names = words("list_joint").join(shown(name, NAME) for name in edition.opening_names)
     return words("opening_names", minutes=words.count("minutes", edition.minutes), names=names)
 
 
