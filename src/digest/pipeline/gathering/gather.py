@@ -23,6 +23,7 @@ from digest.errors import (
     Advice,
     DigestError,
     FetchError,
+    ForbiddenByRobots,
     HttpStatus,
     ItemSetAside,
     Mishandled,
@@ -40,7 +41,7 @@ from digest.fetch.politeness import SourceState
 from digest.fetch.politeness import is_due as is_source_due
 from digest.logs import get_logger
 from digest.model.appearance import appeared
-from digest.model.article import MEDIA, Article, Page
+from digest.model.article import Article, Page
 from digest.model.ids import SourceId
 from digest.model.quarantine import MOST_INPUT_BYTES, ItemKind, is_items_fault
 from digest.model.source import FeedEntry, Source
@@ -48,7 +49,7 @@ from digest.pipeline.gathering.front_pages import read_fronts
 from digest.pipeline.gathering.learnt import Addresses, Furniture
 from digest.pipeline.gathering.report import GatherReport, Owed, PageReport, SourceReport
 from digest.pipeline.gathering.revisions import announces_change, is_due, supersedes
-from digest.pipeline.gathering.shortcomings import served, shortcoming
+from digest.pipeline.gathering.shortcomings import lacks_by_nature, served, shortcoming
 from digest.pipeline.progress import Progress
 from digest.pipeline.quarantine import Watch
 from digest.pipeline.stores import Stores
@@ -57,6 +58,7 @@ from digest.storage.entries import ATTEMPTS, PendingEntry
 log = get_logger()
 
 GONE = frozenset({404, 410})
+PAYMENT_REQUIRED = 402
 """HTTP statuses of a removed page: its entry is left out, whatever the feed says."""
 STANDS = "the version read before is kept"
 """Outcome of a changed article when its page could not be fetched again."""
@@ -336,10 +338,11 @@ def _keep(desk: _Run, waiting: PendingEntry, read: Article) -> None:
     before = _read_before(desk, waiting)
     if before is not None and not supersedes(article, before):
         desk.stores.entries.stand(waiting.id, desk.now, again=False)
-        _report(desk, waiting, problem or "the page shows less than before", STANDS)
+        walled = bool(problem) and lacks_by_nature(article)
+        _report(desk, waiting, problem or "the page shows less than before", STANDS, by_nature=walled)
         return
     if problem:
-        _report(desk, waiting, problem, served(article), by_nature=article.sponsored or article.kind in MEDIA)
+        _report(desk, waiting, problem, served(article), by_nature=lacks_by_nature(article))
     new = desk.stores.articles.keep(waiting.id, article, desk.now, problem)
     log.debug(
         "article read",
@@ -365,8 +368,8 @@ def _fall_back(desk: _Run, waiting: PendingEntry, error: DigestError) -> None:
     reason = error.reason if isinstance(error, FetchError | Unreadable) else str(error)
     gone = isinstance(error, HttpStatus) and error.status in GONE
     if isinstance(error, Reserved):
-        _serve_feed(desk, waiting, reason, headline_only=error.headline_only)
-    elif isinstance(error, NotAPage | Wordless):
+        _serve_feed(desk, waiting, reason, headline_only=error.headline_only, by_nature=True)
+    elif isinstance(error, NotAPage | Wordless | ForbiddenByRobots):
         _serve_feed(desk, waiting, reason, by_nature=True)
     elif not gone and waiting.entry.has_page and _read_before(desk, waiting) is not None:
         desk.stores.entries.stand(waiting.id, desk.now, again=error.advice is Advice.RETRY)
@@ -378,7 +381,8 @@ def _fall_back(desk: _Run, waiting: PendingEntry, error: DigestError) -> None:
         desk.stores.entries.fail(waiting.id, reason, desk.now, final=True)
         _report(desk, waiting, reason, "left out")
     else:
-        _serve_feed(desk, waiting, reason)
+        paid = isinstance(error, HttpStatus) and error.status == PAYMENT_REQUIRED
+        _serve_feed(desk, waiting, reason, by_nature=paid)
 
 
 def _serve_feed(
