@@ -70,13 +70,20 @@ def test_every_kind_of_line_is_listed_with_its_words() -> None:
     assert [line.words for line in lines][:2] == ["Norrhaven, Stenvik", "Norrhaven"]
     rain = keyed(lines, Part.BLOCK, "weather")
     assert rain is not None
-    assert rain.words.startswith("weather: Rain & wind · xxx")
+    assert rain.words == f"weather: Rain & wind · {'x' * 120}…"
 
 
 @pytest.mark.parametrize("line", parts_of(FULL), ids=lambda line: f"{line.part.value}-{line.key}")
 def test_an_edition_without_one_line_has_all_others(line: Printed) -> None:
     left = parts_of(without(FULL, {(line.part, line.key)}))
     assert left == tuple(one for one in parts_of(FULL) if one != line)
+
+
+def test_a_block_of_120_characters_is_shown_whole() -> None:
+    block = replace(FULL.blocks[0], text="x" * 120)
+    assert keyed(parts_of(replace(FULL, blocks=(block,))), Part.BLOCK, "weather") == Printed(
+        part=Part.BLOCK, key="weather", words=f"weather: {'x' * 120}"
+    )
 
 
 def test_a_thin_edition_names_no_stories_in_its_opening() -> None:
