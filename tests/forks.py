@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import os
 from multiprocessing import forkserver
+from typing import Any
 
 PRELOADED = ["digest.extract.preloaded", "digest.readers.bounded"]
 SHARED = "TESTS_FORK_SERVER"
 """Environment variable: the path of its socket."""
+_OURS: Any = vars(forkserver)["_forkserver"]
+"""The fork server of this process. The standard library has no public way to name another one."""
 
 
 def share() -> None:
@@ -21,7 +24,7 @@ def share() -> None:
     """
     forkserver.set_forkserver_preload(PRELOADED)
     forkserver.ensure_running()
-    os.environ[SHARED] = forkserver._forkserver._forkserver_address  # type: ignore[attr-defined]
+    os.environ[SHARED] = _OURS._forkserver_address
 
 
 def adopt() -> bool:
@@ -29,8 +32,7 @@ def adopt() -> bool:
     address = os.environ.get(SHARED)
     if address is None:
         return False
-    server = forkserver._forkserver  # type: ignore[attr-defined]
-    server._forkserver_address = address
-    server._forkserver_alive_fd = os.open(os.devnull, os.O_RDONLY)
-    server.ensure_running = int  # it runs, and is no child of this process
+    _OURS._forkserver_address = address
+    _OURS._forkserver_alive_fd = os.open(os.devnull, os.O_RDONLY)
+    _OURS.ensure_running = int  # it runs, and is no child of this process
     return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -154,13 +154,14 @@ def test_an_act_that_makes_no_sense_cannot_be_built(build: Callable[[], Act], wo
 
 
 def test_what_is_just_short_enough_can_be_built(telling: Make) -> None:
-    for words, build in (
+    by_words: Sequence[tuple[int, Callable[[str], Act]]] = (
         (60, lambda text: NoteAct(text=text)),
         (120, lambda text: OwnItem(story_id=StoryId("c"), headline="Ours", text=text)),
         (40, lambda text: HouseLine(text=text)),
-    ):
+    )
+    for words, build in by_words:
         build("word " * words)
-    for characters, build in (
+    by_characters: Sequence[tuple[int, Callable[[str], Act]]] = (
         (300, lambda text: Retitle(story=ONE, headline=text)),
         (1, lambda text: Retitle(story=ONE, headline=text)),
         (150, lambda text: Subject(text=text)),
@@ -169,7 +170,8 @@ def test_what_is_just_short_enough_can_be_built(telling: Make) -> None:
         (80, lambda text: OwnItem(story_id=StoryId("c"), headline="Ours", credit=text)),
         (80, lambda text: HouseLine(text="Hello", sponsor=text)),
         (300, lambda text: Photo(story=ONE, wish=PhotoWish(alt=text, credit=text, caption=text))),
-    ):
+    )
+    for characters, build in by_characters:
         build(f" {'x' * characters}\n")
     assert len(OwnItem(story_id=StoryId("c"), headline="Ours", text="a\nb\n\nc\nd\ne").lines) == 5
     assert len(ChooseBullets(story=ONE, bullets=telling(0, bullets=5).bullets).bullets) == 5
