@@ -13,6 +13,8 @@ from typing import Any
 PRELOADED = ["digest.extract.preloaded", "digest.readers.bounded"]
 SHARED = "TESTS_FORK_SERVER"
 """Environment variable: the path of its socket."""
+_OURS: Any = vars(forkserver)["_forkserver"]
+"""The fork server of this process. The standard library has no public way to name another one."""
 
 
 def share() -> None:
@@ -22,7 +24,7 @@ def share() -> None:
     """
     forkserver.set_forkserver_preload(PRELOADED)
     forkserver.ensure_running()
-    os.environ[SHARED] = _server()._forkserver_address
+    os.environ[SHARED] = _OURS._forkserver_address
 
 
 def adopt() -> bool:
@@ -30,12 +32,7 @@ def adopt() -> bool:
     address = os.environ.get(SHARED)
     if address is None:
         return False
-    server = _server()
-    server._forkserver_address = address
-    server._forkserver_alive_fd = os.open(os.devnull, os.O_RDONLY)
-    server.ensure_running = int  # it runs, and is no child of this process
+    _OURS._forkserver_address = address
+    _OURS._forkserver_alive_fd = os.open(os.devnull, os.O_RDONLY)
+    _OURS.ensure_running = int  # it runs, and is no child of this process
     return True
-
-
-def _server() -> Any:
-    return forkserver._forkserver

@@ -33,7 +33,16 @@ FLOORS = (
     ("text",),
     ROOMS,
     ("pipeline",),
-    ("app", "configuration", "environment", "public_addresses", "identity_problems", "reconfigure", "notify"),
+    (
+        "app",
+        "configuration",
+        "environment",
+        "public_addresses",
+        "identity_problems",
+        "settings_problems",
+        "reconfigure",
+        "notify",
+    ),
     ("demo", "web"),
     ("crew",),
     ("serve", "machines", "monitoring", "reloading"),
@@ -52,8 +61,8 @@ STOREYS = {
 }
 """The same inside a large room, by its packages; "" is what lies beside them."""
 DOORS = {
-    "httpx": {"fetch/client.py", "people/oidc.py"},
-    "httpcore": {"fetch/client.py"},
+    "httpx": {"fetch/client.py", "fetch/transport.py", "people/oidc.py"},
+    "httpcore": {"fetch/transport.py"},
     "trafilatura": {"extract/article.py"},
     "jinja2": {"render/*", "blocks/template.py"},
     "premailer": {"render/*"},

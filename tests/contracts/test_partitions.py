@@ -15,6 +15,7 @@ from digest.storage import partitions
 from digest.storage.deliveries import Deliveries
 from digest.storage.editions import Draft, Editions
 from digest.storage.engine import Database
+from digest.storage.frozen_letters import FrozenLetters
 from digest.storage.schema.mailing import deliveries
 from digest.storage.schema.people import readers, subscriptions
 
@@ -39,7 +40,7 @@ def freeze(database: Database, name: str, day: date) -> int:
     row = store.plan(key, NOW, NOW + timedelta(hours=4), NOW)
     store.draft(row.id, Draft(edition=None, telling=(), seen={}), NOW)
     letter = Letter(edition=key, language="en", subject="", html="", text="", segments=(b"x\r\n",))
-    store.freeze(row.id, letter, NOW)
+    FrozenLetters(database).freeze(row.id, letter, NOW)
     return int(row.id)
 
 

@@ -76,7 +76,7 @@ class Rehearsed(Ticker):
         self._compose(due)
         row = editions.get(due.key)
         assert row is not None
-        if editions.freeze(row.id, letter_of(due.key, now), now, expires=due.expires) is not None:
+        if self._runtime.stores.letters.freeze(row.id, letter_of(due.key, now), now, expires=due.expires) is not None:
             told = editions.told_since(now, {due.key.name})
             editions.move(row.id, Move.FINISH, now)
             self.sent.append((now, due, tuple(str(s.story_id) for s in told if s.edition == due.key)))
