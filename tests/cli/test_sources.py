@@ -261,7 +261,7 @@ def test_an_address_of_a_private_network_names_the_setting_that_allows_it(newsro
 
 def test_a_fetch_says_when_no_source_is_enabled(newsroom: Newsroom) -> None:
     newsroom.says("sources", "disable", "Harbour Post")
-    assert "No source is enabled: digest sources list" in newsroom("fetch").stderr
+    assert "no source is enabled: digest sources list" in str(newsroom.refuses("fetch"))
 
 
 def test_a_list_of_feeds_comes_and_goes_as_opml(newsroom: Newsroom, tmp_path: Path) -> None:
