@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select, text
-from tests.conftest import Ready
+from tests.conftest import another
 
 from digest.model.ids import EditionKey
 from digest.model.letter import Letter
@@ -24,8 +24,8 @@ READERS = 3
 
 
 @pytest.fixture
-def database(ready: Ready) -> Iterator[Database]:
-    made = Database(ready("postgresql"))
+def database(postgresql: str, ready_postgresql: str) -> Iterator[Database]:
+    made = Database(another(postgresql, ready_postgresql))
     with made.write() as connection:
         for n in range(1, READERS + 1):
             who = {"id": n, "address": f"r{n}@example.org", "identity": f"r{n}@example.org", "state": "active"}

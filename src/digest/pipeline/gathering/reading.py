@@ -15,6 +15,7 @@ from digest.errors import (
     Advice,
     DigestError,
     FetchError,
+    ForbiddenByRobots,
     HttpStatus,
     ItemSetAside,
     Mishandled,
@@ -28,20 +29,22 @@ from digest.extract.article import from_feed
 from digest.extract.workers import Job
 from digest.logs import get_logger
 from digest.model.appearance import appeared
-from digest.model.article import MEDIA, Article, Page
+from digest.model.article import Article, Page
 from digest.model.quarantine import MOST_INPUT_BYTES, ItemKind
 from digest.model.source import FeedEntry
 from digest.pipeline.gathering.learnt import Furniture
 from digest.pipeline.gathering.report import PageReport
 from digest.pipeline.gathering.revisions import is_due, supersedes
 from digest.pipeline.gathering.run import Run, as_bytes
-from digest.pipeline.gathering.shortcomings import served, shortcoming
+from digest.pipeline.gathering.shortcomings import lacks_by_nature, served, shortcoming
 from digest.storage.entries import ATTEMPTS, PendingEntry
 
 log = get_logger()
 
 GONE = frozenset({404, 410})
 """HTTP statuses of a removed page: its entry is left out, whatever the feed says."""
+PAYMENT_REQUIRED = 402
+"""HTTP status of a page that the publisher sells (RFC 9110, 15.5.3)."""
 KEPT = "the version read before is kept"
 """Outcome of a changed article when its page could not be fetched again."""
 
@@ -130,10 +133,11 @@ def _keep(run: Run, waiting: PendingEntry, read: Article) -> None:
     before = _read_before(run, waiting)
     if before is not None and not supersedes(article, before):
         run.stores.entries.keep_version(waiting.id, run.now, again=False)
-        _report(run, waiting, problem or "the page shows less than before", KEPT)
+        walled = bool(problem) and lacks_by_nature(article)
+        _report(run, waiting, problem or "the page shows less than before", KEPT, by_nature=walled)
         return
     if problem:
-        _report(run, waiting, problem, served(article), by_nature=article.sponsored or article.kind in MEDIA)
+        _report(run, waiting, problem, served(article), by_nature=lacks_by_nature(article))
     new = run.stores.articles.keep(waiting.id, article, run.now, problem)
     log.debug(
         "article read",
@@ -159,8 +163,8 @@ def _fall_back(run: Run, waiting: PendingEntry, error: DigestError) -> None:
     reason = error.reason if isinstance(error, FetchError | Unreadable) else str(error)
     gone = isinstance(error, HttpStatus) and error.status in GONE
     if isinstance(error, Reserved):
-        _serve_feed(run, waiting, reason, headline_only=error.headline_only)
-    elif isinstance(error, NotAPage | Wordless):
+        _serve_feed(run, waiting, reason, headline_only=error.headline_only, by_nature=True)
+    elif isinstance(error, NotAPage | Wordless | ForbiddenByRobots):
         _serve_feed(run, waiting, reason, by_nature=True)
     elif not gone and waiting.entry.has_page and _read_before(run, waiting) is not None:
         run.stores.entries.keep_version(waiting.id, run.now, again=error.advice is Advice.RETRY)
@@ -172,7 +176,8 @@ def _fall_back(run: Run, waiting: PendingEntry, error: DigestError) -> None:
         run.stores.entries.fail(waiting.id, reason, run.now, final=True)
         _report(run, waiting, reason, "left out")
     else:
-        _serve_feed(run, waiting, reason)
+        paid = isinstance(error, HttpStatus) and error.status == PAYMENT_REQUIRED
+        _serve_feed(run, waiting, reason, by_nature=paid)
 
 
 def _serve_feed(
