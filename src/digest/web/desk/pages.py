@@ -12,7 +12,7 @@ from digest.render.environment import fill, page_environment
 from digest.render.links import DESK, desk_root
 from digest.render.palette import MORNING
 from digest.settings import Settings
-from digest.web.desk.routes import DeskVisit
+from digest.web.desk.route import DeskVisit
 from digest.web.visit import HTML, PageAnswer
 
 STYLE, SCRIPT, ICON = "/desk.css", "/desk.js", "/icon.svg"
