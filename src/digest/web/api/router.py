@@ -204,7 +204,9 @@ class ApiRouter:
 
     def _as_sent(self, found: ApiProblem) -> Sent:
         body = msgspec.json.encode(problems.plain(self._root, found.problem, found.detail))
-        return Sent(status=found.problem.status.value, headers={"Content-Type": PROBLEM_TYPE, **found.headers}, body=body)
+        return Sent(
+            status=found.problem.status.value, headers={"Content-Type": PROBLEM_TYPE, **found.headers}, body=body
+        )
 
     async def _missing(self, _request: Request, _error: Exception) -> Response:
         return _response(self._as_sent(ApiProblem(problems.NOT_FOUND, "the API has no such path")))
