@@ -69,7 +69,7 @@ url = "https://paper.example/feed"
     found = problems(file, text)
     assert len(found) == 5
     assert f"{file}:2: site.ulr: unknown key; did you mean 'url'?" in found
-    assert any(p.startswith(f"{file}:5: fetch.connections: expected int") for p in found)
+    assert any(p.startswith(f"{file}:5: fetch.connections: expected a whole number") for p in found)
     assert any(p.startswith(f"{file}:9: editions.morning.at: expected a time of day such as 06:00") for p in found)
     assert any(p.startswith(f"{file}:10: editions.morning.days") for p in found)
     assert f"{file}:12: sources.0.name: is missing" in found
@@ -114,7 +114,7 @@ url = "https://paper.example/feed"
         ('[desk.oidc]\nissuer = "http://press.example"\nclient_id = "x"', "desk.oidc.issuer: expected an https URL"),
         ('[desk.oidc]\nissuer = "https://press.example"', "desk.oidc.client_id: is missing"),
         ('[desk.oidc]\nnew_users = "admin"', "desk.oidc.new_users"),
-        ("[web]\nport = 0", "expected int"),
+        ("[web]\nport = 0", "expected a whole number"),
         ('sources = "all"', "sources"),
         ("editions = 3", "editions"),
     ],

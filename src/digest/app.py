@@ -101,7 +101,9 @@ class App:
         settings = self.settings
         follow(self.stores, settings)
         if not self.stores.sources.enabled():
-            raise SettingsError((f"{settings.folder}: no sources yet: digest sources add https://paper.example/",))
+            known = self.stores.sources.all()
+            words = "no source is enabled: digest sources list" if known else "no sources yet: digest sources add URL"
+            raise SettingsError((f"{settings.folder}: {words}",))
         with self._turn("fetch", waiting) as lease:
 
             def renewing(done: int, total: int, what: str) -> None:

@@ -14,7 +14,7 @@ import types
 from collections.abc import Callable, Mapping
 from datetime import time
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import msgspec
 
@@ -29,6 +29,16 @@ SECRETS = "secrets.toml"
 Look = TypeVar("Look", BrandSettings, IdentitySettings)
 Where = Callable[[tuple[str, ...]], str]
 """Key path -> text that says where the key is written."""
+_TYPES = {
+    "int": "a whole number",
+    "float": "a number",
+    "str": "text",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table",
+    "null": "nothing",
+}
+"""msgspec's name of a type -> its name in a message."""
 
 
 def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
@@ -159,7 +169,7 @@ def _checked(value: Any, kind: Any, key: tuple[str, ...], where: Where, problems
     try:
         return msgspec.convert(_wall_time(value, kind), kind, strict=not isinstance(value, str))
     except msgspec.ValidationError as error:
-        problems.append(f"{where(key)}: {_in_words(error)} (it is {value!r:.80})")
+        problems.append(f"{where(key)}: {_in_words(error, kind)} (it is {value!r:.80})")
         return None
 
 
@@ -185,7 +195,18 @@ def _wall_time(value: Any, kind: Any) -> Any:  # noqa: ANN401 - TOML
     return f"{value}:00" if wanted and isinstance(value, str) and re.fullmatch(r"\d\d:\d\d", value) else value
 
 
-def _in_words(error: msgspec.ValidationError) -> str:
-    words = str(error).split(" - at ")[0].replace("`", "")
-    words = words.replace("Invalid RFC3339 encoded time", "Expected a time of day such as 06:00")
+def _in_words(error: msgspec.ValidationError, kind: Any) -> str:  # noqa: ANN401 - a type
+    """Return what was expected of a value of ``kind``, in words for somebody who does not know Python's types."""
+    said = str(error).split(" - at ")[0]
+    if said.startswith("Invalid enum value"):
+        return f"expected one of {', '.join(map(repr, _choices(kind)))}"
+    said = said.replace("Invalid RFC3339 encoded time", "Expected a time of day such as 06:00")
+    words = re.sub("`([^`]+)`", lambda found: " or ".join(_TYPES.get(t, t) for t in found[1].split(" | ")), said)
     return words[0].lower() + words[1:]
+
+
+def _choices(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 - a type
+    """Return the values that a Literal allows, also one inside a tuple or an Optional."""
+    if get_origin(kind) is Literal:
+        return get_args(kind)
+    return tuple(choice for inner in get_args(kind) for choice in _choices(inner))

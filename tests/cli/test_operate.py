@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from digest.app import open_app
 from digest.bookkeeping import Outcome, Step, Worker
 from digest.cli.main import app as front_door
+from digest.cli.operate import letters_in_words
 from digest.configuration import load
 from digest.edition.calendar import upcoming
 from digest.model.delivery import DeliveryState
@@ -109,6 +110,14 @@ def test_past_editions_are_listed_with_where_their_letters_stand(config: Path) -
     assert "1 queued, 2 accepted, 1 rejected" in shown
     listed = json.loads(ask(config, "editions", "list", "--json").stdout)
     assert listed[0]["counts"] == {"queued": 1, "accepted": 2, "rejected": 1}
+
+
+@pytest.mark.parametrize(
+    ("state", "audience", "words"),
+    [("sent", 0, "to nobody: no reader had subscribed in time"), ("held", 0, ""), ("sent", 2, "2 accepted")],
+)
+def test_an_edition_sent_to_nobody_is_said_to_be(state: str, audience: int, words: str) -> None:
+    assert letters_in_words({"state": state, "audience": audience, "counts": {"accepted": audience}}) == words
 
 
 def test_who_got_it_and_who_did_not_is_a_table_or_csv_or_json(config: Path) -> None:

@@ -259,9 +259,9 @@ def test_an_address_of_a_private_network_names_the_setting_that_allows_it(newsro
     assert "fetch.allow_networks" in said
 
 
-def test_a_newsroom_without_sources_is_told_how_to_add_one(newsroom: Newsroom) -> None:
-    newsroom.file.write_text(CONFIG.partition("[[sources]]")[0], encoding="utf-8")
-    assert "No source is followed: digest sources add" in newsroom("fetch").stderr
+def test_a_fetch_says_when_no_source_is_enabled(newsroom: Newsroom) -> None:
+    newsroom.says("sources", "disable", "Harbour Post")
+    assert "no source is enabled: digest sources list" in str(newsroom.refuses("fetch"))
 
 
 def test_a_list_of_feeds_comes_and_goes_as_opml(newsroom: Newsroom, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from digest.storage.outbox import Outbox
 from digest.storage.readers import NewReader, Readers
 from digest.storage.schema.mailing import outbox, tallies
 from digest.storage.schema.people import readers, suppressions, tokens
-from digest.storage.selfservice import NewChoice, Payment, SelfService
+from digest.storage.selfservice import NewChoice, SelfService, TokenUse
 from digest.storage.signups import Confirmation, NewAsk, Signups
 from digest.storage.tokens import NewToken, keep
 
@@ -162,8 +162,8 @@ def test_confirming_and_choosing_are_counted(database: Database) -> None:
     reader = Signups(database).confirm(wish, NOW)
     assert reader is not None
     choice = NewChoice(editions={"evening": None}, known=BOTH, language="en", liftable=(), consent={})
-    paid = Payment(token="h1", purpose="choose")
-    assert SelfService(database).choose(reader, paid, choice, NOW)
+    use = TokenUse(token="h1", purpose="choose")
+    assert SelfService(database).choose(reader, use, choice, NOW)
     assert counted(database) == {
         ("morning", "joined", "confirmed"): 1,
         ("evening", "joined", "preferences"): 1,

@@ -16,7 +16,7 @@ from digest.storage.schema.editions import editions
 from digest.storage.schema.mailing import bounces, deliveries
 from digest.storage.schema.people import suppressions
 from digest.storage.schema.whole import METADATA
-from digest.storage.selfservice import NewChoice, Payment, SelfService
+from digest.storage.selfservice import NewChoice, SelfService, TokenUse
 from digest.storage.signups import NewAsk, Signups, Window
 from digest.storage.tokens import NewToken, Tokens, keep
 
@@ -25,7 +25,7 @@ REST = datetime(2026, 12, 1, tzinfo=UTC)
 ADA, BEN = ReaderId(1), ReaderId(2)
 FIRST = NewToken(hash="1" * 64, purpose="choose", expires=NOW + timedelta(hours=1), reader_id=ADA, grant={})
 SECOND = replace(FIRST, hash="2" * 64)
-PAID = Payment(token=FIRST.hash, purpose="choose", change=SECOND)
+USE = TokenUse(token=FIRST.hash, purpose="choose", change=SECOND)
 CHOICE = NewChoice(
     editions={"morning": None, "evening": REST},
     known=("morning", "evening", "noon"),
@@ -87,7 +87,7 @@ def suppress(database: Database, why: str) -> None:
 
 
 def test_a_choice_is_stored_and_leaves_gone_editions_alone(database: Database, desk: SelfService) -> None:
-    assert desk.choose(ADA, PAID, CHOICE, NOW)
+    assert desk.choose(ADA, USE, CHOICE, NOW)
     file = desk.file(ADA)
     assert file is not None
     assert (file.language, file.state) == ("fr", "active")
@@ -100,8 +100,8 @@ def test_a_choice_is_stored_and_leaves_gone_editions_alone(database: Database, d
 
 
 def test_the_next_choice_costs_the_next_token(desk: SelfService) -> None:
-    assert desk.choose(ADA, PAID, CHOICE, NOW)
-    again = replace(PAID, token=SECOND.hash, change=None)
+    assert desk.choose(ADA, USE, CHOICE, NOW)
+    again = replace(USE, token=SECOND.hash, change=None)
     assert desk.choose(ADA, again, replace(CHOICE, editions={"evening": None}), NOW)
     file = desk.file(ADA)
     assert file is not None
@@ -110,33 +110,33 @@ def test_the_next_choice_costs_the_next_token(desk: SelfService) -> None:
 
 @pytest.mark.parametrize("fault", ["used", "late", "forged", "of another purpose"])
 def test_a_token_that_is_no_good_changes_nothing_at_all(database: Database, desk: SelfService, fault: str) -> None:
-    paid, now = PAID, NOW
+    use, now = USE, NOW
     if fault == "used":
-        assert desk.choose(ADA, PAID, CHOICE, NOW)
-        paid = replace(PAID, change=replace(SECOND, hash="3" * 64))
+        assert desk.choose(ADA, USE, CHOICE, NOW)
+        use = replace(USE, change=replace(SECOND, hash="3" * 64))
     elif fault == "late":
         now = FIRST.expires
     elif fault == "forged":
-        paid = replace(PAID, token="f" * 64)
+        use = replace(USE, token="f" * 64)
     else:
-        paid = replace(PAID, purpose="address")
+        use = replace(USE, purpose="address")
     before = everything(database)
     other = replace(CHOICE, editions={"noon": REST}, language="es")
-    assert not desk.choose(ADA, paid, other, now)
-    assert not desk.ask_to_move(paid, MOVE, TODAY, now)
-    assert not desk.move(ADA, paid, "x@new.example", "x@new.example", MOVE, now)
-    assert not desk.erase(ADA, paid, SHADOW, now)
+    assert not desk.choose(ADA, use, other, now)
+    assert not desk.ask_to_move(use, MOVE, TODAY, now)
+    assert not desk.move(ADA, use, "x@new.example", "x@new.example", MOVE, now)
+    assert not desk.erase(ADA, use, SHADOW, now)
     assert everything(database) == before
 
 
 def test_who_chooses_nothing_has_left_and_may_choose_again(database: Database, desk: SelfService) -> None:
     nothing = replace(CHOICE, editions={}, known=("noon", "old"))
-    assert desk.choose(ADA, PAID, nothing, NOW)
+    assert desk.choose(ADA, USE, nothing, NOW)
     file = desk.file(ADA)
     assert file is not None
     assert (file.state, file.subscriptions) == ("left", {})
     suppress(database, "left")
-    assert desk.choose(ADA, replace(PAID, token=SECOND.hash, change=None), CHOICE, NOW)
+    assert desk.choose(ADA, replace(USE, token=SECOND.hash, change=None), CHOICE, NOW)
     file = desk.file(ADA)
     assert file is not None
     assert file.state == "active"
@@ -146,17 +146,17 @@ def test_who_chooses_nothing_has_left_and_may_choose_again(database: Database, d
 
 def test_a_choice_does_not_lift_what_was_not_chosen(database: Database, desk: SelfService) -> None:
     suppress(database, "complaint")
-    assert desk.choose(ADA, PAID, CHOICE, NOW)
+    assert desk.choose(ADA, USE, CHOICE, NOW)
     assert len(everything(database)["suppressions"]) == 1
 
 
 def test_moving_changes_the_address_and_tells_the_old_one(database: Database, desk: SelfService) -> None:
-    assert desk.ask_to_move(PAID, MOVE, TODAY, NOW)
+    assert desk.ask_to_move(USE, MOVE, TODAY, NOW)
     (wish,) = Signups(database).waiting(NOW, 10)
     assert (wish.kind, wish.request) == ("move", {"reader_id": 1})
     tell = replace(MOVE, kind="tell-moved", address="ada@example.org")
-    paid = Payment(token=SECOND.hash, purpose="choose")
-    assert desk.move(ADA, paid, "Ada@new.example", "ada@new.example", tell, NOW)
+    use = TokenUse(token=SECOND.hash, purpose="choose")
+    assert desk.move(ADA, use, "Ada@new.example", "ada@new.example", tell, NOW)
     file = desk.file(ADA)
     assert file is not None
     assert (file.address, file.identity) == ("Ada@new.example", "ada@new.example")
@@ -164,8 +164,8 @@ def test_moving_changes_the_address_and_tells_the_old_one(database: Database, de
 
 
 def test_a_reader_may_name_so_many_new_addresses_a_day(database: Database, desk: SelfService) -> None:
-    assert desk.ask_to_move(PAID, MOVE, TODAY, NOW)
-    again = Payment(token=SECOND.hash, purpose="choose", change=replace(SECOND, hash="3" * 64))
+    assert desk.ask_to_move(USE, MOVE, TODAY, NOW)
+    again = TokenUse(token=SECOND.hash, purpose="choose", change=replace(SECOND, hash="3" * 64))
     assert desk.ask_to_move(again, MOVE, TODAY, NOW)
     assert len(Signups(database).waiting(NOW, 10)) == 1
     assert Tokens(database).find("3" * 64) is not None
@@ -179,13 +179,13 @@ def test_nobody_moves_to_an_address_that_is_taken_or_suppressed(
         row = {"identity": "away@example.org", "why": "complaint", "since": NOW}
         connection.execute(suppressions.insert(), [row])
     before = everything(database)
-    assert not desk.move(ADA, replace(PAID, change=None), who, who, MOVE, NOW)
+    assert not desk.move(ADA, replace(USE, change=None), who, who, MOVE, NOW)
     assert everything(database) == before
 
 
 def test_erasing_leaves_a_number_and_a_shadow(database: Database, desk: SelfService) -> None:
     Signups(database).ask(replace(MOVE, address="ada@example.org", identity="ada@example.org"), (), NOW)
-    assert desk.erase(ADA, replace(PAID, change=None), SHADOW, NOW)
+    assert desk.erase(ADA, replace(USE, change=None), SHADOW, NOW)
     assert desk.file(ADA) is None
     stored = everything(database)
     assert "ada@" not in repr(stored)
@@ -193,12 +193,12 @@ def test_erasing_leaves_a_number_and_a_shadow(database: Database, desk: SelfServ
     assert [row[:2] for row in stored["deliveries"]] == [(7, ADA), (7, BEN)]
     assert [row[:2] for row in stored["suppressions"]] == [(SHADOW, "erased")]
     assert Signups(database).waiting(NOW, 10) == ()
-    assert not desk.erase(ADA, replace(PAID, change=None), SHADOW, NOW)
+    assert not desk.erase(ADA, replace(USE, change=None), SHADOW, NOW)
 
 
 def test_erasing_keeps_why_somebody_must_stay_away(database: Database, desk: SelfService) -> None:
     suppress(database, "complaint")
-    assert desk.erase(ADA, replace(PAID, change=None), SHADOW, NOW)
+    assert desk.erase(ADA, replace(USE, change=None), SHADOW, NOW)
     assert [row[:2] for row in everything(database)["suppressions"]] == [(SHADOW, "complaint")]
 
 

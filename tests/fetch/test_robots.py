@@ -49,7 +49,7 @@ def test_rules_are_those_for_us_or_for_all(text: str, allowed: bool) -> None:  #
 
 @pytest.mark.parametrize(
     ("status", "asks"),
-    [(200, Asks.RULES), (404, Asks.NOTHING), (403, Asks.NOTHING), (429, Asks.PATIENCE), (500, Asks.PATIENCE)],
+    [(200, Asks.RULES), (404, Asks.NOTHING), (403, Asks.NOTHING), (429, Asks.UNREACHABLE), (500, Asks.UNREACHABLE)],
 )
 def test_a_status_says_what_a_site_asks(status: int, asks: Asks) -> None:
     assert robots.read(status, "User-agent: *\nDisallow: /", NOW).asks is asks

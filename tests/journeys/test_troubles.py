@@ -207,7 +207,7 @@ def test_five_mistakes_are_told_at_once_each_with_its_line_and_what_would_be_rig
         ("DIGEST_DATABASE__URL", "sqlite:////nowhere/digest.db", "cannot be opened: does its folder exist"),
         ("DIGEST_KEYS__RING__K1", "zz", "expected 64 hexadecimal digits"),
         ("DIGEST_KEYS__CURRENT", "k9", "expected the name of a key of the ring"),
-        ("DIGEST_FETCH__CONNECTIONS", "many", "expected int"),
+        ("DIGEST_FETCH__CONNECTIONS", "many", "expected a whole number"),
         ("DIGEST_NONSENSE__KEY", "1", "unknown key"),
     ],
 )

@@ -123,7 +123,7 @@ def test_a_configuration_that_holds_a_password_is_for_nobody_else(newsroom: News
 @pytest.mark.parametrize(
     ("web", "url", "level", "words"),
     [
-        (WebSettings(host="10.0.0.5"), "https://letters.example.com", Level.WARNING, "a proxy stands before the pages"),
+        (WebSettings(host="10.0.0.5"), "https://letters.example.com", Level.WARNING, "the pages are behind a proxy"),
         (WebSettings(), "https://letters.example.com", Level.OK, "a proxy on this machine"),
         (
             WebSettings(host="10.0.0.5", trusted_proxies=("10.0.0.1",)),

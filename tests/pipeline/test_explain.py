@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import update
 
-from digest.pipeline.editions.fates import editions_of
+from digest.pipeline.editions.fates import LEFT_OUT, editions_of, readings
 from digest.pipeline.editions.left_out import advertorials
 from digest.pipeline.proofs.explain import explain
 from digest.storage.schema.editions import editions
@@ -81,3 +81,19 @@ def test_a_line_with_enough_good_bullets_has_no_such_reason(newsroom: Any) -> No
     newsroom.compose()
     lines = [each.facts for each in explain(newsroom.runtime, "morning", None).stories if each.facts["place"] == "also"]
     assert "" in {facts["bullets"] for facts in lines}
+
+
+def test_articles_of_an_edition_without_news_say_so_and_later_ones_wait(newsroom: Any) -> None:
+    newsroom.freeze()
+    newsroom.now += timedelta(hours=11)
+    assert newsroom.compose("evening").edition is None
+    newsroom.now += timedelta(minutes=1)
+    newsroom.print_(
+        "Night ferry returns", "The night ferry sails again on Friday. It carries ninety cars to the island."
+    )
+    (evening,) = editions_of(newsroom.runtime, "evening")
+    fates = [reading.fates[0] for reading in readings(newsroom.runtime, (evening,), newsroom.now - timedelta(days=1))]
+    assert fates[0].words == "seen after it was composed"
+    assert {(fate.outcome, fate.words) for fate in fates[1:]} == {
+        (LEFT_OUT, "it tells nothing new: the edition has 0 stories, and the floor is 3")
+    }

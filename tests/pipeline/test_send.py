@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from msgspec import structs
-from tests.pipeline.conftest import STORIES
 
 from digest.bookkeeping import Outcome, Step, Worker
 from digest.errors import EditionClosed, NothingToTell, TooEarly, TooLate, Unapproved
@@ -276,7 +275,7 @@ def test_a_dry_run_after_the_window_says_from_when_articles_are_missing_and_take
     room = desk.room
     room.change(floor=6)
     desk.at(hours=10)
-    room.print_("Night ferry returns to Port Wick", STORIES[0][1].replace("river", "ferry"))
+    room.print_("Night ferry returns to Port Wick", "The night ferry sails again on Friday. It carries 90 cars.")
 
     def rehearsed(*, late: bool) -> Rehearsed:
         return rehearse(room.runtime, Request(name="morning", late=late), desk.gather, tmp_path / "dry-run")

@@ -39,7 +39,7 @@ def test_an_edition_as_composed_is_proved_bullet_by_bullet(newsroom: Any) -> Non
     assert proof.articles == 5
     assert proof.unproved == ()
     assert list(proof.lines()) == [
-        f"morning/2026-11-23: {proof.bullets} of {proof.bullets} bullets stand in the 5 stored articles as they say"
+        f"morning/2026-11-23: {proof.bullets} of {proof.bullets} bullets are in the 5 stored articles, word for word"
     ]
 
 

@@ -31,6 +31,14 @@ def test_nothing_has_to_be_mended_in_our_letters(sample: Sample) -> None:
     assert [f.words for f in proofread(made, sample.edition) if f.weight is Weight.MEND] == []
 
 
+@pytest.mark.parametrize(("host", "findings"), [("localhost:8080", 0), ("localhost.example", 1)])
+def test_a_trial_on_one_machine_has_pictures_without_https(host: str, findings: int) -> None:
+    made = letter()
+    picture = f'<img src="http://{host}/pictures/a.jpg" alt="" width="1" height="1"></body>'
+    said = found(replace(made, html=made.html.replace("</body>", picture)))
+    assert said.count("https address") == findings
+
+
 @pytest.mark.parametrize(
     ("element", "words"),
     [

@@ -14,11 +14,11 @@ from tests.web.sites import Site, ask
 
 from digest.model.api_token import Scope
 from digest.web.api.budgets import Budgets
-from digest.web.api.doors import api_routes
 from digest.web.api.openapi import document
 from digest.web.api.problems import PROBLEMS
 from digest.web.api.route import Answer, ApiRoute, Call, Handler
 from digest.web.api.router import ApiRouter
+from digest.web.api.routes import api_routes
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
 OPEN, ANY = "open", "any"

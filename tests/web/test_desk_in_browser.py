@@ -224,6 +224,16 @@ def test_an_editor_makes_the_edition_and_what_is_shown_is_what_leaves(
     assert relay.letters[-1].raw == copy_of(desk, letter, READER)
 
 
+def test_the_keyboard_reaches_the_fourth_story_in_a_few_presses(desk: EditorsDesk, serve: Serve, chromium: Any) -> None:
+    editor = desk.sign_in(serve(desk.app()), Role.EDITOR)
+    with browser_of(chromium, editor, SCREEN) as page:
+        page.goto(editor.url + PATH)
+        page.wait_for_selector(".js")
+        for key in ("Tab", "Tab", "Enter", "Tab", "ArrowDown", "ArrowDown", "ArrowDown"):
+            page.keyboard.press(key)
+        assert page.evaluate("() => document.activeElement === document.querySelectorAll('[data-story]')[3]")
+
+
 def test_the_keyboard_alone_moves_drops_and_undoes(desk: EditorsDesk, serve: Serve, chromium: Any) -> None:
     editor = desk.sign_in(serve(desk.app()), Role.EDITOR)
     with browser_of(chromium, editor, SCREEN) as page:

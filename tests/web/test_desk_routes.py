@@ -23,8 +23,8 @@ from digest.model.user import Role
 from digest.people.tokens import form_token
 from digest.web.desk.caller import is_from_desk, safe_target
 from digest.web.desk.cookies import DEVICE, SESSION, Cookies
-from digest.web.desk.doors import open_routes, own_routes
-from digest.web.desk.routes import DeskRoute, DeskVisit
+from digest.web.desk.route import DeskRoute, DeskVisit
+from digest.web.desk.routes import open_routes, own_routes
 from digest.web.desk.site import Desk, desk_path
 from digest.web.desk.tools import desk_tools
 from digest.web.listen import Listener

@@ -21,7 +21,7 @@ from digest.people.throttle import ACCOUNT_FREE, NETWORK_FREE
 from digest.people.tokens import form_token
 from digest.pipeline.people import accounts, tickets
 from digest.web.desk.cookies import DEVICE, SESSION
-from digest.web.desk.doors import desk_router
+from digest.web.desk.routes import desk_router
 from digest.web.desk.tools import desk_tools
 
 PASSWORD = "four quiet herons at noon"

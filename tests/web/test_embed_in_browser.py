@@ -169,7 +169,7 @@ def test_a_reader_signs_up_by_a_site_that_passes_it_on_to_the_api_and_confirms(
     page.get_by_text("That did not work.").wait_for()
     page.get_by_label("Your e-mail address").fill(ADDRESS)
     page.get_by_role("button", name="Sign up").click()
-    page.get_by_text("Now look into your mail.").wait_for()
+    page.get_by_text("Check your e-mail.").wait_for()
     assert context.cookies() == []
     (mail,) = street.mails()
     assert mail["To"] == ADDRESS

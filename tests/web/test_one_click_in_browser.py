@@ -35,7 +35,7 @@ class Mailbox:
         page.get_by_label("Your e-mail address").fill(ADDRESS)
         site.now += timedelta(seconds=5)
         page.get_by_role("button", name="Sign up").click()
-        page.get_by_role("heading", name="Now look into your mail").wait_for()
+        page.get_by_role("heading", name="Check your e-mail").wait_for()
         mails: list[EmailMessage] = []
         elsewhere(lambda: mails.extend(site.mails()))
         (self.mail,) = mails

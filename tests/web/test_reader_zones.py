@@ -56,7 +56,7 @@ def test_a_zone_that_no_form_offers_changes_nothing(zoned: Site, serve: Serve) -
     page = link(zoned, url)
     assert CHOSEN.findall(ask(url, page).text) == ["US/Eastern"], "what is stored is among the choices"
     stored = ask(url, page, "POST", {"act": "choose", "edition": "morning", "zone": "Moon/Crater"}).text
-    assert "Your choices are stored." in stored
+    assert "Your choices are saved." in stored
     assert zoned.stored().zone == "US/Eastern"
 
 

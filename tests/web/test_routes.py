@@ -339,11 +339,11 @@ def test_a_reader_signs_up_chooses_moves_takes_out_and_erases(walk: Walk) -> Non
 
     choices = walk.choices()
     shown = ask(walk.url, choices, "POST", {"act": "choose", "edition": "evening", "until": "2026-12-24"})
-    assert "Your choices are stored." in shown.text
+    assert "Your choices are saved." in shown.text
     assert 'value="2026-12-24"' in shown.text
     assert walk.site.stored().editions == ("evening",)
     again = ask(walk.url, choices, "POST", {"act": "choose", "edition": "morning"})
-    assert (again.status, "Your choices are stored." in again.text) == (200, True)
+    assert (again.status, "Your choices are saved." in again.text) == (200, True)
     assert walk.site.stored().editions == ("evening",)
     following = re.search(r'action="(/choose/[\w-]+)"', shown.text)
     assert following is not None

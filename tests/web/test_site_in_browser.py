@@ -107,7 +107,7 @@ def test_a_reader_signs_up_gets_the_morning_letter_chooses_and_leaves(town: Town
     town.open("/")
     page.get_by_label("Your e-mail address").fill(ADDRESS)
     page.get_by_label("Evening Update").uncheck()
-    assert town.press("Sign up") == "Now look into your mail"
+    assert town.press("Sign up") == "Check your e-mail"
 
     town.open(link_in(town.mail(), "confirm"))
     if not town.scripts:  # with scripts, the browser that signed up presses by itself
@@ -124,11 +124,11 @@ def test_a_reader_signs_up_gets_the_morning_letter_chooses_and_leaves(town: Town
     assert page.get_by_role("heading", level=1).inner_text() == "Morning Update"
 
     town.open(link_in(letter, "preferences"))
-    assert town.press("Mail me a link") == "Now look into your mail"
+    assert town.press("Mail me a link") == "Check your e-mail"
     town.open(link_in(town.mail(), "choose"))
     page.get_by_label("Evening Update").check()
     page.get_by_label("Language of our pages and mails").select_option("fr")
-    assert town.press("Store my choices") == "Vos choix"
+    assert town.press("Save my choices") == "Vos choix"
     assert town.site.stored(ADDRESS).editions == ("evening", "morning")
     assert town.site.stored(ADDRESS).language == "fr"
 
@@ -152,7 +152,7 @@ def test_a_form_in_another_sites_frame_works_there(town: Town, serve: Serve) -> 
     frame.get_by_label("Your e-mail address").fill(ADDRESS)
     town.site.now += timedelta(seconds=5)
     frame.get_by_role("button", name="Sign up").click()
-    frame.get_by_role("heading", name="Now look into your mail").wait_for()
+    frame.get_by_role("heading", name="Check your e-mail").wait_for()
     assert link_in(town.mail(), "confirm")
 
 
@@ -200,7 +200,7 @@ POSTED = {
     "left": ("leave", "Leave Morning Update"),
     "paused": ("leave", "Pause for 2 weeks"),
     "erase": ("choose", "Erase my data"),
-    "chosen": ("choose", "Store my choices"),
+    "chosen": ("choose", "Save my choices"),
     "confirmed": ("confirm", "Yes, send me these letters"),
 }
 """Pages behind a button: where it stands, and what it says."""
@@ -252,5 +252,5 @@ def test_the_keyboard_is_enough(site: Site, serve: Serve, chromium: Any) -> None
     site.now += timedelta(seconds=5)
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert page.get_by_role("heading", level=1).inner_text() == "Now look into your mail"
+    assert page.get_by_role("heading", level=1).inner_text() == "Check your e-mail"
     page.close()

@@ -54,7 +54,9 @@ def backup(context: click.Context, folder: Path, keep: int | None, as_json: bool
         )
         return
     rows, files = sum(made.manifest.rows.values()), len(made.manifest.files)
-    here.console.result(f"{made.folder}: {rows} rows, {files} files, {made.size / MEGABYTE:.1f} MB, read through")
+    here.console.result(
+        f"{made.folder}: {rows} rows, {files} files, {made.size / MEGABYTE:.1f} MB, checked by reading it back"
+    )
     if made.removed:
         here.console.say(f"Removed {len(made.removed)} older ones.")
 

@@ -12,6 +12,8 @@ from digest.cli.session import left_out, misused, session
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from digest.cli.console import Console
+    from digest.pipeline.editions.composing import Composed
     from digest.pipeline.runtime import Runtime
     from digest.storage.editions import StoredEdition
 
@@ -92,13 +94,19 @@ def edit(
     with acting(context, edition) as doing:
         composed = do(doing.app.runtime, edition, wish, by or operator())
         doing.edition = str(composed.row.key)
-    row = composed.row
-    here.console.result(f"{row.key}: {row.in_words}")
-    for item in row.edition.items if row.edition else ():
-        here.console.result(f"  {item.place.value:<7} {item.headline}")
+    _show(here.console, composed)
     if composed.edition is None:
-        here.console.say(f"Too few stories to be sent automatically. To send it as it is: digest approve {row.key}")
         left_out()
+
+
+def _show(console: Console, composed: Composed) -> None:
+    """Print the state and the stories of a draft."""
+    row = composed.row
+    console.result(f"{row.key}: {row.in_words}")
+    for item in row.edition.items if row.edition else ():
+        console.result(f"  {item.place.value:<7} {item.headline}")
+    if composed.edition is None:
+        console.say(f"Too few stories to be sent automatically. To send it as it is: digest approve {row.key}")
 
 
 def _list(context: click.Context, edition: str) -> None:

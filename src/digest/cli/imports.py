@@ -90,8 +90,8 @@ def _ask(console: Console, file: Path, unknown: Sequence[UnknownWord]) -> None:
     if len(unknown) > MOST_QUESTIONS:
         console.warn(f"  ... and {len(unknown) - MOST_QUESTIONS} more words")
     option = shlex.quote(_shown(unknown[0].word))
-    console.warn("What does each word mean? Import again with the same options, and one --status for each word:")
-    console.warn(f"  digest readers import {shlex.quote(str(file))} --status {option}={'|'.join(STATUSES)}")
+    console.warn("What does each word mean? Import again with your options, and one --status for each word:")
+    console.warn(f"  digest readers import {shlex.quote(str(file))} ... --status {option}={'|'.join(STATUSES)}")
     console.warn("If a column does not say who gets letters, give it another name in the file.")
 
 

@@ -259,7 +259,14 @@ def plain_counts(counts: Counts) -> dict[str, Any]:
 
 
 def _noted(edition: dict[str, Any]) -> str:
-    return edition["reason"] or (counts_in_words(edition["counts"]) if edition["audience"] else "")
+    return edition["reason"] or letters_in_words(edition)
+
+
+def letters_in_words(edition: Mapping[str, Any]) -> str:
+    """Return the numbers of an edition's letters by state; empty before it is frozen."""
+    if edition["audience"]:
+        return counts_in_words(edition["counts"])
+    return "to nobody: no reader had subscribed in time" if edition["state"] == "sent" else ""
 
 
 def counts_in_words(counts: dict[str, int]) -> str:

@@ -46,13 +46,11 @@ def fetch(context: click.Context, as_json: bool) -> None:
 
 
 def _why_idle(app: App) -> str:
-    """Return why no source was fetched: there is none, or which is the next to be due, and when."""
+    """Return which source is the next to be due, and when; empty when none pauses."""
     from digest.pipeline.gathering.source_list import accounts
 
     found = [each for each in accounts(app.stores) if each.asked]
     paused = [(each.state.not_before, each) for each in found if each.state.not_before is not None]
-    if not found:
-        return "No source is followed: digest sources add https://paper.example/"
     if not paused:
         return ""
     when, first = min(paused, key=lambda pair: pair[0])

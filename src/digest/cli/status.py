@@ -11,10 +11,10 @@ import click
 
 from digest.cli.operate import (
     coming_editions,
-    counts_in_words,
     here_in_words,
     in_zone,
     json_option,
+    letters_in_words,
     past_editions,
     plain_coming,
     utc,
@@ -161,7 +161,7 @@ def _say_editions(
         when = f"{in_zone(each.due, zones[each.key.name])}  (here {here_in_words(each.due)})"
         console.result(f"Next      {each.key}  {when}  {standing}".rstrip())
     for edition in past:
-        letters = counts_in_words(edition["counts"]) if edition["audience"] else ""
+        letters = letters_in_words(edition)
         console.result(f"Last      {edition['edition']}  {_standing(edition)}  {letters}".rstrip())
         if edition["later"]:
             console.result(f"Waits     {edition['edition']}  {_later(edition['later'])}")

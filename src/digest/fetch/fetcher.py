@@ -206,7 +206,7 @@ class Fetcher:
     def _expect_robots_allowed(self, url: str, now: datetime) -> None:
         """Raise ForbiddenByRobots unless robots may read the page; HttpStatus when robots.txt is unavailable."""
         rules = self._rules.of(url, now)
-        if rules.ask_patience:
+        if rules.is_unreachable:
             raise HttpStatus(f"{robots.origin(url)}/robots.txt", UNAVAILABLE)
         if not rules.allows(url):
             raise ForbiddenByRobots(url, "robots.txt asks robots to stay away")

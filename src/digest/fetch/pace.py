@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 from urllib.parse import urlsplit
 
-PATIENCE_SECONDS = 60.0
+LONGEST_HOLD_SECONDS = 60.0
 """A request is left for later when its host asks us to wait longer than this. Otherwise we wait."""
 GRACE = 2.0
 """After the time limit, work in progress gets this many seconds to end."""
@@ -118,7 +118,7 @@ class SharedPace(Pace):
     def seconds_until_turn(self, host: str) -> float:
         """Return the seconds until an item of ``host`` is taken up; 0 for a long wait: the item is left for later."""
         wait = self.seconds_until(host)
-        return wait if wait <= PATIENCE_SECONDS else 0.0
+        return wait if wait <= LONGEST_HOLD_SECONDS else 0.0
 
 
 @dataclass(frozen=True, slots=True)

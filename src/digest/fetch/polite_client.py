@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from digest.errors import FetchError, HttpStatus, OutOfTime
 from digest.fetch.client import NONE, Client, HttpAnswer, Validators
-from digest.fetch.pace import PATIENCE_SECONDS, Pace, host_of
+from digest.fetch.pace import LONGEST_HOLD_SECONDS, Pace, host_of
 from digest.fetch.politeness import SHORTEST_WAIT, retry_after
 
 OK = 200
@@ -47,9 +47,9 @@ class PoliteClient:
         held = self._pace.seconds_until(host)
         if time.monotonic() + held >= self.until:
             raise OutOfTime(url, _TIME_IS_UP)
-        if held > PATIENCE_SECONDS and self._pace.is_shared:
+        if held > LONGEST_HOLD_SECONDS and self._pace.is_shared:
             raise OutOfTime(url, "its host asks to wait")
-        if held > PATIENCE_SECONDS:
+        if held > LONGEST_HOLD_SECONDS:
             raise HttpStatus(url, 429, timedelta(seconds=held))
         self._pace.wait(host)
         try:

@@ -14,7 +14,8 @@ from protego import Protego
 from digest.fetch.tdmrep import reserves
 
 KEPT_FOR = timedelta(hours=24)
-PATIENCE_FOR = timedelta(hours=1)
+UNREACHABLE_FOR = timedelta(hours=1)
+"""A site whose robots.txt could not be fetched is asked for it again after this time."""
 STALE_FOR = timedelta(days=30)
 """The last robots.txt is used for this long when a new one cannot be fetched (RFC 9309, section 2.3.1.4)."""
 MOST_BYTES = 512_000
@@ -38,8 +39,8 @@ class Asks(Enum):
     RULES = "rules"
     NOTHING = "nothing"
     """4xx: everything public may be read."""
-    PATIENCE = "patience"
-    """429, 5xx, or no answer: nothing may be read until the site answers."""
+    UNREACHABLE = "patience"
+    """429, 5xx, or no answer: nothing may be read until the site answers. Its value is stored in databases."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,18 +94,18 @@ def read(status: int, text: str, now: datetime) -> RobotsFile:
         return RobotsFile(asks=Asks.NOTHING, text="", fetched_at=now)
     if status == 200:  # noqa: PLR2004 - redirects were followed before
         return RobotsFile(asks=Asks.RULES, text=text, fetched_at=now)
-    patience = status == 429 or status >= 500  # noqa: PLR2004 - RFC 9309, section 2.3.1
-    return RobotsFile(asks=Asks.PATIENCE if patience else Asks.NOTHING, text="", fetched_at=now)
+    is_unreachable = status == 429 or status >= 500  # noqa: PLR2004 - RFC 9309, section 2.3.1
+    return RobotsFile(asks=Asks.UNREACHABLE if is_unreachable else Asks.NOTHING, text="", fetched_at=now)
 
 
 def valid_until(file: RobotsFile) -> datetime:
     """Return the time until which the file need not be fetched again."""
-    return file.fetched_at + (PATIENCE_FOR if file.asks is Asks.PATIENCE else KEPT_FOR)
+    return file.fetched_at + (UNREACHABLE_FOR if file.asks is Asks.UNREACHABLE else KEPT_FOR)
 
 
 def better(old: RobotsFile | None, new: RobotsFile) -> RobotsFile:
     """Return which of the two files applies. An old one with rules still applies when the site does not answer."""
-    if old is None or new.asks is not Asks.PATIENCE or old.asks is Asks.PATIENCE:
+    if old is None or new.asks is not Asks.UNREACHABLE or old.asks is Asks.UNREACHABLE:
         return new
     return old if new.fetched_at - old.fetched_at < STALE_FOR else new
 
@@ -142,22 +143,22 @@ class Rules:
 
     def allows(self, url: str) -> bool:
         """Return whether the robot may read ``url``."""
-        return not self.ask_patience and bool(self._parsed.can_fetch(url, self._agent))
+        return not self.is_unreachable and bool(self._parsed.can_fetch(url, self._agent))
 
     def reserves(self, url: str) -> bool:
         """Return whether the site reserves ``url`` from text and data mining."""
         return bool(self._reserved) and reserves(self._reserved, url)
 
     @property
-    def ask_patience(self) -> bool:
+    def is_unreachable(self) -> bool:
         """Whether nothing may be read until the site's robots.txt can be fetched."""
-        return self._asks is Asks.PATIENCE
+        return self._asks is Asks.UNREACHABLE
 
     def _delay(self) -> timedelta:
         rate = self._parsed.request_rate(self._agent)
         pace = rate.seconds / rate.requests if rate is not None and rate.requests else 0.0
         seconds = max(float(self._parsed.crawl_delay(self._agent) or 0.0), pace)
-        return min(timedelta(seconds=min(seconds, LONGEST_DELAY.total_seconds())), LONGEST_DELAY)
+        return timedelta(seconds=min(seconds, LONGEST_DELAY.total_seconds()))
 
     @property
     def sitemaps(self) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ class Item:
     so_far: tuple[Earlier, ...] = ()
     """Earlier tellings of the story, the newest first."""
     group: str = ""
-    """The section of the letter under which it stands, as the settings write it; empty without sections."""
+    """The section of the letter that it is in, as the settings write it; empty without sections."""
     walled: bool = False
     """The linked article is for subscribers only, and the letter says so."""
 

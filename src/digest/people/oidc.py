@@ -29,7 +29,7 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 """Accepted signature algorithms: those with a public key of the provider. ``none``, and a secret that we share, prove
 nothing.
 """
-PATIENCE_SECONDS = 10.0
+TIMEOUT_SECONDS = 10.0
 KNOWN_FOR = timedelta(hours=1)
 """How long the provider's metadata is cached."""
 LEEWAY_SECONDS = 120
@@ -94,7 +94,7 @@ class Provider:
 
         ``again`` asks the provider to request the password anew. Raises ProviderError.
         """
-        with httpx.Client(timeout=PATIENCE_SECONDS) as http:
+        with httpx.Client(timeout=TIMEOUT_SECONDS) as http:
             about = self._about(http, now)
             more = {"prompt": "login", "max_age": "0"} if again else {}
             try:
@@ -108,7 +108,7 @@ class Provider:
     def vouched(self, back: str, code: str, kept: Secrets, now: datetime) -> Vouched:
         """Return the person that a code of the provider confirms. Raises ProviderError."""
         try:
-            with httpx.Client(timeout=PATIENCE_SECONDS) as http:
+            with httpx.Client(timeout=TIMEOUT_SECONDS) as http:
                 about = self._about(http, now)
                 token = self._client(http, about, back).fetch_token(
                     about["token_endpoint"], grant_type="authorization_code", code=code, code_verifier=kept.verifier

@@ -10,7 +10,7 @@ from functools import cache
 
 from digest.errors import SettingsError
 
-PATIENCE_SECONDS = 30.0
+TIMEOUT_SECONDS = 30.0
 KEPT_SECONDS = 60.0
 """Seconds for which a token is reused. A token is valid for an hour, and the command renews one that expires soon."""
 
@@ -39,7 +39,7 @@ class _Source:
         name = self._command[0]
         try:
             done = subprocess.run(  # noqa: S603 - the operator's own command, from the settings
-                self._command, stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE_SECONDS, check=False
+                self._command, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT_SECONDS, check=False
             )
         except (OSError, subprocess.TimeoutExpired) as error:
             why = "took too long" if isinstance(error, subprocess.TimeoutExpired) else error.strerror

@@ -14,6 +14,7 @@ from digest.readers.diagnosis import Kind, Stage, diagnose
 from digest.readers.events import Event, event
 from digest.readers.mail_kinds import (
     asks_to_leave,
+    is_about_a_letter,
     is_absence,
     is_answer,
     is_receipt,
@@ -22,7 +23,6 @@ from digest.readers.mail_kinds import (
     is_warning,
     leave_token,
     looks_returned,
-    tells_of_a_letter,
 )
 from digest.readers.mime import Header, Part, decoded, split_header, take_apart
 from digest.readers.notification import blocks, first_address, notification, server_words, stage_of
@@ -215,7 +215,7 @@ def _of_text(header: Header, text: str, *, holds_letter: bool) -> Iterator[Bounc
     if is_success(subject, text):
         yield Bounce(kind=Kind.DELIVERED, recipient=failed or first_address(text))
         return
-    if not failed and not tells_of_a_letter(header, text, holds_letter=holds_letter):
+    if not failed and not is_about_a_letter(header, text, holds_letter=holds_letter):
         yield Bounce(kind=Kind.OTHER)
         return
     for block in blocks(text):

@@ -129,7 +129,7 @@ def is_answer(header: Header) -> bool:
         (bool(automatic) and not automatic.startswith("no"))
         or header.get("precedence").lower() in {"auto_reply", "auto-reply"}
         or any(name in header for name in _ANSWER_FIELDS)
-        or bool(_ANSWER.match(decoded(header.get("subject"))))
+        or is_absence(header)
     )
 
 
@@ -164,7 +164,7 @@ def asks_to_leave(header: Header, token: str) -> bool:
     return bool(token or _WISH.match(decoded(header.get("subject")))) or "x-apple-unsubscribe" in header
 
 
-def tells_of_a_letter(header: Header, text: str, *, holds_letter: bool) -> bool:
+def is_about_a_letter(header: Header, text: str, *, holds_letter: bool) -> bool:
     """Return whether a mail signed by a daemon is about a letter: it reports a failure, or quotes or returns one."""
     subject = decoded(header.get("subject"))
     return holds_letter or bool(_SUBJECT.search(subject) or _FAILED.search(f"{subject}\n{text}")) or quotes_reply(text)

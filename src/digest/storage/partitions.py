@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 from digest.bookkeeping import Shard
 from digest.storage.schema.mailing import deliveries
 
-PATIENCE = "2s"
+LOCK_TIMEOUT = "2s"
 """How long dropping a partition waits for readers of the ledger: all later queries wait behind it."""
 FILL_PERCENT = 60
 """How full pages are at first. A letter changes its row three times, mostly within its page if there is space."""
@@ -83,7 +83,7 @@ def shards(connection: Connection, edition_id: int, size: int, *states: str) -> 
 def drop(connection: Connection, edition_id: int) -> int | None:
     """Drop all rows of an edition; return their number, or None when others read the ledger for too long."""
     rows = _count(connection, edition_id)
-    connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}'"))
+    connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
     try:
         with connection.begin_nested():
             connection.execute(text(f"DROP TABLE IF EXISTS {_name(edition_id)}"))

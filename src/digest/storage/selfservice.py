@@ -40,7 +40,7 @@ class ReaderFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Payment:
+class TokenUse:
     """The token that a change uses up, by its hash, and a new token for the next change."""
 
     token: str
@@ -92,10 +92,10 @@ class SelfService:
             subscriptions=chosen,
         )
 
-    def choose(self, reader_id: ReaderId, paid: Payment, choice: NewChoice, now: datetime) -> bool:
+    def choose(self, reader_id: ReaderId, use: TokenUse, choice: NewChoice, now: datetime) -> bool:
         """Store a choice; without an edition the reader has left. Return False, unchanged, when the token is used."""
         with self._database.write() as connection:
-            if not _pay(connection, paid, now):
+            if not _use_token(connection, use, now):
                 return False
             before = _choice_of(connection, reader_id)
             _subscribe(connection, reader_id, choice, now)
@@ -103,13 +103,13 @@ class SelfService:
             _announce_choice(connection, reader_id, before, _choice_of(connection, reader_id), now)
         return True
 
-    def ask_to_move(self, paid: Payment, ask: NewAsk, window: Window, now: datetime) -> bool:
+    def ask_to_move(self, use: TokenUse, ask: NewAsk, window: Window, now: datetime) -> bool:
         """Store the request for a new address; return False, without a change, when the token is used.
 
         When the ``window`` is full, the token is used up and no mail is sent.
         """
         with self._database.write() as connection:
-            if not _pay(connection, paid, now):
+            if not _use_token(connection, use, now):
                 return False
             if count_in(connection, window):
                 store_ask(connection, ask, now)
@@ -118,7 +118,7 @@ class SelfService:
     def move(
         self,
         reader_id: ReaderId,
-        paid: Payment,
+        use: TokenUse,
         address: str,
         identity: str,
         tell: NewAsk,
@@ -133,7 +133,7 @@ class SelfService:
             away = select(suppressions.c.why).where(suppressions.c.identity == identity)
             if connection.execute(taken).first() or connection.execute(away).first():
                 return False
-            if not _pay(connection, paid, now):
+            if not _use_token(connection, use, now):
                 return False
             before = select(readers.c.identity).where(readers.c.id == reader_id).scalar_subquery()
             connection.execute(update(outbox).where(outbox.c.identity == before).values(identity=identity))
@@ -143,16 +143,16 @@ class SelfService:
             announce_change(connection, reader_id, ("address",), "preferences", now)
         return True
 
-    def erase(self, reader_id: ReaderId, paid: Payment, shadow: str, now: datetime) -> bool:
+    def erase(self, reader_id: ReaderId, use: TokenUse, shadow: str, now: datetime) -> bool:
         """Erase a reader, except for a number and a ``shadow``; return False, unchanged, when the token is used.
 
         The ledger keeps that some reader got a letter. The shadow blocks a later import of the reader.
         """
         with self._database.write() as connection:
             identity = connection.scalar(select(readers.c.identity).where(readers.c.id == reader_id))
-            if identity is None or not _pay(connection, paid, now):
+            if identity is None or not _use_token(connection, use, now):
                 return False
-            forget(connection, reader_id, identity, shadow, now, by="preferences", token=paid.token)
+            forget(connection, reader_id, identity, shadow, now, by="preferences", token=use.token)
         return True
 
     def everything(self, reader_id: ReaderId) -> dict[str, Any]:
@@ -209,11 +209,11 @@ def forget(  # noqa: PLR0913 - all of it is one transaction
     connection.execute(update(readers).where(readers.c.id == reader_id).values(erased))
 
 
-def _pay(connection: Connection, paid: Payment, now: datetime) -> bool:
-    if not spend(connection, paid.token, paid.purpose, now, paid.left):
+def _use_token(connection: Connection, use: TokenUse, now: datetime) -> bool:
+    if not spend(connection, use.token, use.purpose, now, use.left):
         return False
-    if paid.change is not None:
-        keep(connection, paid.change, now)
+    if use.change is not None:
+        keep(connection, use.change, now)
     return True
 
 

@@ -243,7 +243,7 @@ def _is_address(text: str) -> bool:
 def _ptr(ip: str, lookup: Lookup, *, ours: bool) -> Finding:
     subject, wrong = f"PTR of {ip}", Level.ERROR if ours else Level.WARNING
     if not ipaddress.ip_address(ip).is_global:
-        words = "not a public address: see that the one which your letters leave from has a name that leads back to it"
+        words = "not a public address: receivers want a name for the address that your relay sends from; check it there"
         return Finding(level=Level.WARNING, subject=subject, words=words)
     names = lookup(dns.reversename.from_address(ip).to_text(), "PTR")
     elsewhere = "" if ours else " (unless your provider sends from another address)"

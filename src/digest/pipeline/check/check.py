@@ -231,16 +231,16 @@ def _proxies(settings: Settings) -> Iterator[Finding]:
         return
     subject = "visitors of the pages"
     if web.trusted_proxies:
-        words = f"as told by the proxies at {', '.join(web.trusted_proxies)} (X-Forwarded-For, Forwarded or X-Real-IP)"
+        words = f"as named by the proxies at {', '.join(web.trusted_proxies)} (X-Forwarded-For, Forwarded or X-Real-IP)"
         yield Finding(level=Level.OK, subject=subject, words=words)
     elif web.host in LOOPBACK:
-        words = "as told by a proxy on this machine (X-Forwarded-For, Forwarded or X-Real-IP)"
+        words = "as named by a proxy on this machine (X-Forwarded-For, Forwarded or X-Real-IP)"
         yield Finding(level=Level.OK, subject=subject, words=words)
     elif settings.site.url.startswith("https:"):  # the pages have no TLS, so a proxy must provide it
-        words = "a proxy stands before the pages, and all visitors look like it: they share one limit of sign-ups"
+        words = "the pages are behind a proxy: all visitors seem to have its address, and share one limit of sign-ups"
         yield Finding(level=Level.WARNING, subject=subject, words=f"{words}; set web.trusted_proxies to its address")
     else:
-        words = "as who connects: if a proxy stands before the pages, all look like it, and share one limit of sign-ups"
+        words = "by their connection: behind a proxy, all seem to have its address, and share one limit of sign-ups"
         yield Finding(level=Level.WARNING, subject=subject, words=f"{words}; set web.trusted_proxies to its address")
 
 

@@ -72,7 +72,10 @@ def keys(settings: Settings) -> str:
     """Return a description of the secret keys; raises DigestError when there is none."""
     if not settings.keys.ring.get(settings.keys.current):
         raise DigestError("there is no secret key: `digest init` writes config/secrets.toml")
-    return f"{settings.keys.current} signs, {len(settings.keys.ring)} verify"
+    older = len(settings.keys.ring) - 1
+    return f"{settings.keys.current} signs links" + (
+        f"; {older} older verify links of earlier letters" if older else ""
+    )
 
 
 def letters(settings: Settings, name: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from digest.edition.plan_filters import Cause
 from digest.errors import ItemSetAside, UnknownEdition
 from digest.model.article import Article, TextOrigin
 from digest.model.ids import SourceId
+from digest.model.life import Cause as LifeCause
 from digest.model.quarantine import ItemKind, short_key
 from digest.model.source import Source
 from digest.pipeline.editions.lookup import find_edition
@@ -78,6 +79,8 @@ class Seen:
     links: frozenset[str]
     """The links of its items."""
     composed: bool
+    empty: str = ""
+    """Why it has no story; empty when it has some, or was not composed."""
 
 
 def editions_of(runtime: Runtime, reference: str | None) -> tuple[Seen, ...]:
@@ -89,8 +92,13 @@ def editions_of(runtime: Runtime, reference: str | None) -> tuple[Seen, ...]:
     if reference is not None and reference not in settings.editions:
         return (_seen(runtime, find_edition(runtime, reference)),)
     names = settings.editions if reference is None else (reference,)
-    newest = {row.key.name: row for row in reversed(rows) if row.seen}
+    newest = {row.key.name: row for row in reversed(rows) if row.seen or _is_empty(row)}
     return tuple(_seen(runtime, newest[name]) if name in newest else _planned(runtime, name) for name in names)
+
+
+def _is_empty(row: StoredEdition) -> bool:
+    """Return whether an edition was composed without any story. Nothing is stored of what it was made from."""
+    return row.edition is None and row.cause is LifeCause.STORIES
 
 
 def _planned(runtime: Runtime, name: str) -> Seen:
@@ -110,7 +118,10 @@ def _seen(runtime: Runtime, row: StoredEdition) -> Seen:
     if basis is None:
         if row.key.name not in runtime.settings.editions:
             raise UnknownEdition(f"{row.key} stored nothing of what it was made from")
-        return _planned(runtime, row.key.name)
+        planned = _planned(runtime, row.key.name)
+        if not _is_empty(row):
+            return planned
+        return replace(planned, name=str(row.key), cut=row.changed_at, composed=True, empty=row.reason)
     return Seen(
         name=str(row.key),
         plan=basis.plan,
@@ -187,6 +198,13 @@ def _outcome(seen: SeenEntry, versions: Sequence[Article], edition: Seen, held: 
         return WAITING, "seen after it was composed"
     if refused is not None:
         return refused.cause.value, refused.words
+    return _without_story(edition)
+
+
+def _without_story(edition: Seen) -> tuple[str, str]:
+    """Return the outcome of an article that no rule refused and that is in no story of the edition."""
+    if edition.empty:
+        return LEFT_OUT, f"it tells nothing new: the edition has {edition.empty}"
     return WAITING, "read after it was composed" if edition.composed else "it is not composed yet"
 
 

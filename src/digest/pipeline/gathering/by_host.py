@@ -21,7 +21,7 @@ from digest.extract.workers import Workers
 from digest.fetch.address_guard import Resolver
 from digest.fetch.client import Client
 from digest.fetch.fetcher import Fetcher
-from digest.fetch.pace import PATIENCE_SECONDS, SharedPace, host_of
+from digest.fetch.pace import LONGEST_HOLD_SECONDS, SharedPace, host_of
 from digest.fetch.politeness import SourceState, is_due
 from digest.model.ids import SourceId
 from digest.pipeline.gathering.front_pages import homes_of, read_homes
@@ -121,7 +121,7 @@ class HostReader:
     def held(self, host: str) -> timedelta | None:
         """Return how long a host wants no requests, if that is too long to wait for in a part."""
         seconds = self._turns.seconds_until(host)
-        return timedelta(seconds=seconds) if seconds > PATIENCE_SECONDS else None
+        return timedelta(seconds=seconds) if seconds > LONGEST_HOLD_SECONDS else None
 
     def fetch_lists(self, sources: Collection[int]) -> None:
         """Fetch the lists of some sources of one host, and store their entries."""

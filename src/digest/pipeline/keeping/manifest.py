@@ -83,9 +83,9 @@ def check_files(folder: Path, manifest: Manifest) -> None:
     for entry in manifest.files:
         if (folder / entry.path).resolve().is_relative_to(folder.resolve()) and (folder / entry.path).is_file():
             if saved(folder, entry.path, entry.home) != entry:
-                raise DamagedBackup(f"{folder / entry.path}: it is not as it was written")
+                raise DamagedBackup(f"{folder / entry.path}: differs from what was saved: restore another backup")
         else:
-            raise DamagedBackup(f"{folder / entry.path}: it is missing")
+            raise DamagedBackup(f"{folder / entry.path}: is missing: restore another backup")
 
 
 def backups(folder: Path) -> Iterator[Path]:

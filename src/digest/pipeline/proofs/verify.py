@@ -59,7 +59,7 @@ class Proof:
     def lines(self) -> Iterator[str]:
         """Yield the result in words."""
         good = self.bullets - len(self.unproved)
-        yield f"{self.key}: {good} of {self.bullets} bullets stand in the {self.articles} stored articles as they say"
+        yield f"{self.key}: {good} of {self.bullets} bullets are in the {self.articles} stored articles, word for word"
         for failure in self.unproved:
             yield f"  {failure.headline}"
             yield f"    {failure.text}"

@@ -24,7 +24,7 @@ from digest.readers.signup import MOST_MOVES, Wanted
 from digest.readers.standing import BY_CHOICE, shadow
 from digest.readers.zones import zone_or_none
 from digest.settings import EditionSettings
-from digest.storage.selfservice import NewChoice, Payment, ReaderFile
+from digest.storage.selfservice import NewChoice, ReaderFile, TokenUse
 from digest.storage.signups import SCOPE, Window
 from digest.storage.tokens import NewToken
 
@@ -87,7 +87,7 @@ def choose(runtime: Runtime, token: str, choice: Choice) -> Preferences:
         consent=consent,
     )
     following = fresh_token()
-    if not runtime.stores.selfservice.choose(reader.reader_id, _payment(token, following, reader, now), stored, now):
+    if not runtime.stores.selfservice.choose(reader.reader_id, _token_use(token, following, reader, now), stored, now):
         raise RefusedToken(Refusal.USED)
     return _shown(runtime, _reader(runtime, following), following)
 
@@ -102,8 +102,8 @@ def ask_new_address(runtime: Runtime, token: str, address: str) -> str:
     reader, now = _reader(runtime, token), runtime.clock()
     following = fresh_token()
     wish = new_ask(runtime, Wanted.MOVE, parsed, reader.language, {"reader_id": reader.reader_id})
-    paid, window = _payment(token, following, reader, now), _moves_today(runtime, reader)
-    if not runtime.stores.selfservice.ask_to_move(paid, wish, window, now):
+    use, window = _token_use(token, following, reader, now), _moves_today(runtime, reader)
+    if not runtime.stores.selfservice.ask_to_move(use, wish, window, now):
         raise RefusedToken(Refusal.USED)
     return following
 
@@ -128,12 +128,12 @@ def move(runtime: Runtime, token: str) -> Move:
     told = {"address": masked(grant["address"])}
     old = replace(parse_address(reader.address), identity=grant["identity"])  # the reader's new identity
     tell = new_ask(runtime, Wanted.TELL_MOVED, old, reader.language, told)
-    paid = Payment(
+    use = TokenUse(
         token=token_hash(token),
         purpose=TokenPurpose.ADDRESS.value,
         left={"moved_to": fingerprint(runtime.settings.keys, "moved", grant["identity"])},
     )
-    done = runtime.stores.selfservice.move(reader.reader_id, paid, grant["address"], grant["identity"], tell, now)
+    done = runtime.stores.selfservice.move(reader.reader_id, use, grant["address"], grant["identity"], tell, now)
     if not done:
         if (before := moved_before(runtime, token)) is not None:  # the link was used twice at the same time
             return before
@@ -167,9 +167,9 @@ def export_of(runtime: Runtime, reader_id: ReaderId) -> str:
 def erase(runtime: Runtime, token: str) -> None:
     """Erase a reader, except for a hash that stops an import from adding them again. Raises RefusedToken."""
     reader, now = _reader(runtime, token), runtime.clock()
-    paid = Payment(token=token_hash(token), purpose=TokenPurpose.CHOOSE.value)
+    use = TokenUse(token=token_hash(token), purpose=TokenPurpose.CHOOSE.value)
     remains = shadow(runtime.settings.keys, reader.identity)
-    if not runtime.stores.selfservice.erase(reader.reader_id, paid, remains, now):
+    if not runtime.stores.selfservice.erase(reader.reader_id, use, remains, now):
         raise RefusedToken(Refusal.USED)
 
 
@@ -188,7 +188,7 @@ def _known(runtime: Runtime, reader_id: ReaderId) -> ReaderFile:
     return reader
 
 
-def _payment(token: str, following: str, reader: ReaderFile, now: datetime) -> Payment:
+def _token_use(token: str, following: str, reader: ReaderFile, now: datetime) -> TokenUse:
     change = NewToken(
         hash=token_hash(following),
         purpose=TokenPurpose.CHOOSE.value,
@@ -196,7 +196,7 @@ def _payment(token: str, following: str, reader: ReaderFile, now: datetime) -> P
         reader_id=reader.reader_id,
         grant={},
     )
-    return Payment(token=token_hash(token), purpose=TokenPurpose.CHOOSE.value, change=change)
+    return TokenUse(token=token_hash(token), purpose=TokenPurpose.CHOOSE.value, change=change)
 
 
 def _moves_today(runtime: Runtime, reader: ReaderFile) -> Window:

@@ -176,7 +176,8 @@ def _refuse_closed(row: StoredEdition) -> None:
     if row.state is EditionState.HELD and row.cause is Cause.EDITOR:
         raise EditionClosed(f"{row.key} is held {row.reason}; to let it go: digest approve {row.key}")
     if row.state is EditionState.SKIPPED or row.state in FROZEN:
-        raise EditionClosed(f"{row.key} is {row.state.value}: {row.reason or 'by the operator'}")
+        next_step = f"; to go on: digest resume {row.key}" if row.state is EditionState.PAUSED else ""
+        raise EditionClosed(f"{row.key} is {row.state.value}: {row.reason or 'by the operator'}{next_step}")
 
 
 def _refuse_unapproved(settings: Settings, due: Occurrence, row: StoredEdition, now: datetime) -> None:

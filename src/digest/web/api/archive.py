@@ -129,9 +129,9 @@ class ArchiveCalls:
 
     def list(self, call: Call) -> Answer:
         """List sent letters."""
-        asked = call.asked(ArchiveQuery)
-        after = place(asked.after, tuple[RowId])
-        issues, more = archive_page(self._runtime, asked.limit, asked.name, after[0] if after else None)
+        query = call.query_as(ArchiveQuery)
+        after = place(query.after, tuple[RowId])
+        issues, more = archive_page(self._runtime, query.limit, query.name, after[0] if after else None)
         site = self._runtime.settings.site
         items = tuple(
             SentLetter(
@@ -169,8 +169,8 @@ class ArchiveCalls:
 
     def numbers(self, call: Call) -> Answer:
         """Return the numbers by day and edition."""
-        asked = call.asked(NumbersQuery)
-        found = figures(self._runtime, asked.days, asked.edition)
+        query = call.query_as(NumbersQuery)
+        found = figures(self._runtime, query.days, query.edition)
         return Answer(body=Numbers(days=tuple(map(_day, found)), totals=Totals(**totals(found))))
 
     def routes(self) -> tuple[ApiRoute, ...]:

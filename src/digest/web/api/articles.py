@@ -120,11 +120,11 @@ class ArticleCalls:
 
     def list(self, call: Call) -> Answer:
         """List stored versions of articles."""
-        asked = call.asked(PageQuery)
-        after = place(asked.after, tuple[Instant, Line])
+        query = call.query_as(PageQuery)
+        after = place(query.after, tuple[Instant, Line])
         mark = (after[0], ArticleId(after[1])) if after else None
-        found = self._runtime.stores.articles.page(mark, asked.limit + 1)
-        shown, more = found[: asked.limit], len(found) > asked.limit
+        found = self._runtime.stores.articles.page(mark, query.limit + 1)
+        shown, more = found[: query.limit], len(found) > query.limit
         following = cursor(shown[-1][0], shown[-1][1].id) if more else None
         return Answer(body=ArticlePage(items=tuple(_out(at, article) for at, article in shown), next=following))
 
@@ -132,7 +132,7 @@ class ArticleCalls:
         """Store an article under the CMS's own id."""
         name = call.places["article"]
         try:
-            outcome = push(self._runtime, _item(name, call.told(ArticleBody))).outcome
+            outcome = push(self._runtime, _item(name, call.body_as(ArticleBody))).outcome
         except UnknownSource as error:
             raise ApiProblem(REFUSED, str(error)) from error
         call.about["outcome"] = outcome.value
@@ -141,7 +141,7 @@ class ArticleCalls:
 
     def put_all(self, call: Call) -> Answer:
         """Store several articles. Each is stored by itself."""
-        results = tuple(self._pushed(each) for each in call.told(ArticleBatch).articles)
+        results = tuple(self._pushed(each) for each in call.body_as(ArticleBatch).articles)
         call.about["articles"] = len(results)
         call.about["refused articles"] = sum(each.outcome == "refused" for each in results)
         return Answer(body=BatchPushed(items=results))

@@ -153,10 +153,10 @@ class EditionCalls:
 
     def list(self, call: Call) -> Answer:
         """List stored editions."""
-        asked = call.asked(EditionQuery)
-        after = place(asked.after, tuple[datetime, RowId])
-        found = self._runtime.stores.editions.page(after, asked.limit + 1, asked.name)
-        shown, more = found[: asked.limit], len(found) > asked.limit
+        query = call.query_as(EditionQuery)
+        after = place(query.after, tuple[datetime, RowId])
+        found = self._runtime.stores.editions.page(after, query.limit + 1, query.name)
+        shown, more = found[: query.limit], len(found) > query.limit
         following = cursor(shown[-1].due, shown[-1].id) if more else None
         return Answer(body=EditionPage(items=tuple(map(_line, shown)), next=following))
 
@@ -205,7 +205,7 @@ class EditionCalls:
 
     def test(self, call: Call) -> Answer:
         """Send a test letter to one address."""
-        to = parse_address(call.told(TestLetter).address).given
+        to = parse_address(call.body_as(TestLetter).address).given
         key = key_of(call)
         seen = sight(self._runtime, key)
         if seen.edition is None:

@@ -66,20 +66,20 @@ class ReaderCalls:
 
     def sign_up(self, call: Call) -> Answer:
         """Ask a stranger to confirm."""
-        told = call.told(SignUp)
-        wish = SignupRequest(address=told.address, editions=told.editions, language=told.language)
-        _require_published(self._runtime, told.editions)
+        body = call.body_as(SignUp)
+        wish = SignupRequest(address=body.address, editions=body.editions, language=body.language)
+        _require_published(self._runtime, body.editions)
         invite(self._runtime, wish, call.by)
         return Answer(status=HTTPStatus.ACCEPTED, body=SignUpAnswer(status="confirmation requested"))
 
     def add(self, call: Call) -> Answer:
         """Subscribe a person whose consent is proved."""
-        told = call.told(NewReaderBody)
-        _require_published(self._runtime, told.editions)
+        body = call.body_as(NewReaderBody)
+        _require_published(self._runtime, body.editions)
         wish = Subscription(
-            address=told.address, editions=told.editions, name=told.name, language=told.language, zone=told.zone
+            address=body.address, editions=body.editions, name=body.name, language=body.language, zone=body.zone
         )
-        proof = ConsentProof(source=told.consent.source, given_at=told.consent.given_at, wording=told.consent.wording)
+        proof = ConsentProof(source=body.consent.source, given_at=body.consent.given_at, wording=body.consent.wording)
         outcome, stored = subscribe_by_proof(self._runtime, wish, proof, call.by)
         call.about["reader"] = stored.reader.id
         added = ReaderAdded(id=stored.reader.id, outcome=_OUTCOMES[outcome])
@@ -88,16 +88,16 @@ class ReaderCalls:
 
     def list(self, call: Call) -> Answer:
         """List readers by number."""
-        asked = call.asked(ReaderQuery)
-        after = place(asked.after, tuple[RowId])
-        found = self._runtime.stores.readers.page(after[0] if after else 0, asked.limit + 1, left=asked.left)
-        shown, more = found[: asked.limit], len(found) > asked.limit
+        query = call.query_as(ReaderQuery)
+        after = place(query.after, tuple[RowId])
+        found = self._runtime.stores.readers.page(after[0] if after else 0, query.limit + 1, left=query.left)
+        shown, more = found[: query.limit], len(found) > query.limit
         items = tuple(self._out(stored) for stored in shown if stored.state != "erased")
         return Answer(body=ReaderPage(items=items, next=cursor(shown[-1].reader.id) if more else None))
 
     def find(self, call: Call) -> Answer:
         """Return the reader with an address."""
-        identity = parse_address(call.told(ReaderAddress).address).identity
+        identity = parse_address(call.body_as(ReaderAddress).address).identity
         stored = self._runtime.stores.readers.find(identity)
         if stored is None or stored.state == "erased":
             raise UnknownReader("no reader has that address")
@@ -109,19 +109,19 @@ class ReaderCalls:
 
     def change(self, call: Call) -> Answer:
         """Change the data of a reader who gets letters."""
-        told = call.told(ReaderPatch)
+        body = call.body_as(ReaderPatch)
         stored = active_reader(self._runtime, _id(call))
         is_pinned = require_match(call, self._out(stored))
         change = ReaderChange(
-            address=_or_none(told.address),
-            name=_or_none(told.name),
-            language=_or_none(told.language),
-            zone=_or_none(told.zone),
-            editions=_or_none(told.editions),
+            address=_or_none(body.address),
+            name=_or_none(body.name),
+            language=_or_none(body.language),
+            zone=_or_none(body.zone),
+            editions=_or_none(body.editions),
         )
         if change.editions is not None:
             _require_published(self._runtime, change.editions)
-        call.about["fields"] = ", ".join(name for name in told.__struct_fields__ if getattr(told, name) is not UNSET)
+        call.about["fields"] = ", ".join(name for name in body.__struct_fields__ if getattr(body, name) is not UNSET)
         changed = correct_reader(self._runtime, stored.reader.address, change, stored if is_pinned else None)
         return Answer(body=self._out(changed), tagged=True)
 
@@ -135,14 +135,14 @@ class ReaderCalls:
 
     def pause(self, call: Call) -> Answer:
         """Pause the letters of a reader."""
-        told = call.told(PauseBody)
-        edition = _or_none(told.edition) or ""
-        call.about["until"] = told.until.isoformat()
-        return Answer(body=self._out(pause_reader(self._runtime, _id(call), told.until, edition)), tagged=True)
+        body = call.body_as(PauseBody)
+        edition = _or_none(body.edition) or ""
+        call.about["until"] = body.until.isoformat()
+        return Answer(body=self._out(pause_reader(self._runtime, _id(call), body.until, edition)), tagged=True)
 
     def resume(self, call: Call) -> Answer:
         """End the pause of a reader."""
-        edition = _or_none(call.asked(PauseQuery).edition) or ""
+        edition = _or_none(call.query_as(PauseQuery).edition) or ""
         return Answer(body=self._out(resume_reader(self._runtime, _id(call), edition)), tagged=True)
 
     def leave(self, call: Call) -> Answer:

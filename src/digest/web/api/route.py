@@ -58,12 +58,12 @@ class Call:
     about: dict[str, object] = field(default_factory=dict)
     """What the audit log says about the act, besides the parameters of the path. No addresses."""
 
-    def asked(self, kind: type[T]) -> T:
-        """Return the query, which has the type of the route."""
+    def query_as(self, kind: type[T]) -> T:
+        """Return the query, which has the route's type ``kind``."""
         return _of_kind(self.query, kind)
 
-    def told(self, kind: type[T]) -> T:
-        """Return the body, which has the type of the route."""
+    def body_as(self, kind: type[T]) -> T:
+        """Return the body, which has the route's type ``kind``."""
         return _of_kind(self.body, kind)
 
     @property

@@ -91,7 +91,7 @@ class ApiRouter:
     async def too_large(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request whose body is too large, and close the connection."""
         problem = ApiProblem(problems.TOO_LARGE, "the body is too large for any request", {"Connection": "close"})
-        await _response(self._told(problem))(scope, receive, send)
+        await _response(self._as_sent(problem))(scope, receive, send)
 
     def _endpoint(self, routes: Mapping[str, ApiRoute]) -> Any:  # noqa: ANN401 - a function, as Starlette wants it
         allowed = _allowed(routes)
@@ -102,7 +102,7 @@ class ApiRouter:
                 return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Allow": allowed})
             if method not in routes:
                 refused = ApiProblem(problems.NOT_ALLOWED, f"use one of: {allowed}", {"Allow": allowed})
-                return _response(self._told(refused))
+                return _response(self._as_sent(refused))
             incoming = Incoming(
                 method=method,
                 path=request.url.path,
@@ -128,7 +128,7 @@ class ApiRouter:
                 extra = spent.headers()
             sent = self._refused_budget(spent) or self._admitted(route, incoming, token)
         except ApiProblem as problem:
-            sent = self._told(problem)
+            sent = self._as_sent(problem)
         except DigestError as error:
             sent = self._of_error(route, error)
         took, name = round((time.monotonic() - began) * 1000), token.name if token else ""
@@ -141,7 +141,7 @@ class ApiRouter:
     def _refused_budget(self, spent: Spent | None) -> Sent | None:
         if spent is None or not spent.is_too_much:
             return None
-        return self._told(ApiProblem(problems.TOO_MANY, f"{spent.quota} requests a minute are allowed"))
+        return self._as_sent(ApiProblem(problems.TOO_MANY, f"{spent.quota} requests a minute are allowed"))
 
     def _token(self, incoming: Incoming) -> ApiToken:
         found = token_of(self._runtime, incoming.bearer) if incoming.bearer else None
@@ -179,7 +179,7 @@ class ApiRouter:
             answer = route.handle(call)
             sent = _sent(route, answer, incoming.headers.get("if-none-match", ""))
         except ApiProblem as problem:
-            sent = self._told(problem)
+            sent = self._as_sent(problem)
         except DigestError as error:
             sent = self._of_error(route, error)
         if call.token is not None and route.changes:
@@ -200,17 +200,19 @@ class ApiRouter:
             problem = ApiProblem(problems.INTERNAL, "the program failed; its log says why")
         elif problem.problem is problems.UNAVAILABLE:
             log.warning("api request not possible now", route=route.path, error=type(error).__name__)
-        return self._told(problem)
+        return self._as_sent(problem)
 
-    def _told(self, told: ApiProblem) -> Sent:
-        body = msgspec.json.encode(problems.plain(self._root, told.problem, told.detail))
-        return Sent(status=told.problem.status.value, headers={"Content-Type": PROBLEM_TYPE, **told.headers}, body=body)
+    def _as_sent(self, found: ApiProblem) -> Sent:
+        body = msgspec.json.encode(problems.plain(self._root, found.problem, found.detail))
+        return Sent(
+            status=found.problem.status.value, headers={"Content-Type": PROBLEM_TYPE, **found.headers}, body=body
+        )
 
     async def _missing(self, _request: Request, _error: Exception) -> Response:
-        return _response(self._told(ApiProblem(problems.NOT_FOUND, "the API has no such path")))
+        return _response(self._as_sent(ApiProblem(problems.NOT_FOUND, "the API has no such path")))
 
     async def _broken(self, _request: Request, _error: Exception) -> Response:
-        return _response(self._told(ApiProblem(problems.INTERNAL, "the program failed; its log says why")))
+        return _response(self._as_sent(ApiProblem(problems.INTERNAL, "the program failed; its log says why")))
 
 
 def _allowed(routes: Mapping[str, ApiRoute]) -> str:

@@ -57,8 +57,8 @@ class Api:
 
     def _made(self) -> ASGIApp:
         from digest.web.api.articles import LARGEST_BATCH  # noqa: PLC0415 - trafilatura, half a second
-        from digest.web.api.doors import api_routes  # noqa: PLC0415 - the same
         from digest.web.api.router import ApiRouter  # noqa: PLC0415 - with the routes
+        from digest.web.api.routes import api_routes  # noqa: PLC0415 - the same
 
         runtime, url = self._runtime, site_base(self._runtime.settings.site) + PATH
         budgets = Budgets(runtime.settings.api.per_minute)

@@ -96,24 +96,24 @@ class SourceCalls:
 
     def list(self, call: Call) -> Answer:
         """List the sources."""
-        asked = call.asked(PageQuery)
-        after = place(asked.after, tuple[RowId])
+        query = call.query_as(PageQuery)
+        after = place(query.after, tuple[RowId])
         found = [each for each in accounts(self._runtime.stores) if after is None or each.stored.source.id > after[0]]
-        shown, more = found[: asked.limit], len(found) > asked.limit
+        shown, more = found[: query.limit], len(found) > query.limit
         following = cursor(shown[-1].stored.source.id) if more else None
         return Answer(body=SourcePage(items=tuple(map(_out, shown)), next=following))
 
     def add(self, call: Call) -> Answer:
         """Add a source."""
-        told = call.told(NewSource)
+        body = call.body_as(NewSource)
         wish = SourceChange(
-            name=told.name,
-            publisher=told.publisher,
-            section=told.section,
-            weight=told.weight,
-            language=told.language or None,
+            name=body.name,
+            publisher=body.publisher,
+            section=body.section,
+            weight=body.weight,
+            language=body.language or None,
         )
-        url = absolute(told.url, "")
+        url = absolute(body.url, "")
         if url is None:
             raise ApiProblem(problems.REFUSED, "url: this is no web address such as https://paper.example/")
         done = add_source(self._runtime, url, wish)

@@ -12,7 +12,7 @@ from digest.render.environment import fill, page_environment
 from digest.render.links import DESK, desk_root
 from digest.render.palette import MORNING
 from digest.settings import Settings
-from digest.web.desk.routes import DeskVisit
+from digest.web.desk.route import DeskVisit
 from digest.web.visit import HTML, PageAnswer
 
 STYLE, SCRIPT, ICON = "/desk.css", "/desk.js", "/icon.svg"
@@ -38,7 +38,7 @@ TROUBLES: Mapping[HTTPStatus, tuple[str, str]] = {
     HTTPStatus.BAD_REQUEST: ("That could not be read", "The browser sent something that this page does not expect."),
     HTTPStatus.FORBIDDEN: ("You may not do that", "Your role does not allow it. An admin can give you another one."),
     HTTPStatus.NOT_FOUND: ("There is nothing here", "The address is wrong, or what stood here is gone."),
-    HTTPStatus.METHOD_NOT_ALLOWED: ("That does not work here", "This page can only be looked at."),
+    HTTPStatus.METHOD_NOT_ALLOWED: ("That does not work here", "This page can only be read."),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("That is too much", "The form is larger than the desk takes."),
     HTTPStatus.SERVICE_UNAVAILABLE: ("The database does not answer", "Nothing was changed. Try again in a moment."),
     HTTPStatus.INTERNAL_SERVER_ERROR: ("Something broke", "It was our mistake, and it is logged. Nothing is lost."),

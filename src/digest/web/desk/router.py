@@ -29,7 +29,7 @@ from digest.web.clients import networks
 from digest.web.desk.again import OURS, Again
 from digest.web.desk.caller import CSRF, Caller, OpenRoute, caller_of, is_from_desk
 from digest.web.desk.own import OwnPage, OwnRoute, OwnVisit
-from digest.web.desk.routes import DeskRoute, DeskVisit
+from digest.web.desk.route import DeskRoute, DeskVisit
 from digest.web.desk.tools import DeskTools
 from digest.web.visit import PageAnswer
 

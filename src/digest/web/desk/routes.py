@@ -1,39 +1,52 @@
-"""A route of the desk: its required roles, and the data that its page gets about the visit."""
+"""Every route of the desk in one table: the desk's own, and those of the editions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from datetime import timedelta
 
-from digest.model.user import Role, User
-from digest.web.visit import PageAnswer, Visit
+from digest.web.desk.account import AccountPages
+from digest.web.desk.caller import Caller, OpenRoute
+from digest.web.desk.own import OwnRoute
+from digest.web.desk.pages import ICON, SCRIPT, STYLE, DeskPages
+from digest.web.desk.people import PeoplePages
+from digest.web.desk.route import DeskRoute
+from digest.web.desk.router import DeskRouter
+from digest.web.desk.sign_in import SignInPages
+from digest.web.desk.tools import DeskTools
+from digest.web.visit import PageAnswer, kept
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeskVisit:
-    """A request of a signed-in user. The CSRF token of a POST is checked before a page gets it."""
-
-    visit: Visit
-    user: User
-    csrf: str
-    """The token that each form of the page carries in its field ``csrf``."""
-
-
-DeskPage = Callable[[DeskVisit], PageAnswer]
+A_YEAR = timedelta(days=365)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeskRoute:
-    """One path below ``/desk``, with ``{places}`` as parameters. Without a session, it shows the sign-in page."""
+def desk_router(tools: DeskTools, routes: Sequence[DeskRoute]) -> DeskRouter:
+    """Return the router with the desk's own routes and ``routes``, one of which is the first page (``/``)."""
+    return DeskRouter(tools, routes, own_routes(tools), open_routes(tools))
 
-    path: str
-    show: DeskPage
-    act: DeskPage | None = None
-    what: str = ""
-    """What the audit log calls its acts, as the command of the same effect is called. Empty: the path."""
-    see: Role = Role.VIEWER
-    """The role that GET needs."""
-    change: Role = Role.EDITOR
-    """The role that POST needs."""
-    recent: bool = False
-    """Whether a POST needs a sign-in within the last minutes. Otherwise the user is asked for the password again."""
+
+def own_routes(tools: DeskTools) -> tuple[OwnRoute, ...]:
+    """Return the desk's own routes that need a session."""
+    return (*AccountPages(tools).routes(), *PeoplePages(tools).routes())
+
+
+def open_routes(tools: DeskTools) -> tuple[OpenRoute, ...]:
+    """Return the routes that answer before the sign-in."""
+    return (*SignInPages(tools).routes(), *_assets(tools.pages))
+
+
+def _assets(pages: DeskPages) -> tuple[OpenRoute, ...]:
+    """Return the files that every page loads. Their URLs contain their version, so they may be cached forever."""
+
+    def asset(path: str, body: bytes, kind: str) -> OpenRoute:
+        answer = PageAnswer(body=body, kind=kind)
+
+        def show(caller: Caller) -> PageAnswer:
+            return kept(caller.visit, answer, A_YEAR)
+
+        return OpenRoute(path=path, show=show)
+
+    return (
+        asset(STYLE, pages.style, "text/css; charset=utf-8"),
+        asset(SCRIPT, pages.script, "text/javascript; charset=utf-8"),
+        asset(ICON, pages.icon, "image/svg+xml"),
+    )

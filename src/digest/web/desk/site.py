@@ -15,7 +15,7 @@ from digest.errors import StorageError
 from digest.people.extra import missing_libraries
 from digest.pipeline.runtime import Runtime
 from digest.render.links import DESK, desk_root
-from digest.web.desk.routes import DeskRoute
+from digest.web.desk.route import DeskRoute
 from digest.web.security import OURSELVES, AllowedHosts, SecurityHeaders, SmallBodies
 
 CONTENT = {
@@ -58,7 +58,7 @@ class Desk:
             await self._desk({**scope, "path": path or scope["path"], "raw_path": None}, receive, send)
 
     def _made(self, runtime: Runtime, routes: Sequence[DeskRoute]) -> ASGIApp:
-        from digest.web.desk.doors import desk_router  # noqa: PLC0415 - with the libraries of the extra
+        from digest.web.desk.routes import desk_router  # noqa: PLC0415 - with the libraries of the extra
         from digest.web.desk.tools import desk_tools  # noqa: PLC0415 - the same
 
         router = desk_router(desk_tools(runtime), routes)

@@ -19,7 +19,7 @@ from digest.pipeline.sending.dry_run import send_copy
 from digest.storage.editions import StoredEdition
 from digest.web.desk.editions.outcomes import ACT, TEST
 from digest.web.desk.editions.pages import TEST_FILE, EditionPages
-from digest.web.desk.routes import DeskVisit
+from digest.web.desk.route import DeskVisit
 from digest.web.visit import PageAnswer
 
 CORRECTIONS, ADD_FORM = "#corrections", "#add-form"

@@ -41,7 +41,7 @@ from digest.web.desk.editions.tips import tip_lines
 from digest.web.desk.editions.view import PLACES, EditionView, edition_view
 from digest.web.desk.editions.votes import vote_lines
 from digest.web.desk.pages import DeskPages
-from digest.web.desk.routes import DeskVisit
+from digest.web.desk.route import DeskVisit
 from digest.web.security import NOBODY, OURSELVES, content_policy
 from digest.web.visit import Fields, PageAnswer, Visit, kept
 

@@ -11,7 +11,7 @@ from digest.render.environment import fill, page_environment
 from digest.web.desk.editions.orders import EditionOrders
 from digest.web.desk.editions.pages import EditionPages
 from digest.web.desk.pages import DeskPages
-from digest.web.desk.routes import DeskPage, DeskRoute, DeskVisit
+from digest.web.desk.route import DeskPage, DeskRoute, DeskVisit
 from digest.web.visit import PageAnswer, kept
 
 EDITION = "/editions/{name}/{date}"

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from digest.edition.acts import Preheader, Subject
 from digest.edition.hand import Block
 from digest.edition.printed import PrintedLine, lines_of_item, other_lines
-from digest.model.edition import EditionState, Item, Place
+from digest.model.edition import Edition, EditionState, Item, Place
 from digest.model.life import FROZEN, UNSENT, Move
 from digest.model.user import Role, User
 from digest.pipeline.editions.inputs import BY_EDITOR, PART_OF_ANOTHER
@@ -216,19 +216,28 @@ def edition_view(  # noqa: PLR0913, PLR0917 - what a page depends on, values onl
         subject_by_hand=_acted(sight, Subject),
         preheader_by_hand=_acted(sight, Preheader),
         note=(edition.note.text, edition.note.author) if edition and edition.note else ("", ""),
-        house=(edition.house.text, edition.house.link, edition.house.sponsor)
-        if edition and edition.house
-        else ("", "", ""),
+        house=_house_line(edition),
         news=_news(came),
         has_letter=sight.proof is not None,
         can=_allowed(sight, user),
-        corrections=tuple(
-            (one.id, one.headline, one.wrong, one.right, f"{one.at.astimezone(zone):%d %b %Y, %H:%M}")
-            for one in sight.corrections
-        ),
+        corrections=_corrections(sight, zone),
         other_lines=other_lines(edition) if edition else (),
         audience=f"{standing.audience:,} {'reader' if standing.audience == 1 else 'readers'}",
         waiting=waiting,
+    )
+
+
+def _house_line(edition: Edition | None) -> tuple[str, str, str]:
+    """Return text, link and sponsor of the house line; empty texts without one."""
+    house = edition.house if edition else None
+    return (house.text, house.link, house.sponsor) if house else ("", "", "")
+
+
+def _corrections(sight: DeskSight, zone: ZoneInfo) -> tuple[tuple[int, str, str, str, str], ...]:
+    """Return id, headline, wrong text, right text and time of each correction of the edition."""
+    return tuple(
+        (one.id, one.headline, one.wrong, one.right, f"{one.at.astimezone(zone):%d %b %Y, %H:%M}")
+        for one in sight.corrections
     )
 
 
