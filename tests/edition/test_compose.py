@@ -12,8 +12,6 @@ from msgspec import structs
 
 from digest.edition.acts import Act, Drop, NoteAct, Pin, StoryName
 from digest.edition.compose import (
-    PREHEADER_CHARACTERS,
-    SUBJECT_CHARACTERS,
     anchor,
     compose,
     planned,
@@ -23,7 +21,7 @@ from digest.edition.memory import MemoryVerdict, Recollection, telling_of
 from digest.edition.telling import Telling
 from digest.errors import NothingToTell
 from digest.model.article import Image
-from digest.model.edition import Edition, Place, ToldStory
+from digest.model.edition import PREHEADER_CHARACTERS, SUBJECT_CHARACTERS, Edition, Place, ToldStory
 from digest.model.ids import EditionKey
 from digest.model.kind import AFTER_NEWS, TextKind
 from digest.settings import EditionSettings

@@ -26,7 +26,17 @@ from digest.edition.telling import Telling
 from digest.errors import NothingToTell
 from digest.model.article import Article, Image
 from digest.model.block import Block
-from digest.model.edition import Correction, Edition, Item, Note, Place, ToldStory
+from digest.model.edition import (
+    PREHEADER_CHARACTERS,
+    SUBJECT_CHARACTERS,
+    TOLD_IN_FULL,
+    Correction,
+    Edition,
+    Item,
+    Note,
+    Place,
+    ToldStory,
+)
 from digest.model.finds import StoryFinds
 from digest.model.ids import EditionKey, StoryId
 from digest.model.kind import AFTER_NEWS
@@ -36,12 +46,9 @@ from digest.text.advertorial import paid_mark
 from digest.text.ending import columns, ended
 from digest.text.words import count_words
 
-SUBJECT_CHARACTERS = 78
-PREHEADER_CHARACTERS = (40, 130)
 THOUGHTS = 2
 """A preheader names this many stories, or more if they are short."""
 WORDS_A_MINUTE = 220
-TOLD_IN_FULL = frozenset({Place.LEAD, Place.TOP, Place.UPDATE, Place.LEFT})
 FULL_STORIES = 5
 """An edition with fewer stories told in full (the lead and four more) counts as thin."""
 SLUG_CHARACTERS = 40
