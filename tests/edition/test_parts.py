@@ -81,6 +81,13 @@ def test_an_edition_without_one_line_has_all_others(line: Printed) -> None:
     assert left == tuple(one for one in parts_of(FULL) if one != line)
 
 
+def test_a_block_of_120_characters_is_shown_whole() -> None:
+    block = replace(FULL.blocks[0], text="x" * 120)
+    assert keyed(parts_of(replace(FULL, blocks=(block,))), Part.BLOCK, "weather") == Printed(
+        part=Part.BLOCK, key="weather", words=f"weather: {'x' * 120}"
+    )
+
+
 def test_a_thin_edition_and_one_with_a_note_name_no_stories_in_their_opening() -> None:
     assert keyed(parts_of(replace(FULL, thin=True)), Part.OPENING, "") is None
     assert keyed(parts_of(replace(FULL, note=Note(text="Back on Monday."))), Part.OPENING, "") is None

@@ -52,6 +52,8 @@ class GatherReport:
     """Number of articles that changed since they were read, and were stored again as a new version."""
     owed: tuple[Owed, ...] = ()
     """Sources and pages not reached in the time limit; the next fetch continues with them."""
+    offline: bool = False
+    """Whether no source could be reached, of two hosts or more."""
     set_aside: int = 0
     """Items at which the program itself failed; they are in the quarantine."""
 
