@@ -12,8 +12,6 @@ from msgspec import structs
 
 from digest.edition.acts import Act, Drop, NoteAct, Pin, StoryName
 from digest.edition.compose import (
-    PREHEADER_CHARACTERS,
-    SUBJECT_CHARACTERS,
     anchor,
     compose,
     planned,
@@ -23,7 +21,7 @@ from digest.edition.memory import MemoryVerdict, Recollection, telling_of
 from digest.edition.telling import Telling
 from digest.errors import NothingToTell
 from digest.model.article import Image
-from digest.model.edition import Edition, Place, ToldStory
+from digest.model.edition import PREHEADER_CHARACTERS, SUBJECT_CHARACTERS, Edition, Place, ToldStory
 from digest.model.ids import EditionKey
 from digest.model.kind import AFTER_NEWS, TextKind
 from digest.settings import EditionSettings
@@ -190,7 +188,25 @@ def test_the_evening_opens_with_updates_and_links_to_the_mornings_item(
     assert places(edition) == [Place.UPDATE, Place.LEAD] + [Place.TOP] * 5
     assert edition.items[0].earlier_anchor == "anchor-9"
     assert edition.items[0].link == "https://paper109.example/story/109"
-    assert edition.subject == telling(0).headline
+
+
+def test_the_subject_names_what_opens_the_letter_and_the_preheader_the_lead(
+    telling: Make, told: Make, article: Make, story: Make, cut: datetime
+) -> None:
+    update, second = (update_of(telling, told, article, story, n) for n in (8, 9))
+    edition = compose(EVENING, NIGHTLY, [*(telling(n) for n in range(6)), update, second], cut, MORNING)
+    assert edition.subject == edition.items[0].headline == update.headline
+    assert edition.preheader.startswith(telling(0).headline)
+    assert update.headline not in edition.preheader
+
+
+def test_an_update_that_is_no_news_gives_no_subject(
+    telling: Make, told: Make, article: Make, story: Make, cut: datetime
+) -> None:
+    update = update_of(telling, told, article, story, 9)
+    guide = replace(update, story=replace(update.story, kind=TextKind.GUIDE))
+    edition = compose(EVENING, NIGHTLY, [*(telling(n) for n in range(4)), guide], cut, MORNING)
+    assert (edition.items[0].place, edition.subject) == (Place.UPDATE, telling(0).headline)
 
 
 def test_what_yesterday_told_is_no_update_of_this_morning(

@@ -277,8 +277,8 @@ def full_evening() -> Edition:
     return replace(
         edition("evening", "en", items),
         earlier=morning.key,
-        subject=lead[0],
-        preheader="Shipping companies go to court over the barrier; the fire at the Stenvik wharf is out",
+        subject=updates[0][0],
+        preheader=f"{lead[0]}; {updates[1][0]}",
         still_covered=(
             "Grid operator warns of thin reserves in January",
             "Two universities merge their teacher training",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -7,9 +8,10 @@ from string import Formatter
 
 import pytest
 
+import digest
 from digest.data import data_folder
 from digest.errors import TemplateError
-from digest.render.catalogue import catalogue
+from digest.render.catalogue import Kind, catalogue
 
 LOCALES = data_folder() / "templates" / "email" / "locale"
 LANGUAGES = sorted(file.stem for file in LOCALES.glob("*.toml"))
@@ -106,3 +108,21 @@ def test_a_phrase_that_is_changed_on_the_disk_is_read_anew(tmp_path: Path) -> No
     for words in ("Rise and shine.", "Good day to you all."):
         file.write_text(f'hello_morning = "{words}"', encoding="utf-8")
         assert catalogue("en", str(tmp_path))("hello_morning") == words
+
+
+def phrases_asked_for() -> re.Pattern[str]:
+    """Return a pattern of the names by which code and templates ask for phrases, also those that are put together."""
+    source = Path(digest.__file__).parent
+    files = [*source.rglob("*.py"), *(data_folder() / "templates").rglob("*.*")]
+    texts = "\n".join(file.read_text(encoding="utf-8") for file in files if file.suffix in {".py", ".html", ".txt"})
+    names = {re.escape(name) for name in re.findall(r"""["']([a-z_]+)["']""", texts)}
+    names |= {re.sub(r"\{[^}]*\}", r"\\w+", name) for name in re.findall(r'f"([a-z_]+\{[^}"]*\}[a-z_]*)"', texts)}
+    names |= {f"{start}\\w+{end}" for start, end in re.findall(r'"([a-z_]+_)" ~ \w+(?: ~ "(_[a-z_]+)")?', texts)}
+    ends = "|".join(sorted(set(re.findall(r'\w ~ "(_[a-z_]+)"', texts))))
+    return re.compile(f"(?:{'|'.join(names)})(?:{ends})?")
+
+
+@pytest.mark.parametrize("kind", ["email", "web"])
+def test_each_phrase_is_asked_for_somewhere(kind: Kind) -> None:
+    asked = phrases_asked_for()
+    assert [name for name in catalogue("en", kind=kind).phrases if not asked.fullmatch(name)] == []

@@ -17,6 +17,7 @@ from digest.render import markup
 from digest.render.letter import boundary_of, render
 from digest.render.page import page, visitors_page
 from digest.render.sentence import spoken
+from digest.render.view import Greeting
 from digest.settings import BrandSettings, SiteSettings
 
 DATE = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
@@ -169,6 +170,17 @@ def test_the_boundary_belongs_to_the_edition_and_stands_in_no_part() -> None:
     letter = letter_of(full_morning())
     whole = b"".join(segment for segment in letter.segments if isinstance(segment, bytes))
     assert whole.count(boundary_of(letter.edition).encode()) == 4
+
+
+@pytest.mark.parametrize("greeting", ["morning", "evening"])
+def test_a_letter_prints_all_its_stories_whatever_its_greeting_is(greeting: Greeting) -> None:
+    left = [replace(one, place=Place.LEFT) if one.place is Place.TOP else one for one in full_evening().items]
+    edition = replace(full_evening(), items=tuple(left))
+    assert {Place.UPDATE, Place.LEAD, Place.LEFT} <= {one.place for one in edition.items}
+    letter = render(edition, full_morning(), SITE, BRAND, MAIL, date=DATE, greeting=greeting)
+    html, text = shown_text(letter.html), " ".join(letter.text.split())
+    printed = [one.place for one in edition.items if one.headline in html and one.headline in text]
+    assert printed == [one.place for one in edition.items]
 
 
 def test_a_note_stands_in_the_greeting_and_is_signed() -> None:

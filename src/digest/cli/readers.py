@@ -287,6 +287,8 @@ def import_(
 
     With --most only so many become readers, in the order of the file: import it again on another day, and it goes on.
 
+    A reader whose time zone is no IANA name is imported without one. The line is listed, and the exit code is 3.
+
     A status word that is not known stops the import before anything is stored, and is listed. Import the file again and
     say with --status what the word means: subscribed, unsubscribed, bounced, complained or unconfirmed.
 

@@ -27,6 +27,9 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the re
 def fetch(context: click.Context, as_json: bool) -> None:
     """Fetch the sources that are due and read their new articles. An interrupted fetch continues where it stopped.
 
+    It ends with exit code 3 when a source or a page could not be read. What its publisher keeps back does not count:
+    articles for subscribers, pages closed to robots or to excerpts, and items without a text, such as podcasts.
+
     Example: digest fetch
     """
     here = session(context)

@@ -26,7 +26,17 @@ from digest.edition.telling import Telling
 from digest.errors import NothingToTell
 from digest.model.article import Article, Image
 from digest.model.block import Block
-from digest.model.edition import Correction, Edition, Item, Note, Place, ToldStory
+from digest.model.edition import (
+    PREHEADER_CHARACTERS,
+    SUBJECT_CHARACTERS,
+    TOLD_IN_FULL,
+    Correction,
+    Edition,
+    Item,
+    Note,
+    Place,
+    ToldStory,
+)
 from digest.model.finds import StoryFinds
 from digest.model.ids import EditionKey, StoryId
 from digest.model.kind import AFTER_NEWS
@@ -36,12 +46,9 @@ from digest.text.advertorial import paid_mark
 from digest.text.ending import columns, ended
 from digest.text.words import count_words
 
-SUBJECT_CHARACTERS = 78
-PREHEADER_CHARACTERS = (40, 130)
 THOUGHTS = 2
 """A preheader names this many stories, or more if they are short."""
 WORDS_A_MINUTE = 220
-TOLD_IN_FULL = frozenset({Place.LEAD, Place.TOP, Place.UPDATE, Place.LEFT})
 FULL_STORIES = 5
 """An edition with fewer stories told in full (the lead and four more) counts as thin."""
 SLUG_CHARACTERS = 40
@@ -272,31 +279,41 @@ def subject_pattern(settings: EditionSettings) -> str:
 
 
 def subject_line(items: Sequence[Item], pattern: str, title: str) -> str:
-    """Return the pattern with the lead's headline. Without a lead, use the headline of the first news story.
+    """Return the pattern with the headline of the story that opens the letter.
 
     Without any news, use the edition's ``title``: an opinion, a guide or an offer is no subject. A headline that is too
     long for SUBJECT_CHARACTERS is cut at the end of a clause. A headline without such a place stays whole, and mail
     programs cut it at their own limit.
     """
-    news = (item for item in items if item.kind not in AFTER_NEWS)
-    lead = next((item for item in items if item.place is Place.LEAD), None) or next(news, None)
+    first = _opening_story(items)
     frame = pattern.replace("{title}", title)
     room = SUBJECT_CHARACTERS - len(frame.replace("{headline}", ""))
-    return frame.replace("{headline}", ended(lead.headline, room) if lead else title).strip()
+    return frame.replace("{headline}", ended(first.headline, room) if first else title).strip()
+
+
+def _opening_story(items: Sequence[Item]) -> Item | None:
+    """Return the story that opens the letter: the first update that is news, else the lead, else the first news.
+
+    Who opens a mail because of its subject finds that story first. An update is also the newest that happened.
+    """
+    news = [item for item in items if item.kind not in AFTER_NEWS]
+    update = next((item for item in news if item.place is Place.UPDATE), None)
+    return update or next((item for item in items if item.place is Place.LEAD), None) or next(iter(news), None)
 
 
 def preheader(items: Sequence[Item], subject: str) -> str:
     """Return what an inbox shows after the subject: the next two stories that fit whole, or more if they are short.
 
-    The text is at most as long as the upper limit of PREHEADER_CHARACTERS, unless a single headline is longer. It is
-    shorter than the lower limit only when the letter has no more to name. Without other stories it uses the lead's
-    bullets.
+    The lead comes first, unless it gives the subject. The text is at most as long as the upper limit of
+    PREHEADER_CHARACTERS, unless a single headline is longer. It is shorter than the lower limit only when the letter
+    has no more to name. Without other stories it uses the bullets of the one in the subject.
     """
     least, most = PREHEADER_CHARACTERS
-    lead = next((item for item in items if item.place is Place.LEAD), items[0])
-    fresh = (item for item in items if item is not lead and item.place is not Place.MISSED)
+    first = _opening_story(items) or items[0]
+    fresh = [item for item in items if item is not first and item.place is not Place.MISSED]
+    fresh.sort(key=lambda item: item.place is not Place.LEAD)
     others = [ended(item.headline, most) for item in fresh if item.headline not in subject]
-    thoughts = others or [ended(bullet.text, most) for bullet in lead.bullets]
+    thoughts = others or [ended(bullet.text, most) for bullet in first.bullets]
     named: list[str] = []
     for thought in thoughts:
         enough = len(named) >= THOUGHTS and len(PARTING.join(named)) >= least

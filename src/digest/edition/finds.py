@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from digest.edition.calendar import upcoming_after
-from digest.model.edition import Edition, Item, Place
+from digest.model.edition import LINES, TOLD_IN_FULL, Edition, Item, Place
 from digest.model.finds import Close, Find, Finds, Shown, Sought, StoryFinds
 from digest.model.ids import EditionKey, StoryId
 from digest.model.story import Bullet
@@ -26,9 +26,6 @@ PREFERENCE = 0.1
 """So much surer a find must be to be taken from a spare story, or from one that has another find."""
 RUN, REPEATED = 3, 0.5
 """Size of a run of words, and the share of its runs from which a sentence repeats another, or a headline."""
-FULL = frozenset({Place.LEAD, Place.UPDATE, Place.TOP, Place.LEFT})
-"""Places with bullets, under which a sentence on what comes next may stand."""
-LINES = frozenset({Place.ALSO, Place.MISSED})
 FoundIn = Callable[[StoryId], StoryFinds]
 """What was found in a story, beside its bullets."""
 
@@ -182,7 +179,7 @@ def _with_what_is_next(
     made: list[Item] = []
     coming: list[Shown] = []
     for item in items:
-        under = where == "stories" and item.place in FULL
+        under = where == "stories" and item.place in TOLD_IN_FULL
         finds = [find for find in _of(item, found).coming if under or not find.leans]
         left = len(coming) + sum(each.ahead is not None for each in made) < MOST_AHEAD
         find = said.first_new(finds) if left else None

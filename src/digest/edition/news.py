@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from digest.model.article import Article
 from digest.model.edition import ToldStory
+from digest.text.languages import NOUNS_WITH_CAPITALS
 from digest.text.similarity import CAPITALS, STOPWORDS, stem, terms
 
 DOUBLED = 2
@@ -15,7 +16,6 @@ LEAST_PUBLISHERS = 4
 """Least number of publishers for that sign. Two instead of one are no sign: coverage always arrives hours late."""
 OPENING = 600
 """Characters of an article's text that are searched for signs."""
-NOUNS_WITH_CAPITALS = frozenset({"de", "lb"})
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 WORD = re.compile(r"[^\W\d_]+(?:[-'\u2019][^\W\d_]+)*")
 _DECISIONS = (

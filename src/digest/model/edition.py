@@ -29,6 +29,16 @@ class Place(Enum):
     MISSED = "missed"
 
 
+TOLD_IN_FULL = frozenset({Place.LEAD, Place.UPDATE, Place.TOP, Place.LEFT})
+"""Places with bullets, under which a sentence on what comes next may stand."""
+LINES = frozenset({Place.ALSO, Place.MISSED})
+"""Places of one-liners."""
+SUBJECT_CHARACTERS = 78
+"""Most characters of a subject: more is cut off in most inboxes (RFC 5322, section 2.1.1 recommends it, too)."""
+PREHEADER_CHARACTERS = (40, 130)
+"""Fewest and most characters that inboxes show after the subject."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One story in an edition; ``anchor`` is its id in the page and does not change within the edition."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from digest.text.languages import NOUNS_WITH_CAPITALS
 from digest.text.similarity import STOPWORDS, stem
 
 Things = Mapping[str, frozenset[str]]
@@ -40,8 +41,6 @@ enero febrero marzo mayo junio julio agosto octubre noviembre diciembre primeros
 """
 """Words before a number that name no thing: a month, a measure, the edition of a report."""
 _DETERMINERS, _NO_NOUNS = (frozenset(text.split()) for text in (_DETERMINERS_TEXT, _NO_NOUNS_TEXT))
-NOUNS_WITH_CAPITALS = frozenset({"de", "lb"})
-"""Languages that capitalise every noun: there, a capital after a number does not mean a name."""
 
 
 def things(title: str, opening: str, language: str) -> tuple[Things, Things]:

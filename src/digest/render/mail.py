@@ -153,9 +153,8 @@ def _view(text: MailText, site: SiteSettings, brand: BrandSettings, words: Catal
 
 def _next_letter(words: Catalogue, title: str, comes: datetime) -> str:
     """Return when the next letter comes: the day of the week, the date, and the time of day in the letter's zone."""
-    return words(
-        "mail_next_letter", edition=shown(title, NAME), day=words.day(comes.date()), time=words.spoken_hour(comes)
-    )
+    day, time = words.day(comes.date()), words.spoken_hour(comes)
+    return words("next_letter", edition=shown(title, NAME), day=day, time=time)
 
 
 def _on_one_line(text: str) -> str:

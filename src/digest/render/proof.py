@@ -11,7 +11,7 @@ from itertools import takewhile
 
 from lxml import etree
 
-from digest.model.edition import Edition
+from digest.model.edition import PREHEADER_CHARACTERS, SUBJECT_CHARACTERS, Edition
 from digest.model.letter import Letter, Slot
 from digest.render.palette import READABLE, contrast
 from digest.render.scheme_preview import SCHEMES, Scheme, Wording, wordings
@@ -21,10 +21,8 @@ CLIPPED = 102 * 1024
 """Bytes of HTML from which Gmail cuts a letter off and shows a link to the rest."""
 LARGE = 40 * 1024
 """Most bytes of HTML that a full day with pictures and blocks needs."""
-SUBJECT, SUBJECT_SEEN = 78, 33
-"""Most characters of a subject, and the number that every phone shows."""
-PREHEADER = (40, 130)
-"""Least and most characters of a preheader."""
+SUBJECT_SEEN = 33
+"""The characters of a subject that every phone shows."""
 LONG_HEADLINE = 90
 """A headline of more characters has four lines on a phone."""
 LONG_BULLET = 30
@@ -180,12 +178,12 @@ def _count(text: str) -> int:
 
 def _subject(letter: Letter, edition: Edition) -> Iterator[str]:
     subject, preheader = letter.subject, edition.preheader
-    if len(subject) > SUBJECT:
+    if len(subject) > SUBJECT_CHARACTERS:
         yield (
             f"The subject has {len(subject)} characters; phones show {SUBJECT_SEEN} to 48: "
             "give the lead a shorter headline, or write a shorter subject."
         )
-    least, most = PREHEADER
+    least, most = PREHEADER_CHARACTERS
     if not preheader.strip():
         yield "There is no preheader: mail programs show the letter's first words there instead."
     elif not least <= len(preheader) <= most:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from digest.model.block import Block, BlockPlace
-from digest.model.edition import Correction, Edition, HouseNote, Item, Place
+from digest.model.edition import PREHEADER_CHARACTERS, Correction, Edition, HouseNote, Item, Place
 from digest.model.kind import TextKind
 from digest.render.catalogue import Catalogue
 from digest.render.credit import credit_line, kept
@@ -231,7 +231,7 @@ def letter_view(  # noqa: PLR0913 - what is told, in which words, and by whom
         greeting=greeting,
         follows=edition.earlier is not None,
         subject=subject_line(edition, words, test=test),
-        preheader=shown(edition.preheader, 130),
+        preheader=shown(edition.preheader, PREHEADER_CHARACTERS[1]),
         title=title,
         wordmark=shown(brand.wordmark, NAME) or title,
         hello=shown(brand.greeting, NAME) or words(f"hello_{greeting}"),

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from digest.summarise.day_phrases import AFTERWARDS, DAY, FUTURE, MONTH, PAST_VERBS, WEEK, WEEKDAYS, YEAR
 from digest.summarise.essentials import names_speaker
+from digest.text.languages import WRITTEN_TOGETHER
 from digest.text.patterns import compiled
 
 _WEEK_DAYS = 7
@@ -24,8 +25,6 @@ _OPENING = 12
 """A sentence opens with a weekday if the weekday is within so many characters ("On Wednesday")."""
 _NEAR = 60
 """The verb follows such a weekday within so many characters."""
-_UNSPACED = frozenset({"ja", "zh", "ko"})
-"""Languages in which a pattern cannot ask for the edge of a word."""
 _BY_CAPITAL = frozenset({"de"})
 """Languages in which a capital distinguishes "morning" from "tomorrow"."""
 
@@ -84,7 +83,7 @@ def _names(words: Mapping[str, str], language: str, text: str) -> bool:
 
 @lru_cache(maxsize=128)
 def _pattern(words: str, language: str) -> re.Pattern[str]:
-    whole = words if language in _UNSPACED else rf"(?<!\w)(?:{words})(?!\w)"
+    whole = words if language in WRITTEN_TOGETHER else rf"(?<!\w)(?:{words})(?!\w)"
     return compiled(whole, re.NOFLAG if language in _BY_CAPITAL else re.IGNORECASE)
 
 

@@ -14,13 +14,13 @@ from functools import lru_cache
 
 from digest.summarise.lexicon import lexicon
 from digest.summarise.reading import Reading, Sentence
+from digest.text.languages import NOUNS_WITH_CAPITALS
 from digest.text.patterns import compiled
 from digest.text.words import stem, words
 
 _NOUN_REACH = 2
 """The noun is looked for in so many words after its article."""
 _SHORTEST_NAME = 3
-_NOUNS_HAVE_CAPITALS = frozenset({"de", "lb"})
 _COURTESY = frozenset(
     words(
         "mr mrs ms miss dr sir lord lady sen rep gov judge m mme mlle me sr sra don doña señor señora sig signora"
@@ -88,7 +88,7 @@ def _opens_with_known_noun(reading: Reading, place: int, said: Sequence[Sentence
 
 def _surnames_alone(text: str, reading: Reading, sentence: Sentence, said: Sequence[Sentence]) -> Iterator[str]:
     """Yield the surnames of a sentence whose full name only the article's earlier text has."""
-    if reading.language in _NOUNS_HAVE_CAPITALS:
+    if reading.language in NOUNS_WITH_CAPITALS:
         return
     known = set(words(reading.headline)).union(*(each.small for each in said))
     before = text[: sentence.told_start]

@@ -7,6 +7,10 @@ from functools import cache
 
 UNKNOWN = "und"
 """The tag for an unknown language (BCP 47)."""
+NOUNS_WITH_CAPITALS = frozenset({"de", "lb"})
+"""Languages that capitalise every noun: a capital does not mean a name."""
+WRITTEN_TOGETHER = frozenset({"ja", "zh", "ko"})
+"""Languages in which a pattern cannot ask for the edge of a word."""
 _PRIMARY = re.compile(r"\s*([a-zA-Z]{2,3})(?:[-_.@].*)?\s*\Z", re.DOTALL)
 _SAME = """
 nb=no nn=no iw=he in=id ji=yi jw=jv mo=ro tl=fil tgl=fil sh=sr scr=hr scc=sr zxx=und mul=und mis=und

@@ -16,6 +16,7 @@ from itertools import chain
 from types import MappingProxyType
 
 from digest.text.folding import folded_words
+from digest.text.languages import WRITTEN_TOGETHER
 from digest.text.memory import Memory
 from digest.text.patterns import compiled
 
@@ -38,7 +39,6 @@ FEW = 2
 COMPOUNDING = frozenset({"de", "nl", "sv", "nb"})
 KIN = {"da": "nb", "nn": "nb", "no": "nb", "be": "ru", "gl": "pt", "ca": "es"}
 """Languages that use another language's table."""
-WRITTEN_TOGETHER = frozenset({"ja", "zh", "ko"})
 LONGEST, VERY_LONG, SHORT = 20_000, 12_000, 120
 """Length has no effect above LONGEST characters. A very long text has VERY_LONG characters, a short one SHORT words."""
 

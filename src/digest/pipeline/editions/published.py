@@ -49,8 +49,10 @@ class Issue:
     def headlines(self) -> tuple[str, ...]:
         """The lead headline, the subject if it says something else, and the next two stories told in full."""
         lead, subject = lead_headline(self.edition), shown(self.edition.subject)
-        others = [shown(item.headline) for item in self.edition.items if item.place in {Place.UPDATE, Place.TOP}]
-        return (lead, *([] if lead in subject or subject in lead else [subject]), *others[:2])
+        named = [lead] if lead in subject or subject in lead else [lead, subject]
+        others = (shown(item.headline) for item in self.edition.items if item.place in {Place.UPDATE, Place.TOP})
+        new = [headline for headline in others if not any(headline in one or one in headline for one in named)]
+        return (*named, *new[:2])
 
     @property
     def updated(self) -> datetime:

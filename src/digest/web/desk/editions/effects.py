@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from digest.edition.acts import Act, AddArticle, OwnItem, Split, named
-from digest.model.edition import Edition, Item, Place
+from digest.model.edition import LINES, Edition, Item, Place
 from digest.model.ids import StoryId
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-LINES = frozenset({Place.ALSO, Place.MISSED})
 ByStory = Mapping[StoryId, Item]
 
 

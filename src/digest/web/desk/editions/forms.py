@@ -40,14 +40,13 @@ from digest.edition.history import Deed, undone
 from digest.edition.parts import OF_STORY, Part
 from digest.edition.printed import keyed, parts_of
 from digest.errors import RefusedAct
-from digest.model.edition import Place
+from digest.model.edition import LINES
 from digest.model.ids import StoryId
 from digest.model.story import Bullet
 from digest.pipeline.sending.desk_sight import DeskSight
 from digest.pipeline.sending.story_sight import StorySight, bullet_at, leading_bullet, shortened
 from digest.web.visit import Visit
 
-LINES = frozenset({Place.ALSO, Place.MISSED})
 Look = Callable[[str], StorySight | None]
 """Finds a story by its id."""
 SPAN_PARTS = 3

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from digest.edition.acts import Preheader, Subject
 from digest.edition.hand import Block
 from digest.edition.printed import PrintedLine, lines_of_item, other_lines
-from digest.model.edition import Edition, EditionState, Item, Place
+from digest.model.edition import LINES, Edition, EditionState, Item, Place
 from digest.model.life import FROZEN, UNSENT, Move
 from digest.model.user import Role, User
 from digest.pipeline.editions.inputs import BY_EDITOR, PART_OF_ANOTHER
@@ -43,7 +43,6 @@ PLACES = {
     Place.ALSO: "One-liners",
     Place.MISSED: "If you missed it",
 }
-LINES = frozenset({Place.ALSO, Place.MISSED})
 STEPS = 40
 """Number of history steps that are shown at once."""
 
