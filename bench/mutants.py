@@ -173,6 +173,48 @@ EQUIVALENT: tuple[tuple[str, str, str, str], ...] = (
     ),
     (
         "summarise/bullets.py",
+        "return not candidate.sentence.refers_back or any(distance > 0 for distance in before)",
+        "distance > 0 -> distance >= 0",
+        "a sentence is not among those that were chosen before it",
+    ),
+    (
+        "deliver/pacing/relay_choice.py",
+        "break",
+        "break -> continue",
+        "routes that are full for one letter are full for those behind it",
+    ),
+    (
+        "extract/title_choice.py",
+        "if len(set(every)) <= 1:",
+        "len(set(every)) <= 1 -> len(set(every)) < 1",
+        "a single title is chosen either way: the text need not be read for it",
+    ),
+    (
+        "summarise/unclear.py",
+        "while at >= 0:",
+        "at >= 0 -> at > 0",
+        "no text of an article begins with a space",
+    ),
+    (
+        "summarise/unclear.py",
+        "found = compiled(_FULL_NAME).search(text, max(0, at - _NAME_REACH), at + 1)",
+        "max(0, at - _NAME_REACH) -> min(0, at - _NAME_REACH)",
+        "the pattern is tied to its end: where the search begins only saves time",
+    ),
+    (
+        "summarise/unclear.py",
+        "_NAME_REACH = 24",
+        "24 -> 48",
+        "no first name is that long",
+    ),
+    (
+        "summarise/unclear.py",
+        'at = text.find(f" {name}", at + 1)',
+        "1 -> 2",
+        "a name has more than one letter",
+    ),
+    (
+        "summarise/bullets.py",
         "elif like > likest[i]:",
         "like > likest[i] -> like >= likest[i]",
         "the same number is put in its own place",
