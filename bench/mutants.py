@@ -178,12 +178,6 @@ EQUIVALENT: tuple[tuple[str, str, str, str], ...] = (
         "a sentence is not among those that were chosen before it",
     ),
     (
-        "deliver/pacing/relay_choice.py",
-        "break",
-        "break -> continue",
-        "routes that are full for one letter are full for those behind it",
-    ),
-    (
         "extract/title_choice.py",
         "if len(set(every)) <= 1:",
         "len(set(every)) <= 1 -> len(set(every)) < 1",
