@@ -191,6 +191,18 @@ EQUIVALENT: tuple[tuple[str, str, str, str], ...] = (
     ),
     (
         "summarise/unclear.py",
+        "while at >= 0:",
+        "0 -> 1",
+        "no text of an article begins with a space",
+    ),
+    (
+        "summarise/finds/dates.py",
+        "return not timedelta(days=0) < day - read <= _FARTHEST_WEEKDAY",
+        "timedelta(days=0) < day - read <= _FARTHEST_WEEKDAY -> timedelta(days=0) <= day - read <= _FARTHEST_WEEKDAY",
+        "a weekday that is the day of reading is that day either way",
+    ),
+    (
+        "summarise/unclear.py",
         "found = compiled(_FULL_NAME).search(text, max(0, at - _NAME_REACH), at + 1)",
         "max(0, at - _NAME_REACH) -> min(0, at - _NAME_REACH)",
         "the pattern is tied to its end: where the search begins only saves time",

@@ -145,6 +145,7 @@ def test_every_act_comes_back_as_it_was_written_and_has_words() -> None:
         (lambda: OwnItem(story_id=StoryId("c"), headline="Ours", where=Where.LAST), "first, or after another"),
         (lambda: HouseLine(text="Hello", sponsor="x" * 81), "0 to 80 characters"),
         (lambda: LinkTo(story=ONE, url="https:///story"), "a whole address"),
+        (lambda: AddArticle(article_id=ArticleId("0" * 64), url="paper.example/2", title="Two"), "a whole address"),
         (lambda: LinkTo(story=ONE, url="https://[1/"), "a whole address"),
     ],
 )

@@ -156,12 +156,20 @@ def test_what_surrounds_a_number_counts(article: Make, text: str, expected: Trai
     assert rounded(of_number(article, text), expected) == expected
 
 
+def test_a_number_of_the_headline_and_of_the_opening_is_known(article: Make) -> None:
+    text = "The council of Norrhaven spoke of 4,200 boats."
+    for title, known in (("Town has 4200 boats", 1.0), ("Town has 4,200 boats", 1.0), ("Town has 420 boats", 0.0)):
+        assert of_number(article, text, title)["number in the headline"] == known
+    assert of_number(article, text)["number in the opening"] == 1.0
+    assert of_number(article, FILLER * 9 + text)["number in the opening"] == 0.0
+
+
 @pytest.mark.parametrize(
     ("text", "language", "digits"),
     [
         ("Some 4,200 boats came with 1 2 3 4 flags.", "en", "4,200"),
         ("Some 4,200 boats came with 1 2 3 4 5 flags.", "en", ""),
-        ("There are Nikkei 225 papers in the town of Norrhaven.", "en", ""),
+        ("The Nikkei 225 papers are in the town of Norrhaven.", "en", ""),
         ("Nikkei 225 papers are in the town of Norrhaven.", "en", "225 "),
         ("The council spoke of 2020 boats in Norrhaven.", "en", ""),
         ("The council of 31 boats spoke of 4,200 ships.", "en", "4,200"),
@@ -199,7 +207,7 @@ VOTE = "The council will vote on the budget of the harbour"
         (f"{VOTE} on 12 May, on 13 May, on 14 May and on 15 May.", {"dates": 1.0, "a passed date": 0.0}),
         (f"{VOTE} on 12 May, not on 3 May.", {"dates": 0.667, "a passed date": 1.0}),
         (f"{VOTE} on 12 May, not on 4 May.", {"a passed date": 1.0}),
-        (f"On 12 May {VOTE.lower()}.", {"opens with the date": 1.0, "planned": 1.0}),
+        (f"On 12 May {VOTE.lower()}.", {"opens with the date": 1.0, "planned": 1.0, "verb beside the date": 1.0}),
         (f"{'On a day of council sessions, on'} 12 May {VOTE.lower()}.", {"opens with the date": 0.0, "planned": 0.0}),
         (f"{VOTE} at the 12 May's session.", {"whose date": 1.0, "planned": 0.0}),
         ("The council, which will vote on 12 May, is large.", {"relative clause": 1.0, "planned": 0.0}),
@@ -253,6 +261,8 @@ def of_quotation(make: Make, inside: str, behind: str = "said Ida Lund, a pilot 
         ("Ships of the town come back again", {"short quotation": 0.2, "opens with the quotation": 1.0}),
         ("Ships 1, 2, 3, 4 and 5 of the town come back", {"numbers quoted": 1.0, "commas quoted": 1.0}),
         ("Ships come with 12 barrels of herring, with salt", {"numbers quoted": 0.333, "commas quoted": 0.5}),
+        ("It came back with the herring of the town", {"vague opening": 1.0}),
+        ("See that ships of the town come back again", {"vague opening": 0.0}),
         ("Our ships of the town come back with herring", {"we": 1.0, "in the first person": 0.0}),
         ("I saw ships of the town come back with herring", {"we": 0.0, "in the first person": 1.0}),
         ("It is that this that this that this comes back", {"pronouns": 1.0}),
