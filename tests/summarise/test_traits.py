@@ -213,7 +213,7 @@ VOTE = "The council will vote on the budget of the harbour"
         ("The council, which will vote on 12 May, is large.", {"relative clause": 1.0, "planned": 0.0}),
         (f"{VOTE}: on 12 May.", {"planned": 0.0}),
         (f"{VOTE} (a port) on 12 May.", {"planned": 1.0}),
-        (f"{VOTE} {'of the port ' * 8}on 12 May.", {"planned": 0.0, "verb beside the date": 0.0}),
+        (f"{VOTE} {'of the harbour port ' * 6}on 12 May.", {"planned": 0.0, "verb beside the date": 0.0}),
         (f"{VOTE} {'of the port ' * 3}on 12 May.", {"planned": 1.0, "verb beside the date": 0.0}),
     ],
 )
