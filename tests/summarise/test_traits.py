@@ -271,3 +271,54 @@ def of_quotation(make: Make, inside: str, behind: str = "said Ida Lund, a pilot 
 )
 def test_the_traits_of_a_quotation(article: Make, inside: str, expected: Traits) -> None:
     assert rounded(of_quotation(article, inside), expected) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "sound"),
+    [
+        (f"Boats {'sail ' * 40}home.", True),
+        (f"Boats {'sail ' * 41}home.", False),
+        (f"Boats {'herringing ' * 39}by {'x' * 61}.", True),
+        (f"Boats {'herringing ' * 39}by {'x' * 62}.", False),
+        ("Boats of the town sail home , and others stay.", False),
+        ("Boats of the town sail home with herring.", True),
+    ],
+    ids=["42 words", "43 words", "500 characters", "501 characters", "a loose comma", "an ordinary one"],
+)
+def test_a_find_is_a_sound_sentence_of_at_most_42_words_and_500_characters(
+    article: Make, text: str, *, sound: bool
+) -> None:
+    assert bool(studied(article, text).sentences) is sound
+
+
+@pytest.mark.parametrize(
+    ("text", "loose"),
+    [
+        ("Late on Monday, nobody said that it was open.", 0.0),
+        ("On that Monday it was open to boats of all kinds.", 1.0),
+        ("Boats of all the old and new kinds were there when it was open.", 0.0),
+        ("In the harbour on that day she saw nobody at all.", 1.0),
+        ("In the harbour on that day Ida saw that she was alone.", 0.0),
+    ],
+)
+def test_a_pronoun_is_loose_before_any_name_or_among_the_first_six_words(
+    article: Make, text: str, loose: float
+) -> None:
+    assert of_last(article, text)["loose pronoun"] == loose
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "unknown"),
+    [
+        ("The harbour of the town is closed for boats.", "Norrhaven", 1.0),
+        ("The harbour of the town is closed for boats.", "A harbour closes", 0.0),
+        ("The Norrhaven harbour is closed for boats today.", "Hallby", 0.0),
+        ("A harbour of the town is closed for boats today.", "Norrhaven", 0.0),
+        ("The old and large harbour of it is closed for boats.", "A harbour closes", 1.0),
+    ],
+)
+def test_a_sentence_opens_with_a_thing_that_the_headline_does_not_have(
+    article: Make, text: str, title: str, unknown: float
+) -> None:
+    assert of_last(article, f"Ferries sail in the morning of each day. {text}", title)["unknown subject"] == unknown
+    assert of_last(article, text, title)["unknown subject"] == 0.0
