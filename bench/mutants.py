@@ -184,6 +184,12 @@ EQUIVALENT: tuple[tuple[str, str, str, str], ...] = (
         "a single title is chosen either way: the text need not be read for it",
     ),
     (
+        "rank/agreement.py",
+        "UNNAMED = 0.5",
+        "0.5 -> 1.0",
+        "any share from ENOUGH_NAMES on costs nothing",
+    ),
+    (
         "summarise/unclear.py",
         "while at >= 0:",
         "at >= 0 -> at > 0",
