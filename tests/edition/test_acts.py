@@ -154,24 +154,27 @@ def test_an_act_that_makes_no_sense_cannot_be_built(build: Callable[[], Act], wo
         build()
 
 
-def test_what_is_just_short_enough_can_be_built(telling: Make) -> None:
-    for words, build in (
-        (60, lambda text: NoteAct(text=text)),
-        (120, lambda text: OwnItem(story_id=StoryId("c"), headline="Ours", text=text)),
-        (40, lambda text: HouseLine(text=text)),
-    ):
-        build("word " * words)
-    for characters, build in (
-        (300, lambda text: Retitle(story=ONE, headline=text)),
-        (1, lambda text: Retitle(story=ONE, headline=text)),
-        (150, lambda text: Subject(text=text)),
-        (0, lambda text: Subject(text=text)),
-        (200, lambda text: Preheader(text=text)),
-        (80, lambda text: OwnItem(story_id=StoryId("c"), headline="Ours", credit=text)),
-        (80, lambda text: HouseLine(text="Hello", sponsor=text)),
-        (300, lambda text: Photo(story=ONE, wish=PhotoWish(alt=text, credit=text, caption=text))),
-    ):
-        build(f" {'x' * characters}\n")
+@pytest.mark.parametrize(
+    ("text", "build"),
+    [
+        ("word " * 60, lambda text: NoteAct(text=text)),
+        ("word " * 120, lambda text: OwnItem(story_id=StoryId("c"), headline="Ours", text=text)),
+        ("word " * 40, lambda text: HouseLine(text=text)),
+        (f" {'x' * 300}\n", lambda text: Retitle(story=ONE, headline=text)),
+        (" x\n", lambda text: Retitle(story=ONE, headline=text)),
+        (f" {'x' * 150}\n", lambda text: Subject(text=text)),
+        (" \n", lambda text: Subject(text=text)),
+        (f" {'x' * 200}\n", lambda text: Preheader(text=text)),
+        (f" {'x' * 80}\n", lambda text: OwnItem(story_id=StoryId("c"), headline="Ours", credit=text)),
+        (f" {'x' * 80}\n", lambda text: HouseLine(text="Hello", sponsor=text)),
+        (f" {'x' * 300}\n", lambda text: Photo(story=ONE, wish=PhotoWish(alt=text, credit=text, caption=text))),
+    ],
+)
+def test_what_is_just_short_enough_can_be_built(text: str, build: Callable[[str], Act]) -> None:
+    assert read(written(build(text))) == build(text)
+
+
+def test_five_bullets_or_lines_can_be_chosen(telling: Make) -> None:
     assert len(OwnItem(story_id=StoryId("c"), headline="Ours", text="a\nb\n\nc\nd\ne").lines) == 5
     assert len(ChooseBullets(story=ONE, bullets=telling(0, bullets=5).bullets).bullets) == 5
 
