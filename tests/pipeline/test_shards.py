@@ -90,8 +90,9 @@ def test_jobs_are_booked_until_all_letters_are_settled_or_the_edition_expires(ro
         assert found is not None
         return found.state
 
-    supervise(room.runtime, row, lambda _id: (), lambda _id, shards: orders.extend(shards))
+    posted = supervise(room.runtime, row, lambda _id: (), lambda _id, shards: orders.extend(shards))
     assert orders
+    assert (posted.sent_now, posted.recovered, posted.counts.of(S.QUEUED)) == (0, 0, 3), "it sends nothing itself"
     supervise(room.runtime, row, lambda _id: orders, lambda _id, _shards: pytest.fail("booked already"))
     assert (state(), ledger.counts().of(S.QUEUED)) == (EditionState.SENDING, 3)
     room.now = row.expires - timedelta(seconds=1)
