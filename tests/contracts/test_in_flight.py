@@ -19,7 +19,7 @@ from digest.model.life import Move
 from digest.storage.deliveries import Deliveries
 from digest.storage.editions import EditionId, Editions
 from digest.storage.engine import Database
-from digest.storage.in_flight import InFlight, Listed, close, close_all, listed
+from digest.storage.in_flight import close_all
 from digest.storage.schema.editions import editions
 from digest.storage.schema.mailing import in_flight
 from digest.storage.schema.people import suppressions
@@ -61,48 +61,6 @@ def test_the_list_says_which_of_the_claimed_letters_may_have_left(ledger: Delive
     held = Deliveries(database, 1).held_by_others(OTHER)
     assert [each.state for each in held] == [S.ATTEMPTING] * 2 + [S.CLAIMED] * 2
     assert {each.flight for each in held} == {1}
-
-
-RESULTS = (
-    Outcome(IDS[0], S.ACCEPTED, 2, "250 2.0.0 taken", relay="mx"),
-    Outcome(IDS[1], S.ACCEPTED, 1, "250", suppress=True),
-    Outcome(IDS[2], S.DEFERRED, 3, "421 busy", NOW + timedelta(minutes=5), relay="mx"),
-    Outcome(IDS[3], S.REJECTED, 1, "550 no", suppress=True, relay="mx"),
-)
-
-
-def test_a_list_comes_back_as_it_was_stored_and_a_closed_one_takes_nothing_more(database: Database) -> None:
-    frozen(database)
-    run = InFlight("one", 1)
-    with database.write() as connection:
-        assert not run.is_closed(connection), "a run that has not begun has no list"
-        run.begin(connection)
-        assert run.change((IDS[4],), RESULTS, ())
-        assert run.note(connection)
-        assert listed(connection, ["one", "two"]) == {
-            "one": Listed(1, frozenset({IDS[4]}), {each.reader_id: each for each in RESULTS})
-        }
-        assert not close(connection, "one", 0)
-        assert not run.is_closed(connection)
-        assert close(connection, "one", 1)
-        assert run.is_closed(connection)
-        assert not run.note(connection)
-        assert listed(connection, ["one"])["one"].number == run.number == 1
-
-
-def test_a_list_changes_with_each_attempt_and_with_what_becomes_of_it() -> None:
-    run = InFlight("one", 1, claimed=set(IDS[:3]))
-    one, two = RESULTS[:2]
-    assert run.change((IDS[0], IDS[1]), (), ())
-    assert run.change((IDS[0],), (), ()), "another attempt at the same letter"
-    assert not run.change((), (), ())
-    assert run.change((), (one,), ())
-    assert (run.readers, run.results) == ({IDS[1]}, {IDS[0]: one})
-    assert run.change((), (), (two,))
-    assert (run.readers, run.results, run.claimed) == (set(), {IDS[0]: one}, {IDS[0], IDS[2]})
-    assert run.change((), (), (one,))
-    assert (run.results, run.claimed) == ({}, {IDS[2]})
-    assert not run.change((), (), (one,))
 
 
 def test_only_claimed_letters_are_noted(ledger: Deliveries) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -14,13 +14,10 @@ from tests.pipeline.conftest import DUE, Newsroom, printed
 
 from digest.bookkeeping import ALL_READERS, Shard
 from digest.model.delivery import DeliveryState as S
-from digest.model.edition import EditionState
-from digest.model.life import Move
 from digest.pipeline.readers.enrol import Subscription, subscribe
-from digest.pipeline.sending.shards import TURN, reject_reader, send_shard, supervise, uncovered
+from digest.pipeline.sending.shards import TURN, send_shard, uncovered
 from digest.storage.deliveries import Deliveries
 from digest.storage.engine import Database
-from digest.storage.relay_states import RelayStates
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -55,63 +52,6 @@ def test_after_its_turn_a_job_makes_way_for_that_of_a_lost_machine(
     assert counts.of(S.ACCEPTED) == accepted
     assert counts.of(S.QUEUED) == 3 - accepted
     assert again == (DUE if lost else None), "it comes again at once, behind the other"
-
-
-def test_a_job_waits_while_nothing_may_be_sent_and_ends_with_its_edition(room: Newsroom) -> None:
-    def send(edition_id: int) -> datetime | None:
-        return send_shard(room.runtime, edition_id, ALL_READERS, threading.Event(), "one")
-
-    editions, relays = room.stores.editions, RelayStates(room.stores.database)
-    room.freeze()
-    row = editions.get(room.due().key)
-    assert row is not None
-    assert send(row.id + 99) is None
-    again = DUE + timedelta(seconds=30)
-    assert editions.move(row.id, Move.PAUSE, DUE)
-    assert send(row.id) == again
-    assert editions.move(row.id, Move.RESUME, DUE)
-    relays.close("554 refused", DUE, "two")
-    assert send(row.id) == again
-    relays.open()
-    assert send(row.id) is None
-    assert editions.move(row.id, Move.FINISH, DUE)
-    assert send(row.id) is None
-    assert Deliveries(room.stores.database, row.id).counts().of(S.ACCEPTED) == 3
-
-
-def test_jobs_are_booked_until_all_letters_are_settled_or_the_edition_expires(room: Newsroom) -> None:
-    room.freeze()
-    row = room.stores.editions.get(room.due().key)
-    assert row is not None
-    ledger, orders = Deliveries(room.stores.database, row.id), list[Shard]()
-
-    def state() -> EditionState:
-        found = room.stores.editions.by_id(row.id)
-        assert found is not None
-        return found.state
-
-    posted = supervise(room.runtime, row, lambda _id: (), lambda _id, shards: orders.extend(shards))
-    assert orders
-    assert (posted.sent_now, posted.recovered, posted.counts.of(S.QUEUED)) == (0, 0, 3), "it sends nothing itself"
-    supervise(room.runtime, row, lambda _id: orders, lambda _id, _shards: pytest.fail("booked already"))
-    assert (state(), ledger.counts().of(S.QUEUED)) == (EditionState.SENDING, 3)
-    room.now = row.expires - timedelta(seconds=1)
-    supervise(room.runtime, row, lambda _id: orders, lambda _id, _shards: None)
-    assert ledger.counts().of(S.QUEUED) == 3
-    room.now = row.expires
-    supervise(room.runtime, row, lambda _id: orders, lambda _id, _shards: pytest.fail("nothing is left"))
-    assert (state(), ledger.counts().of(S.EXPIRED)) == (EditionState.SENT, 3)
-
-
-def test_a_letter_at_which_each_process_died_is_rejected_alone(room: Newsroom) -> None:
-    room.freeze()
-    row = room.stores.editions.get(room.due().key)
-    assert row is not None
-    ledger = Deliveries(room.stores.database, row.id)
-    first = min(each.reader_id for each in ledger.rows())
-    assert reject_reader(room.runtime, row.id, Shard(first, first)) is None
-    counts = ledger.counts()
-    assert (counts.of(S.REJECTED), counts.of(S.QUEUED)) == (1, 2)
 
 
 @pytest.mark.parametrize(
