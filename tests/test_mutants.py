@@ -172,6 +172,18 @@ def test_lines_are_found_again_where_they_stand_now(tmp_path: Path) -> None:
     assert {line: list(now) for line, now in places.items() if line} == {1: [2], 2: [3], 3: [4, 5], 4: [6]}
 
 
+def test_what_was_measured_counts_for_the_same_test_file_and_the_same_modules(tmp_path: Path) -> None:
+    file, other = tmp_path / "test_a.py", tmp_path / "test_b.py"
+    for each in (file, other):
+        each.write_text("def test_a(): ...")
+    name = bench.digest_of(tmp_path, file, ("one.py", "two.py"))
+    assert bench.digest_of(tmp_path, file, ("one.py", "two.py")) == name
+    assert bench.digest_of(tmp_path, file, ("one.py",)) != name
+    assert bench.digest_of(tmp_path, other, ("one.py", "two.py")) != name
+    file.write_text("def test_b(): ...")
+    assert bench.digest_of(tmp_path, file, ("one.py", "two.py")) != name
+
+
 @pytest.mark.parametrize(
     ("code", "failed", "by"), [(0, "", ""), (1, "t::a", "t::a"), (None, "", "time"), (2, "", "the import")]
 )

@@ -82,13 +82,28 @@ def test_without_complaints_there_is_no_pace() -> None:
         throttle.accepted(n / 1000)
 
 
+def test_a_pace_that_a_complaint_gave_is_kept_letter_by_letter_and_climbs() -> None:
+    throttle = Throttle()
+    for n in range(8):
+        throttle.accepted(n / 16)
+    throttle.complained(0.5)
+    pace = throttle.pace
+    assert throttle.wait(1.0) == pytest.approx(max(0.0, 1 - 0.5 * pace) / pace)
+    for _ in range(2):
+        throttle.taken(1.0)
+    assert throttle.wait(1.0) > 0
+    assert throttle.pace > pace
+    throttle.complained(2.0)
+    assert throttle.pace < 2 * pace
+
+
 def test_a_relay_that_takes_nothing_is_asked_ever_more_rarely_and_then_given_up() -> None:
     throttle, now, rests = Throttle(), 0.0, []
     while not throttle.exhausted:
         throttle.complained(now)
         rests.append(throttle.wait(now))
         now += max(rests[-1], 1.0)
-    assert rests == sorted(rests)
+    assert rests == [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0]
     assert len(rests) == MOST_RESTS + 1
     throttle.accepted(now)
     assert not throttle.exhausted

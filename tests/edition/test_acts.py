@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -145,6 +145,7 @@ def test_every_act_comes_back_as_it_was_written_and_has_words() -> None:
         (lambda: OwnItem(story_id=StoryId("c"), headline="Ours", where=Where.LAST), "first, or after another"),
         (lambda: HouseLine(text="Hello", sponsor="x" * 81), "0 to 80 characters"),
         (lambda: LinkTo(story=ONE, url="https:///story"), "a whole address"),
+        (lambda: AddArticle(article_id=ArticleId("0" * 64), url="paper.example/2", title="Two"), "a whole address"),
         (lambda: LinkTo(story=ONE, url="https://[1/"), "a whole address"),
     ],
 )
@@ -153,26 +154,27 @@ def test_an_act_that_makes_no_sense_cannot_be_built(build: Callable[[], Act], wo
         build()
 
 
-def test_what_is_just_short_enough_can_be_built(telling: Make) -> None:
-    by_words: Sequence[tuple[int, Callable[[str], Act]]] = (
-        (60, lambda text: NoteAct(text=text)),
-        (120, lambda text: OwnItem(story_id=StoryId("c"), headline="Ours", text=text)),
-        (40, lambda text: HouseLine(text=text)),
-    )
-    for words, build in by_words:
-        build("word " * words)
-    by_characters: Sequence[tuple[int, Callable[[str], Act]]] = (
-        (300, lambda text: Retitle(story=ONE, headline=text)),
-        (1, lambda text: Retitle(story=ONE, headline=text)),
-        (150, lambda text: Subject(text=text)),
-        (0, lambda text: Subject(text=text)),
-        (200, lambda text: Preheader(text=text)),
-        (80, lambda text: OwnItem(story_id=StoryId("c"), headline="Ours", credit=text)),
-        (80, lambda text: HouseLine(text="Hello", sponsor=text)),
-        (300, lambda text: Photo(story=ONE, wish=PhotoWish(alt=text, credit=text, caption=text))),
-    )
-    for characters, build in by_characters:
-        build(f" {'x' * characters}\n")
+@pytest.mark.parametrize(
+    ("text", "build"),
+    [
+        ("word " * 60, lambda text: NoteAct(text=text)),
+        ("word " * 120, lambda text: OwnItem(story_id=StoryId("c"), headline="Ours", text=text)),
+        ("word " * 40, lambda text: HouseLine(text=text)),
+        (f" {'x' * 300}\n", lambda text: Retitle(story=ONE, headline=text)),
+        (" x\n", lambda text: Retitle(story=ONE, headline=text)),
+        (f" {'x' * 150}\n", lambda text: Subject(text=text)),
+        (" \n", lambda text: Subject(text=text)),
+        (f" {'x' * 200}\n", lambda text: Preheader(text=text)),
+        (f" {'x' * 80}\n", lambda text: OwnItem(story_id=StoryId("c"), headline="Ours", credit=text)),
+        (f" {'x' * 80}\n", lambda text: HouseLine(text="Hello", sponsor=text)),
+        (f" {'x' * 300}\n", lambda text: Photo(story=ONE, wish=PhotoWish(alt=text, credit=text, caption=text))),
+    ],
+)
+def test_what_is_just_short_enough_can_be_built(text: str, build: Callable[[str], Act]) -> None:
+    assert read(written(build(text))) == build(text)
+
+
+def test_five_bullets_or_lines_can_be_chosen(telling: Make) -> None:
     assert len(OwnItem(story_id=StoryId("c"), headline="Ours", text="a\nb\n\nc\nd\ne").lines) == 5
     assert len(ChooseBullets(story=ONE, bullets=telling(0, bullets=5).bullets).bullets) == 5
 

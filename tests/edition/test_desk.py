@@ -224,7 +224,8 @@ def test_a_pin_holds_its_place_when_it_is_made_again_and_ends_when_the_block_is_
 
 
 def test_a_story_into_which_a_pinned_one_is_merged_is_pinned(four: list[Telling]) -> None:
-    done = desked(four, [Pin(story=name(four[3])), Merge(story=name(four[1]), other=name(four[3]))])
+    acts: list[Act] = [Pin(story=name(four[3])), Merge(story=name(four[1]), other=name(four[3]))]
+    done = desked(four, acts)
     assert [(one.story.id, one.pinned) for one in done.tellings] == [
         (four[1].story.id, True),
         (four[0].story.id, False),

@@ -12,7 +12,7 @@ import pytest
 from digest.edition.finds import Origin, opening_names, sought, words_of
 from digest.edition.finds import with_finds as finds_of
 from digest.model.edition import Edition, Item, Place
-from digest.model.finds import Close, Find, StoryFinds
+from digest.model.finds import Close, Earlier, Find, StoryFinds
 from digest.model.ids import ArticleId, EditionKey, StoryId
 from digest.model.story import Bullet
 from digest.settings import WITHOUT_FINDS, EditionSettings
@@ -286,3 +286,114 @@ def test_a_sentence_that_repeats_a_headline_of_the_letter_is_not_shown() -> None
     told = edition(item(0, headline="Some 7 million herrings came into the bay"))
     found = {StoryId("s0"): StoryFinds(numbers=(sure("Some 7 million herrings came into the bay.", 0.9),))}
     assert with_finds(told, found, PLAN).finds.number is None
+
+
+HERRINGS = "Some 7 million herrings came into the bay."
+SHEEP = "The barge carried 7 sheep to the island."
+SPARE = (Origin(story_id=StoryId("s9"), headline="Herrings are back"),)
+
+
+def number_of(told: Edition, found: Mapping[StoryId, StoryFinds], plan: EditionSettings = PLAN) -> str:
+    """Return the story of the number of the day, with one spare story."""
+    shown = with_finds(told, found, plan, SPARE).finds.number
+    return shown.story_id if shown else ""
+
+
+@pytest.mark.parametrize(("spare", "story"), [(0.5, "s0"), (0.625, "s0"), (0.75, "s9")])
+def test_a_spare_number_is_taken_if_it_is_surer_by_a_tenth(spare: float, story: str) -> None:
+    found = {
+        StoryId("s0"): StoryFinds(numbers=(sure(SHEEP, 0.625),)),
+        StoryId("s9"): StoryFinds(numbers=(sure(HERRINGS, spare),)),
+    }
+    assert number_of(edition(item(0)), found) == story
+
+
+def test_of_equally_sure_numbers_the_first_is_shown() -> None:
+    found = {
+        StoryId("s0"): StoryFinds(numbers=(sure(SHEEP, 0.5),)),
+        StoryId("s1"): StoryFinds(numbers=(sure(HERRINGS, 0.5),)),
+    }
+    assert number_of(edition(item(0), item(1)), found) == "s0"
+
+
+@pytest.mark.parametrize(("sureness", "story"), [(0.55, "s0"), (0.65, "s1")])
+def test_a_story_that_has_a_find_shows_another_one_only_if_that_is_surer(sureness: float, story: str) -> None:
+    found = {
+        StoryId("s0"): StoryFinds(numbers=(sure(SHEEP, 0.5),)),
+        StoryId("s1"): StoryFinds(coming=(find("Boats race on Sunday at noon."),), numbers=(sure(HERRINGS, sureness),)),
+    }
+    assert number_of(edition(item(0), item(1)), found) == story
+
+
+def test_no_sentence_is_shown_twice() -> None:
+    told = edition(item(0), item(1, Place.ALSO))
+    same = {StoryId(f"s{n}"): StoryFinds(coming=(find(HERRINGS),), numbers=(sure(HERRINGS, 0.9),)) for n in (0, 1)}
+    made = with_finds(told, same, PLAN)
+    assert (made.items[0].ahead is not None, made.finds.coming, made.finds.number) == (True, (), None)
+    both = {StoryId("s0"): StoryFinds(numbers=(sure(HERRINGS, 0.9),), quotes=(sure(HERRINGS, 0.9),))}
+    shown = with_finds(told, both, PLAN).finds
+    assert (shown.number is not None, shown.quote) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("headline", "repeated"),
+    [
+        ("Some 7 million herrings came yesterday", True),
+        ("Some 7 million herrings were seen yesterday", False),
+    ],
+    ids=["half of its runs", "fewer"],
+)
+def test_a_sentence_repeats_what_has_half_of_its_runs_of_three_words(headline: str, *, repeated: bool) -> None:
+    found = {StoryId("s0"): StoryFinds(numbers=(sure("Some 7 million herrings came into the bay.", 0.9),))}
+    assert (number_of(edition(item(0, headline=headline)), found) == "") is repeated
+
+
+def test_a_breaking_letter_takes_no_sentence_of_another_story() -> None:
+    found = {StoryId("s9"): StoryFinds(numbers=(sure(HERRINGS, 0.9),))}
+    assert number_of(edition(item(0)), found) == "s9"
+    breaking = EditionSettings(title="M", kind="breaking", number_of_day=True)
+    assert number_of(edition(item(0)), found, breaking) == ""
+
+
+def test_a_spare_story_lends_what_is_next_only_if_it_needs_no_headline() -> None:
+    for leans, shown in ((False, 1), (True, 0)):
+        found = {StoryId("s9"): StoryFinds(coming=(find(HERRINGS, leans=leans),))}
+        assert len(with_finds(edition(item(0)), found, PLAN, SPARE).finds.coming) == shown
+        off = EditionSettings(title="M", whats_next="off")
+        assert with_finds(edition(item(0)), found, off, SPARE).finds.coming == ()
+
+
+def test_a_letter_has_at_most_three_sentences_on_what_is_next_in_both_places() -> None:
+    texts = ("The court will rule.", "A bridge opens soon.", "Boats race at noon.", "Voters choose a mayor.")
+    found = {StoryId(f"s{n}"): StoryFinds(coming=(find(text),)) for n, text in enumerate(texts)}
+    told = edition(item(0, Place.ALSO), item(1), item(2, Place.ALSO), item(3, Place.ALSO))
+    made = with_finds(told, found, PLAN)
+    assert [each.story_id for each in made.finds.coming] == ["s0", "s2"]
+    assert made.items[1].ahead is not None
+
+
+def test_the_opening_names_stories_in_full_and_no_one_liners() -> None:
+    told = edition(item(0), item(1, Place.ALSO), item(2, Place.MISSED), item(3, Place.LEFT), item(4), item(5))
+    found = slugs("Norrhaven", "Stenvik", "Hallby", "Almvik", "Brunvik", "Rostholm")
+    assert with_finds(told, found, PLAN).finds.names == ("Norrhaven", "Almvik", "Brunvik")
+    assert with_finds(told, found, EditionSettings(title="M", opening_names=False)).finds.names == ()
+
+
+def test_a_one_liner_of_what_was_missed_has_its_name_too_and_its_reason() -> None:
+    told = edition(item(0, Place.MISSED), item(1, Place.ALSO))
+    made = with_finds(told, slugs("Norrhaven", "Stenvik"), PLAN).items
+    assert [(each.slug, each.slug_why) for each in made] == [("Norrhaven", "a test"), ("Stenvik", "a test")]
+    without = with_finds(told, slugs("Norrhaven", "Stenvik"), EditionSettings(title="M", one_liner_names=False)).items
+    assert [(each.slug, each.slug_why) for each in without] == [("", ""), ("", "")]
+
+
+def test_the_words_of_all_finds_and_earlier_headlines_are_counted() -> None:
+    found = {
+        StoryId("s0"): StoryFinds(
+            numbers=(sure(HERRINGS, 0.9),), quotes=(sure("“We are glad of it,” said Ida Lund.", 0.9),)
+        )
+    }
+    made = with_finds(edition(item(0)), found, PLAN)
+    assert words_of(made) == 8 + 8
+    told = Earlier(edition=made.key, anchor="a", headline="Herrings are back", at=made.cut)
+    assert words_of(replace(made, items=(replace(made.items[0], so_far=(told, told)),))) == 8 + 8 + 6

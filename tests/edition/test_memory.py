@@ -410,3 +410,9 @@ def test_texts_that_both_say_half_of_the_headline_need_fewer_words_in_common(
     earlier = told(story(0, article(0, title="Wetter heute", text=f"{common} {words('a', 25 - shared)}")))
     other = article(8, title="Wetter heute", text=f"{common} {words('b', 25 - shared)}", hours=4)
     assert ("a near-same title" in recall(story(7, other), [earlier]).reason) == same
+
+
+def test_a_rare_word_that_two_texts_share_counts_more_than_a_common_one() -> None:
+    morning = [("", "A synod opened the school.")]
+    rare, common = ("", "A synod closed the bakery."), ("", "A school closed the bakery.")
+    assert told_already(morning, rare) > told_already(morning, common)

@@ -79,6 +79,7 @@ def test_a_doubtful_title_goes_where_clearly_more_of_anothers_words_are_in_the_t
 
 
 def test_a_doubtful_title_stays_where_more_sources_have_it() -> None:
+    assert chosen(("Alpha", "Alpha beta", "Harbour ferry sails"), "", WORDS)[0] == "Alpha"
     assert (
         chosen(("Alpha beta gamma", "Alpha beta gamma delta", "Harbour ferry sails"), "", WORDS)[0]
         == "Alpha beta gamma"
@@ -132,6 +133,7 @@ def test_a_form_without_its_tail_has_at_least_fifteen_characters() -> None:
 def test_a_section_before_a_title_goes_where_the_text_does_not_have_its_words() -> None:
     assert chosen((f"Culture: {OWN}", OWN), "", TEXT)[0] == OWN
     assert chosen((f"Culture {OWN}", OWN), "", TEXT)[0] == f"Culture {OWN}"
+    assert chosen(("Culture: Ferry returns 1", "Ferry returns 1"), "", TEXT)[0] == "Ferry returns 1"
     assert chosen(("Culture: Ferry sails", "Ferry sails"), "", TEXT)[0] == "Culture: Ferry sails"
 
 

@@ -92,9 +92,18 @@ def test_the_servers_own_clock_says_whether_a_cookie_is_over() -> None:
 def test_a_flood_of_cookies_is_bounded() -> None:
     jar = Jar()
     jar.keep(PAGE, [f"n{number}=1; Path=/" for number in range(1000)])
-    assert jar.header(PAGE).count("=") == MOST_COOKIES
+    assert jar.header(PAGE).count("=") == MOST_COOKIES == 50
+    jar.keep(PAGE, ["n0=2; Path=/", "n999=1; Path=/"])
+    assert (len(jar), jar.header(PAGE).count("n0=2"), jar.header(PAGE).count("n999")) == (50, 1, 0)
     assert sent(f"a={'x' * 5000}") == ""
     assert sent(*(f"n{number}={'x' * 4000}" for number in range(10))) == ""
+
+
+def test_cookies_and_their_header_are_kept_up_to_their_longest() -> None:
+    assert sent(f"a={'x' * 4095}") == f"a={'x' * 4095}"
+    assert sent(f"a={'x' * 4096}") == ""
+    assert len(sent(f"a={'x' * 4094}", f"b={'x' * 4092}")) == 8192
+    assert sent(f"a={'x' * 4094}", f"b={'x' * 4093}") == ""
 
 
 @given(st.lists(st.text(max_size=60), max_size=5), st.text(max_size=40))

@@ -277,6 +277,12 @@ def test_a_front_page_that_was_stored_before_is_not_announced_again() -> None:
     assert [entry.url == stored.url for entry in found] == [False, False, True, False]
 
 
+@pytest.mark.parametrize("link", [HOME, HOME[:-1], f"{HOME}#top"])
+def test_the_front_page_is_no_page_of_an_item_alone(link: str) -> None:
+    (entry,) = read(item(0, link, "post-0"))
+    assert (entry.has_page, entry.url) == (False, f"{HOME}#post-0")
+
+
 def test_the_page_of_the_feed_itself_is_no_page_of_its_items() -> None:
     (entry,) = read(item(0, "https://paper.example/show", "ep-1"), home="https://paper.example/show/")
     assert (entry.has_page, entry.url) == (False, "https://paper.example/show#ep-1")

@@ -6,22 +6,25 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from digest.readers.bound_browser import BOUND_FOR, bind, is_bound, new_binding
+from digest.readers.bound_browser import bind, is_bound, new_binding
 from digest.settings import KeySettings
 
 NOW = datetime(2026, 11, 27, 6, 0, 0, 400_000, tzinfo=UTC)
-SECOND = timedelta(seconds=1)
+SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 KEYS = KeySettings(current="k", ring={"k": "5a" * 32})
 BINDING = new_binding()
 VALUE = bind(KEYS, BINDING, NOW)
 
 
 def test_two_sign_ups_are_bound_by_different_numbers() -> None:
-    assert new_binding() != new_binding()
+    one, other = new_binding(), new_binding()
+    assert one != other
+    assert len(bytes.fromhex(one)) == 16
 
 
 @pytest.mark.parametrize(
-    ("later", "known"), [(timedelta(), True), (BOUND_FOR - SECOND, True), (BOUND_FOR, False), (-2 * SECOND, False)]
+    ("later", "known"),
+    [(timedelta(), True), (-0.4 * SECOND, True), (HOUR - SECOND, True), (HOUR, False), (-2 * SECOND, False)],
 )
 def test_a_browser_is_recognised_for_an_hour(later: timedelta, known: bool) -> None:  # noqa: FBT001 - a case
     assert is_bound(KEYS, VALUE, BINDING, NOW + later) is known

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from digest.errors import ItemSetAside, ReaderError
 from digest.model.quarantine import ItemKind
-from digest.readers.roster import SET_ASIDE, BadLine, RosterLine, read_roster
+from digest.readers.exports import Status
+from digest.readers.roster import NO_EDITION, SET_ASIDE, BadLine, RosterLine, read_roster
 from digest.readers.roster_editions import EditionChoice
 
 KNOWN = ("morning", "evening")
@@ -99,6 +100,20 @@ def test_what_a_csv_writer_wrote_is_read_back(rows: list[tuple[str, str]]) -> No
     assert len(lines) == len(rows)
     for line, (_, name) in zip(lines, rows, strict=True):
         assert isinstance(line, BadLine) or not name.isprintable() or line.name == name.strip()[:200]
+
+
+def test_a_name_is_one_printable_line_of_at_most_200_characters() -> None:
+    lines = read(f"address,name\nada@example.com,Ada\x07\u200bLove\u2028lace\nben@example.com,{'x' * 201}\n")
+    assert [line.name for line in lines if isinstance(line, RosterLine)] == ["Ada Love lace", "x" * 200]
+
+
+def test_only_a_line_that_gets_letters_must_name_an_edition() -> None:
+    file = StringIO("address,editions,status\nada@example.com,,active\nben@example.com,,unsubscribed\n")
+    active, left = read_roster(file, EditionChoice(known=KNOWN))
+    assert isinstance(active, BadLine)
+    assert active.problem == NO_EDITION
+    assert isinstance(left, RosterLine)
+    assert (left.status, left.editions) == (Status.LEFT, ())
 
 
 class Known(tuple[str, ...]):

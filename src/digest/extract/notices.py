@@ -105,7 +105,7 @@ def without_cut(paragraph: str, *, dots: bool) -> str:
         text = _DOTS.sub("", paragraph)
     if text == paragraph:
         return paragraph
-    whole = _STOP.match(text + " ") if text[-1:] not in ".!?" else None
+    whole = _STOP.match(text + " ")
     return whole[0].strip() if whole else text.strip()
 
 

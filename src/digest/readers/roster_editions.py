@@ -53,5 +53,5 @@ def chosen(named: Collection[str], known: tuple[str, ...]) -> EditionChoice:
 
 def no_edition(name: str, known: Collection[str]) -> str:
     """Return the message for a name that is not an edition. It suggests a similar name if there is one."""
-    near = get_close_matches(name.lower(), known, n=1)
+    near = get_close_matches(name.lower(), known)
     return f"no edition is called {name!r} ({f'did you mean {near[0]}? ' if near else ''}known: {', '.join(known)})"

@@ -7,7 +7,9 @@ from zoneinfo import available_timezones
 
 from digest.errors import UnknownZone
 
-_PLACES = frozenset({"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian"})
+_PLACES = frozenset(
+    {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
+)
 """The regions whose zones a form offers; other names are old spellings and fixed offsets."""
 
 
@@ -20,7 +22,7 @@ def _known() -> dict[str, str]:
 @cache
 def offered_zones() -> tuple[str, ...]:
     """Return the zones that a form offers, in order: places, and UTC."""
-    places = {name for name in available_timezones() if name.partition("/")[0] in _PLACES | {"Pacific"}}
+    places = {name for name in available_timezones() if name.partition("/")[0] in _PLACES}
     return ("UTC", *sorted(places))
 
 

@@ -149,12 +149,8 @@ def _unresolved(article: _Article, sentence: Sentence) -> float:
     """Return 1 when a person's pronoun comes before any person of the article is named in the sentence."""
     if article.words.persons.isdisjoint(sentence.vocabulary):
         return 0.0
-    for word in sentence.small:
-        if word in article.persons:
-            return 0.0
-        if word in article.words.persons:
-            return 1.0
-    return 0.0
+    first = next(word for word in sentence.small if word in article.persons or word in article.words.persons)
+    return float(first not in article.persons)
 
 
 def _definites(article: _Article, known: _Known, sentence: Sentence) -> tuple[float, ...]:

@@ -195,8 +195,8 @@ class RateLimiter:
         moment = now.timestamp()
         for claim in claims:
             chosen = self.dealer.choose(rooms, moment)
-            if chosen is None:
-                break
+            if chosen is None:  # the routes are full for the others, too
+                return Admission(tuple(permits))
             self.dealer.deal(rooms, chosen)
             permits.append(SendSlot(claim, chosen))
         return Admission(tuple(permits))

@@ -67,8 +67,7 @@ class Throttle:
     def accepted(self, now: float) -> None:
         """Count a letter that the relay accepted."""
         self._accepted.append(now)
-        if self._accepted[0] <= now - WINDOW:
-            self._forget(now)
+        self._forget(now)
         self._rest, self._rests = 0.0, 0
         if self.pace < inf and now < self._learning_until:  # replies to letters sent too fast still arrive
             self.pace = max(self.pace, len(self._accepted) / WINDOW * FALL)
