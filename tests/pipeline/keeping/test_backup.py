@@ -168,6 +168,9 @@ def test_a_backup_made_while_letters_leave_mails_nobody_twice_who_had_his_letter
     assert (len(keeping.sent), row(runtime).state) == (before, EditionState.PAUSED)
     assert done.held.editions == ((MORNING, f"digest resume {MORNING}"),)
     assert rebuild(runtime, MORNING).difference == ""
+    assert runtime.stores.archive.letter(row(runtime).key) == keeping.newsroom.stores.letters.get(
+        row(keeping.newsroom.runtime).id
+    )
 
     resume(runtime, MORNING)
     tick(runtime)
