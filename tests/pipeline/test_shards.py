@@ -73,7 +73,8 @@ def test_a_machine_with_a_wrong_clock_leaves_the_letters_of_another_alone_until_
         connection.execute(editions.update().values(expires=datetime.now(UTC) + timedelta(hours=4)))
     row = room.stores.editions.get(room.due().key)
     assert row is not None
-    right, wrong = (DatabaseClock(database, lambda by=by: datetime.now(UTC) + by) for by in (timedelta(), ahead))
+    right = DatabaseClock(database, lambda: datetime.now(UTC))
+    wrong = DatabaseClock(database, lambda: datetime.now(UTC) + ahead)
     for clock in (right, wrong):
         clock.measure()
     theirs = Deliveries(database, row.id, lease=LEASE, lists=True)
