@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.pipeline.conftest import Newsroom
 
-from digest.bookkeeping import Outcome, Step, Worker
+from digest.bookkeeping import EndedRun, LeftLetter, Outcome, Step, Worker
 from digest.deliver.ledger.journal import Journal, here
 from digest.deliver.protocol.replies import Fate
 from digest.errors import DatabaseOlder
@@ -139,3 +139,13 @@ def test_a_mark_that_nobody_can_read_or_write_stops_no_sending(newsroom: Newsroo
     hold_if_older(newsroom.runtime, frozen)
     (place / "file").write_text("", encoding="ascii")
     note(place / "file", frozen.key, 1, newsroom.now)
+
+
+def test_a_journal_of_many_letters_is_read_in_parts(newsroom: Newsroom, frozen: StoredEdition) -> None:
+    first, *_, last = ids(newsroom, frozen)
+    strangers = tuple(
+        LeftLetter(ReaderId(1000 + n), accepted=True, reply="250", relay="mx", attempts=0) for n in range(40_000)
+    )
+    own = tuple(LeftLetter(reader, accepted=True, reply="250", relay="mx", attempts=0) for reader in (first, last))
+    run = EndedRun("gone", "gone.journal", newsroom.now, (own[0], *strangers, own[1]))
+    assert Deliveries(newsroom.stores.database, frozen.id).prove(run, newsroom.now) == len(own)

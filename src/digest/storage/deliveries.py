@@ -43,6 +43,7 @@ from digest.storage.announce import announce_refused
 from digest.storage.engine import Database
 from digest.storage.in_flight import InFlight, Listed, close, listed
 from digest.storage.ledger_statements import Statements
+from digest.storage.left_letters import prove
 from digest.storage.partitions import IS_HELD
 from digest.storage.schema.editions import editions
 from digest.storage.schema.mailing import deliveries
@@ -171,30 +172,8 @@ class Deliveries:
             return len(settled)
 
     def prove(self, run: EndedRun, now: datetime) -> int:
-        """Write what a journal shows of letters that no run holds; return how many rows did not know it.
-
-        A row that counts the attempt of an uncertain letter was queued again on purpose, and is not changed.
-        """
-        rows = [
-            [
-                each.reader_id,
-                (S.ACCEPTED if each.accepted else S.UNCERTAIN).value,
-                each.attempts,
-                each.reply,
-                None,
-                each.relay,
-            ]
-            for each in run.letters
-        ]
-        ids = [each.reader_id for each in run.letters]
-        waiting = and_(self._here, deliveries.c.state.in_(sources(Change.PROVE)), deliveries.c.reader_id.in_(ids))
-        with self._database.read() as connection:
-            if connection.scalar(select(func.count()).where(waiting)) == 0:
-                return 0
-        given = {"rows": json.dumps(rows), "edition": self._edition, "now": now}
-        given |= {"worker": run.worker, "file": run.journal_file, **_bounds(ids)}
-        with self._database.write() as connection:
-            return len(connection.execute(self._say.prove, given).all())
+        """Settle waiting letters that left by a journal; return how many. See ``storage.left_letters``."""
+        return prove(self._database, self._say, self._edition, run, now)
 
     def expire(self, now: datetime, reason: str, zones: Collection[str] | None = None) -> int:
         """Expire the queued and deferred letters; see Ledger. With ``zones``, only those to readers in these zones."""

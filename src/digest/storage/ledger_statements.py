@@ -92,6 +92,10 @@ class Statements:
                 RETURNING {table}.reader_id""",
             "now",
         )
+        self.waiting = text(
+            f"""SELECT count(*) FROM {table} WHERE edition_id = :edition {within} AND reader_id IN {ids}
+                AND state IN {_in(sources(Change.PROVE))}"""  # noqa: S608
+        )
         self.prove = _timed(
             f"""WITH new AS MATERIALIZED {rows}
             UPDATE {table} SET state = new.state, attempts = {table}.attempts + 1, reply = new.reply, relay = new.relay,
