@@ -186,6 +186,14 @@ def test_a_letter_that_came_back_is_returned_and_may_leave_again_in_the_same_ste
     assert rows(database) == [S.QUEUED, S.UNCERTAIN, S.QUEUED, S.QUEUED, S.QUEUED]
 
 
+def test_a_list_of_an_earlier_version_is_read(ledger: Deliveries, database: Database) -> None:
+    begun(ledger)
+    with database.write() as connection:
+        connection.execute(in_flight.update().values(readers="[2]", results='[[1,1,"250 kept","mx"]]'))
+    found = [each.result for each in Deliveries(database, 1).held_by_others(OTHER)]
+    assert found == [Outcome(IDS[0], S.ACCEPTED, 1, "250 kept", relay="mx"), None, None, None]
+
+
 def test_of_accepted_letters_the_list_has_no_more_than_their_numbers(ledger: Deliveries, database: Database) -> None:
     begun(ledger)
     sent = [Outcome(reader, S.ACCEPTED, 1, "250 2.0.0 queued as 4F2A", relay="mx") for reader in IDS[:2]]

@@ -164,7 +164,15 @@ def _whole(outcome: Outcome) -> list[Any]:
     ]
 
 
+_ALONE = 4
+"""Values of one accepted letter in a list of an earlier version: reader, attempts, reply and relay."""
+
+
 def _from_json(row: list[Any]) -> Iterator[Outcome]:
+    if len(row) == _ALONE:
+        reader, attempts, reply, relay = row
+        yield Outcome(ReaderId(reader), DeliveryState.ACCEPTED, attempts, reply, relay=relay)
+        return
     if isinstance(row[0], str):
         relay, attempts, readers = row
         for reader in readers:
