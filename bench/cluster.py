@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
 import shutil
 import signal
@@ -28,6 +29,7 @@ from cluster_fetch import measure as share_fetch  # noqa: E402 - the paths come 
 from cluster_ledger import measure  # noqa: E402
 from cluster_machines import Cluster, cluster  # noqa: E402
 from delivery import free_port  # noqa: E402
+from digest.deliver.ledger.journal import finished  # noqa: E402
 from digest.pipeline.sending.shards import LETTERS_A_LANE  # noqa: E402
 from digest.serve import JOURNALS_EVERY  # noqa: E402
 from digest.settings import MailSettings  # noqa: E402
@@ -73,9 +75,7 @@ def kills(host: Server, folder: Path, *, short: bool) -> dict[str, Any]:
                 _kill(made, victim, takeovers, wait=turn == 0)
                 victim.start()
             elif turn == times:
-                victim.signal(signal.SIGKILL)
-                deleted |= {path.stem for path in (victim.folder / "journals").glob("*.journal")}
-                shutil.rmtree(victim.folder / "journals")
+                deleted |= _kill_and_delete(victim)
                 victim.start()
             elif turn == times + 1:
                 victim.signal(signal.SIGSTOP)
@@ -100,6 +100,19 @@ def _kill(made: Cluster, victim: Any, takeovers: list[float], *, wait: bool) -> 
         time.sleep(0.2)
     if wait:
         takeovers.append(time.monotonic() - began)
+
+
+def _kill_and_delete(victim: Any) -> set[str]:
+    """Kill a machine and delete its journals; return the runs that lost theirs while letters were under way.
+
+    Runs that an earlier kill ended have read their journals since. What is uncertain of them counts for that kill.
+    """
+    journals = victim.folder / "journals"
+    read_since = {path.stem for path in finished(journals, math.inf)}
+    victim.signal(signal.SIGKILL)
+    lost = {path.stem for path in journals.glob("*.journal")} - read_since
+    shutil.rmtree(journals)
+    return lost
 
 
 def speed(host: Server, folder: Path, *, short: bool) -> dict[str, Any]:

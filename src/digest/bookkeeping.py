@@ -41,6 +41,10 @@ class Change(Enum):
     ATTEMPT = "attempt"
     RECORD = "record"
     """Store what became of a letter: by the run that holds it, or by a run that found its journal."""
+    FIND = "find"
+    """A journal shows that a letter left which its run had only claimed: the database is older than the journal."""
+    PROVE = "prove"
+    """The same of a letter that no run holds."""
     REJECT = "reject"
     """Reject the remaining letters of a shard: every process that sends them dies."""
     RESEND = "resend"
@@ -48,6 +52,7 @@ class Change(Enum):
 
 
 _JUDGED = frozenset({S.ACCEPTED, S.REJECTED, S.DEFERRED, S.QUEUED})
+_LEFT = frozenset({S.ACCEPTED, S.UNCERTAIN})
 CHANGES: Mapping[Change, Mapping[DeliveryState, frozenset[DeliveryState]]] = {
     Change.CLAIM: dict.fromkeys((S.QUEUED, S.DEFERRED), frozenset({S.CLAIMED})),
     Change.LEAVE_OUT: dict.fromkeys((S.QUEUED, S.DEFERRED), frozenset({S.SUPPRESSED})),
@@ -58,6 +63,8 @@ CHANGES: Mapping[Change, Mapping[DeliveryState, frozenset[DeliveryState]]] = {
         S.ATTEMPTING: _JUDGED | {S.UNCERTAIN},
         S.UNCERTAIN: _JUDGED,
     },
+    Change.FIND: {S.CLAIMED: _LEFT},
+    Change.PROVE: dict.fromkeys((S.QUEUED, S.DEFERRED), _LEFT),
     Change.REJECT: dict.fromkeys((S.QUEUED, S.DEFERRED), frozenset({S.REJECTED})),
     Change.RESEND: dict.fromkeys((S.UNCERTAIN, S.REJECTED), frozenset({S.QUEUED})),
 }
@@ -148,6 +155,30 @@ class Held:
     """
     result: Outcome | None = None
     """What its run noted of it in the in-flight list; None when it noted no result."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftLetter:
+    """A letter that left by the journal of a run that ended."""
+
+    reader_id: ReaderId
+    accepted: bool
+    """False when it was handed over and no reply was noted."""
+    reply: str
+    relay: str
+    attempts: int
+    """Number of attempts before this one; -1 when it is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndedRun:
+    """The journal of a run that ended, and the letters that left by it."""
+
+    worker: str
+    journal_file: str
+    begun_at: datetime | None
+    """When the run began, by its clock; None when it is unknown."""
+    letters: tuple[LeftLetter, ...]
 
 
 @dataclass(frozen=True, slots=True)

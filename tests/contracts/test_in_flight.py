@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from digest.model.life import Move
 from digest.storage.deliveries import Deliveries
 from digest.storage.editions import EditionId, Editions
 from digest.storage.engine import Database
-from digest.storage.in_flight import close_all
+from digest.storage.in_flight import ACCEPTED_UNSEEN, close_all
 from digest.storage.schema.editions import editions
 from digest.storage.schema.mailing import in_flight
 from digest.storage.schema.people import suppressions
@@ -172,3 +173,32 @@ def test_a_machine_that_comes_back_settles_by_its_journal_what_another_called_un
     nobody = Worker("", here(), "")
     recover(Deliveries(database, 1), nobody, tmp_path / "own", LAPSED, random.Random(1), resend=False)  # noqa: S311
     assert rows(database) == [S.ACCEPTED, S.UNCERTAIN, S.QUEUED, S.QUEUED, S.QUEUED]
+
+
+def test_a_letter_that_came_back_is_returned_and_may_leave_again_in_the_same_step(
+    ledger: Deliveries, database: Database, tmp_path: Path
+) -> None:
+    begun(ledger)
+    back = tuple(Outcome(reader, S.QUEUED, 0, "421 busy") for reader in IDS[:2])
+    again = ledger.book(ME, Step(interim=back, attempt=(IDS[1],)), NOW)
+    assert again.attempting == {IDS[1]}
+    assert lost(database, tmp_path) == 4
+    assert rows(database) == [S.QUEUED, S.UNCERTAIN, S.QUEUED, S.QUEUED, S.QUEUED]
+
+
+def test_a_list_of_an_earlier_version_is_read(ledger: Deliveries, database: Database) -> None:
+    begun(ledger)
+    with database.write() as connection:
+        connection.execute(in_flight.update().values(readers="[2]", results='[[1,1,"250 kept","mx"]]'))
+    found = [each.result for each in Deliveries(database, 1).held_by_others(OTHER)]
+    assert found == [Outcome(IDS[0], S.ACCEPTED, 1, "250 kept", relay="mx"), None, None, None]
+
+
+def test_of_accepted_letters_the_list_has_no_more_than_their_numbers(ledger: Deliveries, database: Database) -> None:
+    begun(ledger)
+    sent = [Outcome(reader, S.ACCEPTED, 1, "250 2.0.0 queued as 4F2A", relay="mx") for reader in IDS[:2]]
+    ledger.book(ME, Step(interim=tuple(sent)), NOW)
+    with database.read() as connection:
+        assert connection.scalar(select(in_flight.c.results)) == '[["mx",1,[1,2]]]'
+    found = [each.result for each in Deliveries(database, 1).held_by_others(OTHER)]
+    assert found == [replace(each, reply=ACCEPTED_UNSEEN) for each in sent] + [None, None]

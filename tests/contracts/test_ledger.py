@@ -10,7 +10,19 @@ import pytest
 from sqlalchemy import select
 from tests.conftest import Ready
 
-from digest.bookkeeping import CHANGES, LEASE, Change, Held, Outcome, RecoveryFinding, Shard, Step, Worker
+from digest.bookkeeping import (
+    CHANGES,
+    LEASE,
+    Change,
+    EndedRun,
+    Held,
+    LeftLetter,
+    Outcome,
+    RecoveryFinding,
+    Shard,
+    Step,
+    Worker,
+)
 from digest.deliver.ledger.ledger import Ledger
 from digest.deliver.ledger.memory import MemoryLedger
 from digest.model.delivery import DeliveryState
@@ -171,14 +183,16 @@ def settle(ledger: Ledger, end: DeliveryState) -> None:
     ledger.settle([RecoveryFinding(held, Outcome(IDS[0], end, 1))], NOW)
 
 
-@pytest.mark.parametrize("write", [record, settle])
+@pytest.mark.parametrize(
+    ("write", "changes"), [(record, [Change.RECORD]), (settle, [Change.RECORD, Change.FIND])], ids=["record", "settle"]
+)
 def test_an_outcome_is_written_only_where_the_table_of_changes_has_it(
-    ledger: Ledger, write: Callable[[Ledger, DeliveryState], None]
+    ledger: Ledger, write: Callable[[Ledger, DeliveryState], None], changes: list[Change]
 ) -> None:
     for state, end in product(S, S):
         put(ledger, state)
         write(ledger, end)
-        allowed = end in CHANGES[Change.RECORD].get(state, ())
+        allowed = any(end in CHANGES[change].get(state, ()) for change in changes)
         assert state_of(ledger) is (end if allowed else state), (state, end)
 
 
@@ -216,6 +230,17 @@ def test_at_the_operators_word_only_what_is_uncertain_or_was_refused_is_queued_a
         ledger.resend(NOW, state)
         (end,) = CHANGES[Change.RESEND].get(state, {state})
         assert state_of(ledger) is end, state
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_a_journal_proves_something_only_of_letters_that_wait(database: Database, accepted: bool) -> None:  # noqa: FBT001 - the case itself
+    ledger, end = frozen(database), S.ACCEPTED if accepted else S.UNCERTAIN
+    letter = LeftLetter(IDS[0], accepted=accepted, reply="250", relay="mx", attempts=0)
+    for state in S:
+        put(ledger, state)
+        ledger.prove(EndedRun("gone", "gone.journal", NOW, (letter,)), NOW)
+        allowed = end in CHANGES[Change.PROVE].get(state, ())
+        assert state_of(ledger) is (end if allowed else state), state
 
 
 def test_only_what_waits_is_rejected_when_whoever_takes_it_in_hand_dies_and_only_in_its_shard(
@@ -256,8 +281,9 @@ def test_no_statement_touches_what_another_worker_holds(ledger: Ledger) -> None:
 def test_every_statement_that_writes_a_state_is_walked_here() -> None:
     for dialect in ("sqlite", "postgresql"):
         written = {name for name, text in vars(Statements(dialect)).items() if "SET state" in str(text)}
-        assert written == {"record", "settle", "attempt", "claim", "leave_out"}
-    assert {*WRITERS, Change.RECORD, Change.RESEND, Change.REJECT} == set(Change)
+        assert written == {"record", "settle", "prove", "attempt", "claim", "leave_out"}
+    by_name = {Change.RECORD, Change.FIND, Change.PROVE, Change.RESEND, Change.REJECT}
+    assert {*WRITERS, *by_name} == set(Change)
 
 
 def test_a_letter_that_was_accepted_expired_or_left_out_stays_so() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from digest.deliver.ledger.journal import Journal, Mark, Owner, finished, here, read
+from digest.deliver.ledger.journal import KEEP, Journal, Mark, Owner, finished, here, kept, left, read
 from digest.deliver.protocol.replies import Fate
 from digest.errors import JournalUnwritable
 
@@ -34,20 +34,20 @@ def test_a_dead_owner_s_journal_tells_each_letter_s_fate(tmp_path: Path) -> None
     assert evidence.owner is Owner.GONE
     assert evidence.whole
     assert evidence.marks == {
-        1: Mark(Fate.ACCEPTED, "250 2.0.0 kept in the box", "mx"),
-        2: Mark(Fate.DEFERRED, "451 later", "mx"),
-        3: Mark(None, relay="mx"),
+        1: Mark(Fate.ACCEPTED, "250 2.0.0 kept in the box", "mx", 0),
+        2: Mark(Fate.DEFERRED, "451 later", "mx", 0),
+        3: Mark(None, relay="mx", attempts=0),
     }
 
 
-@pytest.mark.parametrize("tail", ["B 4", "R 3 acce", "R 3 accepted 250"])
+@pytest.mark.parametrize("tail", ["A 4", "A 4 0 m", "R 3 acce", "R 3 accepted 250"])
 def test_a_torn_last_record_is_none(tmp_path: Path, tail: str) -> None:
     journal = written(tmp_path)
     journal.close(remove=False)
     with journal.path.open("a") as file:
         file.write(tail)
     evidence = read(tmp_path, here(), journal.path.name)
-    assert evidence.marks[3] == Mark(None, relay="mx")
+    assert evidence.marks[3] == Mark(None, relay="mx", attempts=0)
     assert 4 not in evidence.marks
 
 
@@ -163,3 +163,25 @@ def test_journals_from_before_a_moment_are_finished_and_those_of_that_moment_are
     journal.close(remove=False)
     assert list(finished(tmp_path, 1000.0)) == []
     assert list(finished(tmp_path, 1001.0)) == [journal.path]
+
+
+def test_a_journal_of_version_0_1_0_tells_what_left_and_not_after_how_many_attempts(tmp_path: Path) -> None:
+    (tmp_path / "morning.1.journal").write_text(f"J {here()}\nB 1 mx\nR 1 accepted 250\nB 2 mx a\n", encoding="utf-8")
+    evidence = read(tmp_path, here(), "morning.1.journal")
+    assert evidence.marks == {1: Mark(Fate.ACCEPTED, "250", "mx"), 2: Mark(None, relay="mx a")}
+    (run,) = left(tmp_path, "morning")
+    assert run.begun_at is None
+    assert [(letter.reader_id, letter.accepted, letter.attempts) for letter in run.letters] == [
+        (1, True, -1),
+        (2, False, -1),
+    ]
+
+
+def test_a_run_that_ends_while_journals_are_copied_keeps_its_own(tmp_path: Path) -> None:
+    (tmp_path / f"killed{KEEP}").touch()
+    with kept(tmp_path), Journal(tmp_path) as during:
+        pass
+    with Journal(tmp_path) as after:
+        pass
+    assert (during.path.exists(), after.path.exists()) == (True, False)
+    assert not list(tmp_path.glob(f"*{KEEP}"))

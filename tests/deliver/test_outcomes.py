@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -147,3 +148,47 @@ def test_a_letter_of_which_nothing_is_known_is_uncertain(evidence: Evidence, rel
     become = found(held(S.ATTEMPTING, lapsed=True, attempts=2), evidence)
     assert become == Outcome(ADA, S.UNCERTAIN, 3, f"{why} before a reply was noted", relay=relay)
     assert found(held(S.UNCERTAIN, lapsed=True), evidence) is None
+
+
+@pytest.mark.parametrize("state", [S.CLAIMED, S.ATTEMPTING])
+@pytest.mark.parametrize(
+    ("mark", "become"),
+    [(Mark(Fate.ACCEPTED, "250", "mx"), S.ACCEPTED), (Mark(None, relay="mx"), S.UNCERTAIN)],
+    ids=["accepted", "begun"],
+)
+def test_a_journal_that_is_newer_than_the_database_shows_what_left_of_the_claimed_letters(
+    state: S, mark: Mark, become: S
+) -> None:
+    made = found(held(state, attempts=2), journal(mark, whole=False))
+    assert made is not None
+    assert (made.state, made.attempts, made.relay) == (become, 3, "mx")
+
+
+def test_a_claimed_letter_that_was_put_off_before_is_queued() -> None:
+    made = found(held(S.CLAIMED), journal(Mark(Fate.DEFERRED, "451 later", "mx")))
+    assert made == Outcome(ADA, S.QUEUED, 1)
+
+
+BACK = Outcome(ADA, S.QUEUED, 1, "421 busy")
+TAKEN = Outcome(ADA, S.ACCEPTED, 2, "its reply is in the journal", relay="mx")
+
+
+@pytest.mark.parametrize(
+    ("result", "mark", "become", "reply"),
+    [
+        (BACK, Mark(Fate.RETURNED, "421 busy"), S.QUEUED, "421 busy"),
+        (BACK, None, S.QUEUED, "421 busy"),
+        (BACK, Mark(None), S.UNCERTAIN, "the run that sent it was stopped before a reply was noted"),
+        (BACK, Mark(Fate.ACCEPTED, "250 ok"), S.ACCEPTED, "250 ok"),
+        (TAKEN, Mark(Fate.ACCEPTED, "250 ok"), S.ACCEPTED, "250 ok"),
+        (TAKEN, Mark(None), S.ACCEPTED, "its reply is in the journal"),
+        (TAKEN, None, S.ACCEPTED, "its reply is in the journal"),
+    ],
+    ids=["returned", "returned, no journal", "sent since", "accepted since", "accepted", "reply lost", "no journal"],
+)
+def test_a_result_in_the_list_counts_unless_the_letter_left_once_more(
+    result: Outcome, mark: Mark | None, become: S, reply: str
+) -> None:
+    made = found(replace(held(S.ATTEMPTING), flight=3, result=result), journal(mark))
+    assert made is not None
+    assert (made.state, made.reply) == (become, reply)

@@ -206,7 +206,7 @@ def test_the_journal_knows_which_relay_had_a_letter(relays: Relays, post: Post, 
     assert [(row.state, row.relay) for row in ledger.rows.values()] == [(S.UNCERTAIN, "mx")]
     with Journal(post.journals) as journal:
         journal.begun(1, "mx a")
-        assert journal.path.read_text().endswith("B 1 mx a\n")
+        assert journal.path.read_text().endswith("A 1 0 mx a\n")
 
 
 def test_the_log_tells_of_relays_that_rest_or_refuse_and_quotes_nobody(

@@ -304,8 +304,14 @@ def test_what_a_relay_says_is_in_the_journal_and_among_the_outcomes(bench: Bench
     path = run_state.journal.path
     kept = path.read_text().splitlines()[1:]
     assert kept == [
-        "B 1 mx", "R 1 accepted 250 kept", "B 2 mx", "R 2 deferred 451 later", "B 3 mx", "B 4 mx"
-    ]  # fmt: skip
+        "A 1 0 mx",
+        "R 1 accepted 250 kept",
+        "A 2 0 mx",
+        "R 2 deferred 451 later",
+        "A 3 0 mx",
+        "A 4 0 mx",
+        "R 4 returned 421 closing",
+    ]
     assert read(path.parent, here(), path.name).marks == {}, "it lives"
 
 

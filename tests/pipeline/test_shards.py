@@ -5,19 +5,22 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from tests.conftest import Filled
 from tests.pipeline.conftest import DUE, Newsroom, printed
 
-from digest.bookkeeping import ALL_READERS, Shard
+from digest.bookkeeping import ALL_READERS, Shard, Step, Worker
 from digest.model.delivery import DeliveryState as S
 from digest.pipeline.readers.enrol import Subscription, subscribe
-from digest.pipeline.sending.shards import TURN, send_shard, uncovered
+from digest.pipeline.sending.settling import GRACE
+from digest.pipeline.sending.shards import LEASE, TURN, send_shard, uncovered
+from digest.storage.database_clock import DatabaseClock
 from digest.storage.deliveries import Deliveries
 from digest.storage.engine import Database
+from digest.storage.schema.editions import editions
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -52,6 +55,37 @@ def test_after_its_turn_a_job_makes_way_for_that_of_a_lost_machine(
     assert counts.of(S.ACCEPTED) == accepted
     assert counts.of(S.QUEUED) == 3 - accepted
     assert again == (DUE if lost else None), "it comes again at once, behind the other"
+
+
+@pytest.mark.slow(because="a server")
+@pytest.mark.parametrize("ahead", [timedelta(hours=2), timedelta(hours=-2)], ids=["ahead", "behind"])
+def test_a_machine_with_a_wrong_clock_leaves_the_letters_of_another_alone_until_their_lease_ends(
+    tmp_path: Path, filled: Filled, ahead: timedelta
+) -> None:
+    database = Database(filled("postgresql", printed, tmp_path / "digest.db"))
+    room = Newsroom(database, tmp_path, stories=())
+    for n in range(3):
+        wish = Subscription(address=f"r{n}@readers.example", editions=("morning",))
+        subscribe(room.stores, room.now, wish)
+    room.now = DUE
+    room.freeze()
+    with database.write() as connection:
+        connection.execute(editions.update().values(expires=datetime.now(UTC) + timedelta(hours=4)))
+    row = room.stores.editions.get(room.due().key)
+    assert row is not None
+    right = DatabaseClock(database, lambda: datetime.now(UTC))
+    wrong = DatabaseClock(database, lambda: datetime.now(UTC) + ahead)
+    for clock in (right, wrong):
+        clock.measure()
+    theirs = Deliveries(database, row.id, lease=LEASE, lists=True)
+    theirs.book(Worker("one", "elsewhere/boot", "one.journal"), Step(claim=2), right())
+
+    again = send_shard(replace(room.runtime, clock=wrong), row.id, ALL_READERS, threading.Event(), "two")
+    counts = theirs.counts()
+    assert (counts.of(S.ACCEPTED), counts.of(S.ATTEMPTING)) == (1, 2)
+    assert again is not None
+    assert timedelta() < again - right() <= LEASE + GRACE
+    database.close()
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from digest.bookkeeping import (
     Change,
     Claim,
     Counts,
+    EndedRun,
     Held,
     Order,
     Outcome,
@@ -42,6 +43,7 @@ from digest.storage.announce import announce_refused
 from digest.storage.engine import Database
 from digest.storage.in_flight import InFlight, Listed, close, listed
 from digest.storage.ledger_statements import Statements
+from digest.storage.left_letters import prove
 from digest.storage.partitions import IS_HELD
 from digest.storage.schema.editions import editions
 from digest.storage.schema.mailing import deliveries
@@ -168,6 +170,10 @@ class Deliveries:
             gone = [reader for found in valid if found.outcome.suppress and (reader := found.held.reader_id) in settled]
             self._suppress(connection, gone, now)
             return len(settled)
+
+    def prove(self, run: EndedRun, now: datetime) -> int:
+        """Settle waiting letters that left by a journal; return how many. See ``storage.left_letters``."""
+        return prove(self._database, self._say, self._edition, run, now)
 
     def expire(self, now: datetime, reason: str, zones: Collection[str] | None = None) -> int:
         """Expire the queued and deferred letters; see Ledger. With ``zones``, only those to readers in these zones."""

@@ -17,7 +17,7 @@ was read; then its owner can note nothing more, and so sends nothing more. So do
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -63,10 +63,12 @@ class InFlight:
         connection.execute(insert(connection, in_flight).values(row | {"readers": "[]", "results": "[]"}))
         self.begun = True
 
-    def change(self, attempt: Iterable[ReaderId], interim: Iterable[Outcome], written: Iterable[Outcome]) -> bool:
-        """Add attempts and their results, and remove what the rows now have; return whether the list is different."""
+    def change(self, attempt: Collection[ReaderId], interim: Collection[Outcome], written: Iterable[Outcome]) -> bool:
+        """Note results, remove what the rows now have, and add attempts; return whether the list is different.
+
+        Attempts come last: a letter that was returned may be attempted again in the same step.
+        """
         before = (len(self.readers), len(self.results))
-        self.readers.update(attempt)
         for outcome in interim:
             self.readers.discard(outcome.reader_id)
             self.results[outcome.reader_id] = outcome
@@ -74,7 +76,10 @@ class InFlight:
             self.claimed.discard(outcome.reader_id)
             self.readers.discard(outcome.reader_id)
             self.results.pop(outcome.reader_id, None)
-        return bool(attempt) or before != (len(self.readers), len(self.results))
+        for reader in attempt:
+            self.readers.add(reader)
+            self.results.pop(reader, None)
+        return bool(attempt or interim) or before != (len(self.readers), len(self.results))
 
     def note(self, connection: Connection) -> bool:
         """Store the list; return False when it was closed, so that the run may note nothing more."""
@@ -82,7 +87,7 @@ class InFlight:
             "worker": self.worker,
             "number": self.number,
             "readers": _short(sorted(self.readers)),
-            "results": _short([_as_json(outcome) for outcome in self.results.values()]),
+            "results": _short(_as_json(self.results.values())),
         }
         noted = connection.execute(_NOTE, given).rowcount == 1
         self.number += noted
@@ -101,7 +106,7 @@ def listed(connection: Connection, workers: Collection[str]) -> dict[str, Listed
         row.worker: Listed(
             row.number,
             frozenset(json.loads(row.readers)),
-            {outcome.reader_id: outcome for outcome in map(_from_json, json.loads(row.results))},
+            {outcome.reader_id: outcome for each in json.loads(row.results) for outcome in _from_json(each)},
         )
         for row in connection.execute(query)
     }
@@ -127,13 +132,26 @@ def _short(values: list[Any]) -> str:
     return json.dumps(values, separators=(",", ":"))
 
 
-_ACCEPTED = 4
+ACCEPTED_UNSEEN = "accepted; the reply was lost with the machine"
+"""Reply of a letter that is known to be accepted only by the list of a run whose journal was lost."""
 
 
-def _as_json(outcome: Outcome) -> list[Any]:
-    """Return a result as values; an accepted letter needs only _ACCEPTED: the list is written anew at each step."""
-    if outcome.state is DeliveryState.ACCEPTED and not outcome.suppress:
-        return [outcome.reader_id, outcome.attempts, outcome.reply, outcome.relay]
+def _as_json(outcomes: Iterable[Outcome]) -> list[list[Any]]:
+    """Return results as values. Accepted letters are grouped by relay and attempts, without replies.
+
+    The list is written anew at each step, to its table and to the log of PostgreSQL: so it is short.
+    """
+    groups: dict[tuple[str, int], list[int]] = {}
+    others: list[list[Any]] = []
+    for outcome in outcomes:
+        if outcome.state is DeliveryState.ACCEPTED and not outcome.suppress:
+            groups.setdefault((outcome.relay, outcome.attempts), []).append(outcome.reader_id)
+        else:
+            others.append(_whole(outcome))
+    return [[*key, readers] for key, readers in groups.items()] + others
+
+
+def _whole(outcome: Outcome) -> list[Any]:
     again = outcome.next_attempt and outcome.next_attempt.isoformat()
     return [
         outcome.reader_id,
@@ -146,10 +164,20 @@ def _as_json(outcome: Outcome) -> list[Any]:
     ]
 
 
-def _from_json(row: list[Any]) -> Outcome:
-    if len(row) == _ACCEPTED:
+_ALONE = 4
+"""Values of one accepted letter in a list of an earlier version: reader, attempts, reply and relay."""
+
+
+def _from_json(row: list[Any]) -> Iterator[Outcome]:
+    if len(row) == _ALONE:
         reader, attempts, reply, relay = row
-        return Outcome(ReaderId(reader), DeliveryState.ACCEPTED, attempts, reply, relay=relay)
+        yield Outcome(ReaderId(reader), DeliveryState.ACCEPTED, attempts, reply, relay=relay)
+        return
+    if isinstance(row[0], str):
+        relay, attempts, readers = row
+        for reader in readers:
+            yield Outcome(ReaderId(reader), DeliveryState.ACCEPTED, attempts, ACCEPTED_UNSEEN, relay=relay)
+        return
     reader, state, attempts, reply, again, suppress, relay = row
     moment = again and datetime.fromisoformat(again)
-    return Outcome(ReaderId(reader), DeliveryState(state), attempts, reply, moment, suppress, relay)
+    yield Outcome(ReaderId(reader), DeliveryState(state), attempts, reply, moment, suppress, relay)

@@ -154,7 +154,7 @@ class Outbox:
             return 0
         with self._database.write() as connection:
             return sum(
-                _write(connection, found.outcome, _held_by(found.held.worker, found.held.state), now)
+                _write(connection, found.outcome, _held_by(found.held.worker, found.held.state), now, Change.FIND)
                 for found in findings
             )
 
@@ -272,8 +272,8 @@ def _hold(worker: Worker, now: datetime) -> dict[str, Any]:
     }
 
 
-def _write(connection: Connection, outcome: Outcome, where: ColumnElement[bool], now: datetime) -> int:
-    """Write an outcome to its row if ``where`` matches and the change is allowed; return the number of rows."""
+def _write(connection: Connection, outcome: Outcome, where: ColumnElement[bool], now: datetime, *more: Change) -> int:
+    """Write an outcome to its row if ``where`` matches, and RECORD or ``more`` allows it; return the number of rows."""
     values: dict[str, Any] = {
         "state": outcome.state.value,
         "attempts": outcome.attempts,
@@ -283,7 +283,8 @@ def _write(connection: Connection, outcome: Outcome, where: ColumnElement[bool],
     }
     if outcome.state is not S.UNCERTAIN:
         values |= {"worker": None, "lease_until": None}
-    here = and_(outbox.c.id == outcome.reader_id, where, outbox.c.state.in_(sources(Change.RECORD, outcome.state)))
+    states = {state for change in (Change.RECORD, *more) for state in sources(change, outcome.state)}
+    here = and_(outbox.c.id == outcome.reader_id, where, outbox.c.state.in_(states))
     return connection.execute(update(outbox).where(here).values(values)).rowcount
 
 

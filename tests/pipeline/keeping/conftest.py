@@ -73,12 +73,12 @@ class Keeping:
         """Who got a letter so far, in order."""
         return [address for letter in self.sink.letters for address in letter.recipients]
 
-    def back_up(self, keep: int | None = None) -> Made:
-        """Make a backup now."""
+    def back_up(self, keep: int | None = None, of: Database | None = None) -> Made:
+        """Make a backup now; ``of`` is another way to its database."""
         what = Installation(
             settings=self.here.settings,
             config=self.here.config,
-            database=self.newsroom.stores.database,
+            database=of or self.newsroom.stores.database,
             environment={"DIGEST_MAIL__SENDER": "x"},
         )
         return back_up(what, self.into, self.newsroom.now, keep)

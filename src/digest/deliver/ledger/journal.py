@@ -1,8 +1,10 @@
 """The hand-over journal: which letters a killed run had handed over, and which replies it got.
 
-It is an append-only local file without fsync, one for each run. ``B id relay`` is written before a letter's final dot
-can reach the kernel, ``R id fate words`` after the reply. The kernel keeps both when the process is killed. The owner
-locks the file as long as it lives, so a process that finds the file can see whether the owner has ended.
+It is an append-only local file without fsync, one for each run. It begins with ``J host`` and ``S time``, the start of
+the run. ``A id attempts relay`` is written before a letter's final dot can reach the kernel, with the number of
+earlier attempts, and ``R id fate words`` after the reply. Journals of version 0.1.0 have ``B id relay`` in place of A,
+and no S. The kernel keeps all when the process is killed. The owner locks the file as long as it lives, so a process
+that finds the file can see whether the owner has ended.
 
 After a power failure the end of the file may be missing: the records in a journal of an earlier boot are proof, but
 a missing record proves nothing.
@@ -13,9 +15,10 @@ from __future__ import annotations
 import fcntl
 import os
 import socket
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from functools import cache
 from glob import escape
@@ -24,12 +27,18 @@ from types import TracebackType
 from typing import Self
 from uuid import uuid4
 
+from digest.bookkeeping import EndedRun, LeftLetter
 from digest.deliver.protocol.replies import Fate
 from digest.errors import JournalUnwritable
 from digest.logs import get_logger
+from digest.model.ids import ReaderId
 from digest.private_files import make_folder, private
 
 log = get_logger()
+
+KEEP = ".keep"
+"""Suffix of a locked file beside the journals, while a process copies them: journals are not deleted then."""
+UNANSWERED = "the run that sent it ended before a reply was noted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,13 @@ class Mark:
     fate: Fate | None
     words: str = ""
     relay: str = ""
+    attempts: int = -1
+    """Number of attempts before this one; -1 when it is unknown."""
+
+    @property
+    def left(self) -> bool:
+        """Whether the letter reached the relay, or may have: it is accepted, or no reply was noted."""
+        return self.fate is None or self.fate is Fate.ACCEPTED
 
 
 class Owner(Enum):
@@ -57,6 +73,8 @@ class Evidence:
     owner: Owner
     whole: bool = False
     marks: dict[int, Mark] = field(default_factory=dict)
+    begun_at: datetime | None = None
+    """When the run began, by its clock; None when it is unknown."""
 
 
 @cache
@@ -69,8 +87,8 @@ def here() -> str:
 class Journal:
     """The journal that this run writes; as a context manager it keeps the file after an error."""
 
-    def __init__(self, folder: Path, label: str = "") -> None:
-        """Create this run's journal in ``folder``; its name begins with ``label``. Raises JournalUnwritable."""
+    def __init__(self, folder: Path, label: str = "", begun_at: datetime | None = None) -> None:
+        """Create the journal of a run that begins now; its name begins with ``label``. Raises JournalUnwritable."""
         self.path = folder / ".".join(filter(None, (label, uuid4().hex, "journal")))
         try:
             make_folder(folder)
@@ -79,19 +97,22 @@ class Journal:
         except OSError as error:
             raise JournalUnwritable(f"{folder}: no journal can be written there ({error.strerror})") from error
         self._broken = False
-        self._append(f"J {here()}\n")
+        self._append(f"J {here()}\n" + (f"S {begun_at.isoformat()}\n" if begun_at else ""))
 
-    def begun(self, letter: int, relay: str) -> None:
-        """Note that ``relay`` is about to have the whole ``letter``; if this raises, the letter must not leave."""
-        self._append(f"B {letter} {relay}\n")
+    def begun(self, letter: int, relay: str, attempts: int = 0) -> None:
+        """Note that ``relay`` is about to have the whole ``letter``; if this raises, the letter must not leave.
+
+        ``attempts`` is the number of earlier attempts.
+        """
+        self._append(f"A {letter} {attempts} {relay}\n")
 
     def replied(self, letter: int, fate: Fate, words: str) -> None:
         """Note what became of a letter for which ``begun`` was called."""
         self._append(f"R {letter} {fate.value} {words}\n")
 
     def close(self, *, remove: bool) -> None:
-        """Close the file; ``remove`` it when the ledger holds everything in it."""
-        if remove:
+        """Close the file; ``remove`` it when the ledger holds everything in it, unless journals are kept just now."""
+        if remove and not any(_is_locked(path) for path in self.path.parent.glob(f"*{KEEP}")):
             self.path.unlink(missing_ok=True)
         os.close(self._file)
 
@@ -142,20 +163,50 @@ def finished(folder: Path, before: float) -> Iterator[Path]:
                 yield path
 
 
-def accepted(folder: Path, label: str) -> int:
-    """Return how many letters relays accepted, by the journals of ended runs that were made with ``label``.
+def left(folder: Path, label: str) -> Iterator[EndedRun]:
+    """Yield which letters left by the journals of ended runs that were made with ``label``.
 
-    A run that ends in good order deletes its journal, so these are runs that were killed.
+    A run that ends in good order deletes its journal, so these are runs that were killed, or that ended during a
+    backup.
     """
-    found: set[int] = set()
-    for path in folder.glob(f"{escape(label)}.*.journal"):
+    for path in sorted(folder.glob(f"{escape(label)}.*.journal")):
         if path.stem.rpartition(".")[0] != label:
             continue
         with suppress(OSError, ValueError), path.open("rb") as file:
             if os.fstat(file.fileno()).st_size and _lockable(file.fileno()):  # an empty one is about to be locked
-                marks = _evidence(file.read(), "").marks
-                found |= {letter for letter, mark in marks.items() if mark.fate is Fate.ACCEPTED}
-    return len(found)
+                found = _evidence(file.read(), "")
+                yield EndedRun(path.stem, path.name, found.begun_at, _left(found.marks))
+
+
+def _left(marks: Mapping[int, Mark]) -> tuple[LeftLetter, ...]:
+    return tuple(
+        LeftLetter(ReaderId(letter), mark.fate is not None, mark.words or UNANSWERED, mark.relay, mark.attempts)
+        for letter, mark in marks.items()
+        if mark.left
+    )
+
+
+@contextmanager
+def kept(folder: Path) -> Iterator[None]:
+    """Let runs that end meanwhile keep their journals in ``folder``: a backup copies them after the database."""
+    make_folder(folder)
+    for old in folder.glob(f"*{KEEP}"):
+        if not _is_locked(old):  # left by a killed process
+            old.unlink(missing_ok=True)
+    path = folder / f"{uuid4().hex}{KEEP}"
+    handle = private(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        os.close(handle)
+
+
+def _is_locked(path: Path) -> bool:
+    with suppress(OSError), path.open("rb") as file:
+        return not _lockable(file.fileno())
+    return False
 
 
 def _lockable(file: int) -> bool:
@@ -170,13 +221,24 @@ def _evidence(data: bytes, host: str) -> Evidence:
     """Parse the records. A torn last record does not count: the dot is sent only after the whole record was written."""
     lines = data.decode("utf-8", "replace").split("\n")[:-1]
     same_boot = bool(lines) and lines[0] == f"J {host}" and host.rpartition("/")[2] == here().rpartition("/")[2]
+    begun_at: datetime | None = None
     marks: dict[int, Mark] = {}
     for line in lines[1:]:
         kind, _, rest = line.partition(" ")
+        if kind == "S":
+            begun_at = datetime.fromisoformat(rest)
+            continue
         letter, _, rest = rest.partition(" ")
-        if kind == "B":
-            marks[int(letter)] = Mark(None, relay=rest)
-        else:
-            fate, _, words = rest.partition(" ")
-            marks[int(letter)] = Mark(Fate(fate), words, marks.get(int(letter), Mark(None)).relay)
-    return Evidence(Owner.GONE, same_boot, marks)
+        marks[int(letter)] = _mark(kind, rest, marks.get(int(letter), Mark(None)))
+    return Evidence(Owner.GONE, same_boot, marks, begun_at)
+
+
+def _mark(kind: str, rest: str, before: Mark) -> Mark:
+    """Return the mark of a letter after a record without its kind and number; ``before`` is the one until then."""
+    if kind == "A":
+        attempts, _, relay = rest.partition(" ")
+        return Mark(None, relay=relay, attempts=int(attempts))
+    if kind == "B":
+        return Mark(None, relay=rest)
+    fate, _, words = rest.partition(" ")
+    return Mark(Fate(fate), words, before.relay, before.attempts)

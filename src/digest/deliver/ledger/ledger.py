@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 from collections.abc import Collection, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from digest.bookkeeping import Booked, Claim, Counts, Held, Outcome, RecoveryFinding, Step, Worker
-from digest.deliver.ledger.journal import Evidence, Owner
+from digest.deliver.ledger.journal import Evidence, Mark, Owner
 from digest.deliver.protocol.replies import Fate, Verdict
 from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId
@@ -100,13 +101,16 @@ def finding(
     its journal               claimed                      attempting, uncertain
     ========================  ===========================  ==============================================
     of a live run             ours after its lease         uncertain after its lease
-    read, has a reply         (does not occur)             as the reply says
-    read, begun, no reply     (does not occur)             uncertain
+    read, was accepted        accepted                     accepted
+    read, has another reply   queued                       as the reply says
+    read, begun, no reply     uncertain                    uncertain
     read whole, no mark       queued                       queued: it was never handed over
     missing, or cut           queued after its lease       uncertain after its lease
     ========================  ===========================  ==============================================
 
-    A result that the run noted in the database counts as a reply in its journal, whatever became of the journal.
+    A claimed letter has left only if the database is older than the journal: it was restored from a backup. A result
+    that the run noted in the database counts as a reply in its journal, whatever became of the journal; if it is that
+    the letter is to be tried again, a journal that shows a newer attempt counts more.
     """
     lapsed = held.lease_until + (grace if evidence.owner is Owner.UNKNOWN else timedelta()) <= now
     counted = held.state is S.UNCERTAIN  # the row already counts that attempt
@@ -114,11 +118,11 @@ def finding(
     gone = evidence.owner is Owner.GONE
     if not gone and not lapsed:
         return None
-    if held.state is S.CLAIMED:
-        return _found(held, outcome(claim, Verdict(Fate.RETURNED), now, chance))
-    if held.result is not None:
-        return _found(held, held.result)
     mark = evidence.marks.get(held.reader_id)
+    if held.state is S.CLAIMED and (mark is None or not mark.left):
+        return _found(held, outcome(claim, Verdict(Fate.RETURNED), now, chance))
+    if held.result is not None and not _is_overtaken(held.result, mark):
+        return _found(held, _with_reply(held.result, mark))
     if mark is not None and mark.fate is not None:
         return _found(held, outcome(claim, Verdict(mark.fate, reply=mark.words), now, chance, mark.relay))
     if mark is None and gone and evidence.whole:
@@ -126,6 +130,18 @@ def finding(
     why = "the run that sent it was stopped" if gone else "the run that sent it is out of reach"
     unsure = Verdict(Fate.UNCERTAIN, reply=f"{why} before a reply was noted")
     return _found(held, outcome(claim, unsure, now, chance, mark.relay if mark else ""))
+
+
+def _is_overtaken(result: Outcome, mark: Mark | None) -> bool:
+    """Return whether a letter that was to be tried again has left since, by the journal of its run."""
+    return result.state in {S.QUEUED, S.DEFERRED} and mark is not None and mark.left
+
+
+def _with_reply(result: Outcome, mark: Mark | None) -> Outcome:
+    """Return a noted result with the relay's words, which only the journal has for an accepted letter."""
+    if result.state is S.ACCEPTED and mark is not None and mark.fate is Fate.ACCEPTED:
+        return replace(result, reply=mark.words)
+    return result
 
 
 def _found(held: Held, become: Outcome) -> RecoveryFinding | None:

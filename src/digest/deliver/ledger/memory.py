@@ -57,7 +57,7 @@ class MemoryLedger:
         for outcome in step.outcomes:
             row = self.rows[outcome.reader_id]
             if row.worker == worker:
-                self._write(row, outcome)
+                self._write(row, outcome, Change.RECORD)
         attempting = [reader for reader in step.attempt if self._is_ours(reader, worker, *CHANGES[Change.ATTEMPT])]
         for reader in attempting:
             self.rows[reader].state = S.ATTEMPTING
@@ -82,7 +82,7 @@ class MemoryLedger:
         for found in findings:
             row = self.rows[found.held.reader_id]
             if row.state is found.held.state and row.worker is not None and row.worker.name == found.held.worker:
-                settled += self._write(row, found.outcome)
+                settled += self._write(row, found.outcome, Change.RECORD, Change.FIND)
         return settled
 
     def expire(self, now: datetime, reason: str) -> int:  # noqa: ARG002
@@ -121,8 +121,8 @@ class MemoryLedger:
     def _is_ours(self, reader: ReaderId, worker: Worker, *states: DeliveryState) -> bool:
         return self.rows[reader].worker == worker and self.rows[reader].state in states
 
-    def _write(self, row: Row, outcome: Outcome) -> bool:
-        if outcome.state not in CHANGES[Change.RECORD].get(row.state, ()):
+    def _write(self, row: Row, outcome: Outcome, *changes: Change) -> bool:
+        if not any(outcome.state in CHANGES[change].get(row.state, ()) for change in changes):
             return False
         row.state, row.attempts, row.reply = outcome.state, outcome.attempts, outcome.reply
         row.next_attempt, row.relay = outcome.next_attempt, outcome.relay

@@ -51,7 +51,7 @@ def dispatch(
     controls = controls or Controls()
 
     async def complete() -> DispatchReport:
-        with Journal(orders.journals, orders.label) as journal:
+        with Journal(orders.journals, orders.label, clock()) as journal:
             return await _Run(ledger, chosen, limiter, RunState(write, orders, clock, journal), controls).complete()
 
     return run(complete(), controls.loop)
@@ -137,7 +137,7 @@ class _Run:
         if route.unreachable and all(each.unreachable_for >= patience for each in still_open):
             run_state.halt(route.unreachable)
         if len(self._routes) > 1 and not route.works:
-            run_state.undealt += route.put_down()
+            run_state.put_back(*route.put_down())
         run_state.to_book.set()
 
     async def _look_again(self) -> None:

@@ -14,6 +14,7 @@ from digest.deliver.pacing.held_places import Fates
 from digest.deliver.pacing.rate_limits import AHEAD, Wait
 from digest.deliver.pacing.relay_choice import Admission, Capacity, RateLimiter, SendSlot
 from digest.deliver.run.grants import HORIZON, Share, Speed, share
+from digest.deliver.run.open_attempts import OpenAttempts
 from digest.deliver.run.route import Route
 from digest.deliver.run.run_state import GROUP, RunState
 from digest.model.delivery import DeliveryState
@@ -26,7 +27,7 @@ MOST_CLAIMED = 10_000
 LINGER = 0.05
 """Outcomes are written at most once in so many seconds, unless GROUP of them wait or no letter is in progress."""
 
-RESULTS = 60
+RESULTS = 200
 """With small groups, so many outcomes are gathered before they are written to their rows; a step notes each at once.
 The in-flight list with all of them then fits into one page of PostgreSQL."""
 RESULTS_SECONDS = 1.0
@@ -83,10 +84,12 @@ class LedgerBatches:
         self._claimed: deque[tuple[Claim, float]] = deque()
         self._limited = limiter.is_limited(tuple(route.room() for route in routes))
         self._granted: tuple[SendSlot, ...] = ()
-        self._speed = Speed(sum(route.lanes.most for route in routes))
+        lanes = sum(route.lanes.most for route in routes)
+        self._speed = Speed(lanes)
+        self._attempts = OpenAttempts(run_state.orders.letters_a_lane * lanes)
         self._accounted_at = 0.0
         self._noted: set[ReaderId] = set()
-        """The admitted letters whose attempts are noted already."""
+        """The admitted letters whose attempts are noted already. With small groups, they are noted again."""
         self._held_up = 0
         self._opens: datetime | None = None
         self._gathered: list[Outcome] = []
@@ -118,14 +121,15 @@ class LedgerBatches:
         if run_state.over or (self._claimed and now - self._claimed[0][1] >= _STALE_SECONDS):
             self._give_back()
         outcomes, interim = self._outcomes(now)
+        returned, run_state.returned = run_state.returned, []
         step = Step(
             outcomes=outcomes,
-            interim=interim,
+            interim=(*returned, *interim),
             claim=CLAIMS if self._wants_claims() else 0,
             renew=not run_state.over and now - self._renewed_at >= _RENEW_SECONDS,
         )
-        free = self._free() if self._limited else ()
-        rooms = self._rooms(free)
+        free = self._attempts.limited(self._free(), step) if self._limited else ()
+        rooms = self._rooms(free, step)
         claimed = tuple(claim for claim, _at in self._claimed) if rooms else ()
         undealt = tuple(run_state.undealt) if rooms else ()
         granted = self._granted if self._granted and (rooms or self._may_be_noted(free)) else ()
@@ -243,7 +247,7 @@ class LedgerBatches:
         self._claimed = deque(each for each in self._claimed if each[0].reader_id not in gone)
         run_state.undealt = deque(claim for claim in run_state.undealt if claim.reader_id not in gone)
 
-    def _rooms(self, free: Sequence[int]) -> tuple[Capacity, ...]:
+    def _rooms(self, free: Sequence[int], step: Step) -> tuple[Capacity, ...]:
         """Return the routes' capacities; empty when no letter waits, or none may leave yet.
 
         Under a limit, a route that takes letters gets moments for a short time, unless it has them already.
@@ -259,6 +263,9 @@ class LedgerBatches:
                 return ()
             for room, route in zip(rooms, self._routes, strict=True):
                 room.free = grant if room.free and route.works else room.free
+        else:
+            left = self._attempts.limited([room.free for room in rooms], step)
+            rooms = tuple(replace(room, free=number) for room, number in zip(rooms, left, strict=True))
         return rooms if any(room.free for room in rooms) or any(free) else ()
 
     def _free(self) -> tuple[int, ...]:
@@ -291,7 +298,8 @@ class LedgerBatches:
         """Give admitted letters to the routes, and record the others."""
         run_state = self._run_state
         gone = {permit.claim.reader_id for permit in admission.permits}
-        self._noted |= {claim.reader_id for claim in entry.undealt if claim.reader_id in gone}
+        if not run_state.orders.letters_a_lane:
+            self._noted |= {claim.reader_id for claim in entry.undealt if claim.reader_id in gone}
         run_state.undealt = deque(claim for claim in run_state.undealt if claim.reader_id not in gone)
         self._claimed = deque(each for each in self._claimed if each[0].reader_id not in gone)
         self._give(shared, booked)
@@ -313,7 +321,7 @@ class LedgerBatches:
             if slot.claim.reader_id not in ours:
                 continue
             if route.closed:  # closed since the check
-                run_state.undealt.append(slot.claim)
+                run_state.put_back(slot.claim)
             else:
                 route.give(slot)
         for claim in shared.lapsed:
@@ -336,6 +344,7 @@ class LedgerBatches:
     def _take_up(self, step: Step, booked: Booked, began: float) -> None:
         run_state = self._run_state
         self._booked_at = began
+        self._attempts.book(step, booked)
         if booked.claims and not (
             self._claimed or self._granted or run_state.undealt or any(route.held for route in self._routes)
         ):

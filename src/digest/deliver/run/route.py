@@ -144,8 +144,7 @@ class Route:
 
     def _free(self) -> int:
         if self.works and (most := self._run_state.orders.letters_a_lane):
-            unwritten = len(self._run_state.outcomes) if self._alone else 0
-            return max(0, most * self._way.transport.lanes - len(self._hand) - len(self._under_way) - unwritten)
+            return max(0, most * self._way.transport.lanes - len(self._hand) - len(self._under_way))
         if self._alone:
             return GROUP if len(self._hand) < GROUP else 0
         if self.works:
@@ -201,7 +200,7 @@ class Route:
             permit = self._hand.popleft()
             claim = permit.claim
             if permit.due > 0 and run_state.now().timestamp() > permit.lapses:
-                run_state.undealt.append(claim)
+                run_state.put_back(claim)
                 run_state.to_book.set()
                 continue
             try:
@@ -232,7 +231,8 @@ class Route:
 
     def handing_over(self, parcel: Parcel) -> None:
         """Note the letter in the journal; see Feed."""
-        self._run_state.journal.begun(parcel.id, self.name)
+        claim, _number, _at = self._under_way[parcel.id]
+        self._run_state.journal.begun(parcel.id, self.name, claim.attempts)
 
     def settle(self, parcel: Parcel, verdict: Verdict) -> None:
         """Note what became of a letter; see Feed."""
@@ -269,6 +269,7 @@ class Route:
     def _hold(self, claim: Claim, verdict: Verdict) -> None:
         """Hold a refusal until it is clear whom it concerns; if the run is killed before, the letter is tried again."""
         self._journal(claim, Fate.RETURNED, verdict.reply)
+        self._run_state.note_returned(claim, verdict.reply)
         self._health.refused(claim, verdict, self._taken)
         if self._health.refuses_us:
             self._refused(self._health.why)
@@ -278,7 +279,7 @@ class Route:
     def _too_much(self, claim: Claim, verdict: Verdict) -> None:
         """Put back a letter for which the relay had no capacity; its attempt stays noted, but is not counted."""
         self._journal(claim, Fate.RETURNED, verdict.reply)
-        self._run_state.undealt.append(claim)
+        self._run_state.put_back(claim)
         self._run_state.to_book.set()
         if verdict.act is Act.SLOW:
             self._throttle.complained(self._run_state.seconds())
@@ -287,7 +288,7 @@ class Route:
 
     def _conclude(self, claim: Claim, verdict: Verdict) -> None:
         known = verdict.fate not in {Fate.RETURNED, Fate.UNCERTAIN}
-        if known:
+        if verdict.fate is not Fate.UNCERTAIN:
             self._journal(claim, verdict.fate, verdict.reply)
         if verdict.about is About.US:
             self._doubts = in_words(verdict)

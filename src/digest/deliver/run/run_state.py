@@ -15,6 +15,7 @@ from digest.deliver.ledger.ledger import outcome
 from digest.deliver.protocol.replies import Fate, Verdict, reply_class
 from digest.deliver.run.options import DispatchOptions, Write
 from digest.errors import DeliveryError
+from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId
 
 GROUP = 100
@@ -67,6 +68,9 @@ class RunState:
         """Letters whose attempt is noted and which are at no route."""
         self.under_way = 0
         self.outcomes: list[Outcome] = []
+        self.returned: list[Outcome] = []
+        """Letters whose attempt is noted, and which are not under way any more and have no outcome yet. With small
+        groups, they are noted as returned: they cannot be uncertain, and others may take their places."""
         self.answered: list[tuple[ReaderId, float]] = []
         """The letters that a relay answered, each with the moment at which the relay had it at the latest."""
         self.settled: Counter[Fate] = Counter()
@@ -99,6 +103,17 @@ class RunState:
         self.outcomes.append(outcome(claim, verdict, self.clock(), self.chance, relay))
         if len(self.outcomes) >= self.group or not self.under_way:
             self.to_book.set()
+
+    def put_back(self, *claims: Claim) -> None:
+        """Take back letters whose attempt is noted: another route may send them, or the same one later."""
+        self.undealt += claims
+        for claim in claims:
+            self.note_returned(claim)
+
+    def note_returned(self, claim: Claim, reply: str = "") -> None:
+        """Note with small groups that a letter is not under way any more, though its outcome is not decided."""
+        if self.orders.letters_a_lane:
+            self.returned.append(Outcome(claim.reader_id, DeliveryState.QUEUED, claim.attempts, reply))
 
     def halt(self, error: DeliveryError) -> None:
         """End the run because of a problem, which the report will contain."""

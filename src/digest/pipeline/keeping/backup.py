@@ -1,8 +1,8 @@
 """``digest backup``: copies the database, the settings with their secrets, and the journals, and checks the copies.
 
 A backup is written under a temporary name and read through before it gets its name, so every named backup is complete.
-A backup can be made at any time, also while letters are sent. The journals are copied after the database, so they are
-newer: restoring finds a letter that was sent in between in one of both.
+A backup can be made at any time, also while letters are sent. The journals are copied after the database, and runs
+that end meanwhile keep theirs. So a letter that was sent in between is in a journal, and restoring finds it there.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 
 from digest import __version__
+from digest.deliver.ledger.journal import kept
 from digest.errors import BackupError
 from digest.logs import get_logger
 from digest.pipeline.keeping.manifest import (
@@ -29,7 +30,7 @@ from digest.pipeline.keeping.manifest import (
     saved,
     write_manifest,
 )
-from digest.pipeline.sending.deliver_edition import JOURNALS
+from digest.pipeline.sending.settling import JOURNALS
 from digest.private_files import NEW, make_folder, private, sync_folder
 from digest.settings import Settings, brand_of
 from digest.storage.dump import FILES, check, dump
@@ -116,8 +117,9 @@ def _alone(into: Path) -> Iterator[None]:
 
 def _write(installation: Installation, draft: Path, now: datetime) -> None:
     make_folder(draft)
-    dumped = dump(installation.database, draft)
-    files = [saved(draft, FILES[dumped.kind], ""), *_copied(installation, draft)]
+    with kept(installation.home / JOURNALS):
+        dumped = dump(installation.database, draft)
+        files = [saved(draft, FILES[dumped.kind], ""), *_copied(installation, draft)]
     manifest = Manifest(
         format=FORMAT,
         program=__version__,
@@ -174,7 +176,7 @@ def _wanted(installation: Installation) -> Iterator[Path]:
     blocks = (block for plan in settings.editions.values() for block in plan.blocks)
     files = (file for block in blocks for file in (block.source, block.picture))
     yield from (home / file for file in files if file and "://" not in file)
-    for kind in ("*.journal", "*.sent"):
+    for kind in ("*.sent", "*.journal"):  # so the journals have every letter that a mark counts
         yield from sorted((home / JOURNALS).glob(kind))
 
 

@@ -16,7 +16,7 @@ from digest.pipeline.people.api_tokens import forget_requests
 from digest.pipeline.people.desk_sessions import forget_sign_ins
 from digest.pipeline.quarantine import Jobs
 from digest.pipeline.runtime import Runtime
-from digest.pipeline.sending.deliver_edition import JOURNALS
+from digest.pipeline.sending.settling import JOURNALS
 from digest.settings import RetentionSettings
 from digest.storage.retention import Retention
 

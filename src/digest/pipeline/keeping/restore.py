@@ -191,6 +191,8 @@ def lines(done: Restored) -> Iterator[str]:
         yield f"Set where the backup was made, and not here: {', '.join(done.missing)}"
     if done.held.mails:
         yield f"Not sent: {done.held.mails} mails to one person (confirmations, links); they may have gone before"
+    if done.held.settled:
+        yield f"{done.held.settled} letters left while the backup was made, or may have: nobody gets them again"
     for edition, word in done.held.editions:
         yield f"Held: {edition} may have gone since {made.made_at:%Y-%m-%d %H:%M} UTC. If it did not: {word}"
     if done.carried is not None:

@@ -1,27 +1,34 @@
 """After restoring a backup: everything that may have been sent since is held until the operator releases it.
 
 The backup does not contain what happened after it. An edition that was being sent is paused; one that is due, by the
-calendar or by its row, is closed like a missed edition. The operator continues each with `digest resume`, or `digest
-send --late`. On the machine that sent the letters, their marks prevent a second sending (``sent_marks``). Mails to one
-person are ended.
+calendar or by its row, is closed like a missed edition. Letters that left while the backup was made are in its
+journals, and are settled. The operator continues each edition with `digest resume`, or `digest send --late`. On the
+machine that sent the letters, their marks prevent a second sending (``sent_marks``). Mails to one person are ended.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from digest.edition.calendar import due_now
+from digest.errors import DatabaseOlder
 from digest.logs import get_logger
+from digest.model.delivery import DeliveryState
 from digest.model.edition import EditionState
 from digest.model.life import UNSENT, Move
 from digest.pipeline.runtime import Runtime
+from digest.pipeline.sending.settling import settle, settle_left
+from digest.storage.deliveries import Deliveries
 from digest.storage.editions import StoredEdition
 from digest.storage.reopening import active_readers, end_mails, forget_leases
 
 MOST = 10_000
 """Maximum number of editions that are checked."""
+
+_LEFT = (DeliveryState.ACCEPTED, DeliveryState.UNCERTAIN)
 
 log = get_logger()
 
@@ -32,6 +39,8 @@ class Held:
 
     editions: tuple[tuple[str, str], ...]
     """(edition, the command that continues it)."""
+    settled: int
+    """Letters that left while the backup was made, or may have, and that nobody gets again."""
     mails: int
     """Mails to one person, and requests for one, that were ended."""
     readers: int
@@ -43,14 +52,29 @@ def hold(runtime: Runtime, made_at: datetime) -> Held:
     stores, now = runtime.stores, runtime.clock()
     why = f"since the database was restored from a backup of {made_at:%Y-%m-%d %H:%M} UTC"
     forget_leases(stores.database)
+    settled = sum(_settled(runtime, row) for row in stores.editions.latest(MOST, {EditionState.SENDING}))
     words = (*_paused(runtime, why, now), *_closed(runtime, why, now))
     held = Held(
         editions=words,
+        settled=settled,
         mails=end_mails(stores.database, f"not sent {why}: it may have been before", now),
         readers=active_readers(stores.database),
     )
     log.warning("held after restoring", editions=[edition for edition, _ in held.editions], mails=held.mails)
     return held
+
+
+def _settled(runtime: Runtime, row: StoredEdition) -> int:
+    """Settle by the journals an edition that was being sent; return how many letters prove to have left, or may have.
+
+    An edition that cannot be settled so is refused when it is resumed.
+    """
+    ledger = Deliveries(runtime.stores.database, row.id)
+    before = ledger.counts().of(*_LEFT)
+    with suppress(DatabaseOlder):
+        settle_left(runtime, row)
+    settle(runtime, ledger)
+    return ledger.counts().of(*_LEFT) - before
 
 
 def _paused(runtime: Runtime, why: str, now: datetime) -> Iterator[tuple[str, str]]:

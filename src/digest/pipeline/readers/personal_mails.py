@@ -32,7 +32,8 @@ from digest.pipeline.readers.voice import OPEN_FOR
 from digest.pipeline.readers.welcome import WelcomeWriter
 from digest.pipeline.relays import rates, tallies, ways_out
 from digest.pipeline.runtime import Runtime
-from digest.pipeline.sending.deliver_edition import JOURNALS, note_certificates, why_stopped
+from digest.pipeline.sending.deliver_edition import note_certificates, why_stopped
+from digest.pipeline.sending.settling import JOURNALS
 from digest.readers.mac import FINGERPRINT, fingerprint, keyed
 from digest.readers.one_time_tokens import LIFE, mailed_token, token_hash
 from digest.readers.signup import INVITATIONS, MEMORY, Ask, MailKind, Sent, SignupDecision, SignupLimits, Wanted, decide

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from digest.bookkeeping import Counts
@@ -27,15 +26,12 @@ from digest.pipeline.relays import becomes_files, rates, tallies, ways_out
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.letters import Writer, corrected, ready_for_mail
 from digest.pipeline.sending.mornings import expire_late_zones
-from digest.pipeline.sending.sent_marks import hold_if_older, label, note
+from digest.pipeline.sending.sent_marks import hold_if_older, note
+from digest.pipeline.sending.settling import folder_of, label
 from digest.storage.deliveries import Deliveries
 from digest.storage.editions import StoredEdition
 
 log = get_logger()
-
-JOURNALS = "journals"
-"""Folder, beside the settings file, of the delivery journals."""
-
 
 ZONE_OVER = "the time of the edition is over in one of its readers' zones"
 
@@ -68,10 +64,10 @@ def post(
     The edition is ``sent`` when every letter is finished.
     """
     ledger = Deliveries(runtime.stores.database, row.id)
-    hold_if_older(_journals(runtime), row.key, ledger.counts)
+    hold_if_older(runtime, row)
     report = leave(runtime, row, ledger, progress, stop, wait_for_deferred=wait)
     if not becomes_files(runtime.settings.mail):
-        note(_journals(runtime), row.key, report.counts.of(DeliveryState.ACCEPTED), runtime.clock())
+        note(folder_of(runtime), row.key, report.counts.of(DeliveryState.ACCEPTED), runtime.clock())
     if not report.counts.unfinished:
         runtime.stores.editions.move(row.id, Move.FINISH, runtime.clock())
     return Posted(
@@ -125,10 +121,6 @@ def leave(
     return report
 
 
-def _journals(runtime: Runtime) -> Path:
-    return Path(runtime.settings.folder) / JOURNALS
-
-
 def note_certificates(runtime: Runtime, ways: Iterable[Way]) -> None:
     """Store when the certificates of relays expire, as seen by the connections of a run."""
     for way in ways:
@@ -173,7 +165,7 @@ def _orders(runtime: Runtime, row: StoredEdition) -> DispatchOptions:
     settings = runtime.settings
     return DispatchOptions(
         expires=row.expires,
-        journals=_journals(runtime),
+        journals=folder_of(runtime),
         label="" if becomes_files(settings.mail) else label(row.key),
         rates=rates(settings.mail),
         tallies=tallies(runtime),

@@ -1,49 +1,44 @@
 """Marks of sent letters, kept outside the database: after restoring a backup, they show what the database lacks.
 
 A mark is one file for each edition in the folder of the journals. It contains how many letters relays accepted in all.
-The journal of a run that was killed shows the same of that run.
+Which letters these were is only in the journals of runs that were killed, or that ended during a backup; see
+``settling``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from digest.bookkeeping import Counts
-from digest.deliver.ledger.journal import accepted
-from digest.errors import DatabaseOlder
 from digest.model.delivery import DeliveryState
 from digest.model.ids import EditionKey
+from digest.pipeline.runtime import Runtime
+from digest.pipeline.sending.settling import folder_of, label, older, settle, settle_left
 from digest.private_files import make_folder, write_private
+from digest.storage.deliveries import Deliveries
+from digest.storage.editions import StoredEdition
 
 KEPT = timedelta(days=30)
 """How long marks are kept; no edition is sent this late."""
 
 
-def label(key: EditionKey) -> str:
-    """Return what the names of an edition's mark and journals begin with."""
-    return f"{key.name}-{key.day}"
+def hold_if_older(runtime: Runtime, row: StoredEdition) -> None:
+    """Settle what the journals show, and raise DatabaseOlder when the mark has more sent letters than the database.
 
-
-def hold_if_older(folder: Path, key: EditionKey, count: Callable[[], Counts]) -> None:
-    """Raise DatabaseOlder when more letters of an edition were sent than the database contains.
-
-    The mark counts the letters of runs that ended, the journals those of runs that were killed. ``count`` reads the
-    database; it is called after both were read, since another run may be sending.
+    The mark is read before the database, since another run may be sending.
     """
-    marked, journalled = _marked(folder, key), accepted(folder, label(key))
-    if not marked and not journalled:
-        return
-    counts = count()
-    known = counts.of(DeliveryState.ACCEPTED)
-    tried = counts.of(DeliveryState.ACCEPTED, DeliveryState.ATTEMPTING, DeliveryState.UNCERTAIN)
-    if marked > known or journalled > tried:
-        words = f"{max(marked, journalled)} letters left already, and the database knows of {known}"
-        files = _mark(folder, key) if marked > known else folder / f"{label(key)}.*.journal"
-        again = f"To send them again all the same, delete {files}; `digest cancel` sends none"
-        raise DatabaseOlder(f"{key}: {words}: was it restored from a backup? {again}")
+    folder, ledger = folder_of(runtime), Deliveries(runtime.stores.database, row.id)
+    marked = _marked(folder, row.key)
+    settle_left(runtime, row)
+    if marked and marked > _accepted(ledger):
+        settle(runtime, ledger)
+        if marked > (known := _accepted(ledger)):
+            raise older(row.key, marked, known, _mark(folder, row.key))
+
+
+def _accepted(ledger: Deliveries) -> int:
+    return ledger.counts().of(DeliveryState.ACCEPTED)
 
 
 def _marked(folder: Path, key: EditionKey) -> int:

@@ -5,15 +5,11 @@ The ledger decides, not the engine that runs the jobs: a job may run twice, or b
 
 from __future__ import annotations
 
-import random
 import threading
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 
-from digest.bookkeeping import UNFINISHED, Shard, Worker
-from digest.deliver.ledger.journal import here
-from digest.deliver.ledger.recovery import recover
+from digest.bookkeeping import UNFINISHED, Shard
 from digest.deliver.protocol.replies import Fate
 from digest.errors import DeliveryError, RelayRefused
 from digest.logs import get_logger
@@ -23,8 +19,9 @@ from digest.model.life import Move
 from digest.pipeline.progress import unseen
 from digest.pipeline.relays import becomes_files
 from digest.pipeline.runtime import Runtime
-from digest.pipeline.sending.deliver_edition import JOURNALS, Posted, leave
+from digest.pipeline.sending.deliver_edition import Posted, leave
 from digest.pipeline.sending.sent_marks import hold_if_older, note
+from digest.pipeline.sending.settling import GRACE, folder_of, settle, settle_left
 from digest.storage import partitions
 from digest.storage.deliveries import Deliveries
 from digest.storage.editions import EditionId, StoredEdition
@@ -33,8 +30,6 @@ from digest.storage.relay_states import RelayStates
 
 LEASE = timedelta(seconds=30)
 """How long one machine's claim on letters lasts: readers of a lost machine wait this long for another."""
-GRACE = timedelta(seconds=5)
-"""Extra wait before others take over: clocks set by the database's time differ by less than this."""
 LETTERS_A_LANE = 2
 """Claimed letters for each connection: one under way, and the next one."""
 TURN = timedelta(seconds=10)
@@ -127,14 +122,6 @@ def reject_reader(runtime: Runtime, edition_id: int, shard: Shard) -> datetime |
     return _comes_again(runtime, ledger, None, failed=False)
 
 
-def settle(runtime: Runtime, ledger: Deliveries) -> int:
-    """Determine what became of the letters of runs that ended; return how many were settled."""
-    worker = Worker("", here(), "")
-    journals, resend = Path(runtime.settings.folder) / JOURNALS, runtime.settings.mail.on_uncertain == "resend"
-    chance = random.Random()  # noqa: S311 - spreads retries, guards nothing
-    return recover(ledger, worker, journals, runtime.clock(), chance, resend=resend, grace=GRACE)
-
-
 def settle_own(runtime: Runtime) -> int:
     """Read the journals that earlier runs left on this machine, and correct letters that others marked uncertain.
 
@@ -148,6 +135,8 @@ def settle_own(runtime: Runtime) -> int:
             continue
         ledger = Deliveries(runtime.stores.database, row.id)
         settled = settle(runtime, ledger)
+        if row.state is EditionState.SENDING:
+            settle_left(runtime, row)
         found += settled
         if settled and row.state is EditionState.SENT and ledger.counts().unfinished:
             if now < row.expires:
@@ -171,9 +160,9 @@ def supervise(runtime: Runtime, row: StoredEdition, booked: Booked, book: Book) 
     Jobs are lost with an engine's tables, and there are none when the operator queues letters again.
     """
     database, now = runtime.stores.database, runtime.clock()
-    ledger, journals = Deliveries(database, row.id), Path(runtime.settings.folder) / JOURNALS
+    ledger = Deliveries(database, row.id)
+    hold_if_older(runtime, row)
     counts = ledger.counts()
-    hold_if_older(journals, row.key, lambda: counts)
     if counts.unfinished and now >= row.expires:
         settle(runtime, ledger)
         ledger.expire(now, "the edition expired before it could be sent")
@@ -181,7 +170,7 @@ def supervise(runtime: Runtime, row: StoredEdition, booked: Booked, book: Book) 
     if not counts.unfinished:
         runtime.stores.editions.move(row.id, Move.FINISH, now)
         if not becomes_files(runtime.settings.mail):
-            note(journals, row.key, counts.of(DeliveryState.ACCEPTED), now)
+            note(folder_of(runtime), row.key, counts.of(DeliveryState.ACCEPTED), now)
         log.info("edition sent", edition=str(row.key))
     else:
         with database.read() as connection:

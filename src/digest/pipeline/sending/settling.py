@@ -1,0 +1,67 @@
+"""Settles letters by the journals on this machine, also when the database is older than the journals."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+from pathlib import Path
+
+from digest.bookkeeping import Worker
+from digest.deliver.ledger.journal import here, left
+from digest.deliver.ledger.recovery import recover
+from digest.errors import DatabaseOlder
+from digest.logs import get_logger
+from digest.model.ids import EditionKey
+from digest.pipeline.runtime import Runtime
+from digest.storage.deliveries import Deliveries
+from digest.storage.editions import StoredEdition
+
+GRACE = timedelta(seconds=5)
+"""Extra wait before others take over: clocks set by the database's time differ by less than this."""
+JOURNALS = "journals"
+"""Folder, beside the settings file, of the delivery journals."""
+
+log = get_logger()
+
+
+def folder_of(runtime: Runtime) -> Path:
+    """Return the folder of an installation's journals and marks."""
+    return Path(runtime.settings.folder) / JOURNALS
+
+
+def label(key: EditionKey) -> str:
+    """Return what the names of an edition's mark and journals begin with."""
+    return f"{key.name}-{key.day}"
+
+
+def settle(runtime: Runtime, ledger: Deliveries) -> int:
+    """Determine what became of the letters that ended runs hold; return how many were settled."""
+    worker = Worker("", here(), "")
+    resend = runtime.settings.mail.on_uncertain == "resend"
+    chance = random.Random()  # noqa: S311 - spreads retries, guards nothing
+    return recover(ledger, worker, folder_of(runtime), runtime.clock(), chance, resend=resend, grace=GRACE)
+
+
+def settle_left(runtime: Runtime, row: StoredEdition) -> int:
+    """Settle letters that no run holds, and that left by the journal of an ended run; return how many.
+
+    The database is older than such a journal: it was restored from a backup. Nobody gets these letters again. Raises
+    DatabaseOlder when the edition was frozen after letters of it had left: its readers may be others now.
+    """
+    frozen, folder = runtime.stores.desk.frozen_at(row.id), folder_of(runtime)
+    ledger, settled = Deliveries(runtime.stores.database, row.id), 0
+    for run in left(folder, label(row.key)):
+        if frozen is not None and run.begun_at is not None and run.begun_at < frozen:
+            if accepted := sum(letter.accepted for letter in run.letters):
+                raise older(row.key, accepted, 0, folder / f"{label(row.key)}.*.journal")
+            continue
+        settled += ledger.prove(run, runtime.clock())
+    if settled:
+        log.warning("letters settled that left before the restore", edition=str(row.key), letters=settled)
+    return settled
+
+
+def older(key: EditionKey, gone: int, known: int, files: Path) -> DatabaseOlder:
+    """Return the error for an edition of which more letters left than the database has."""
+    words = f"{gone} letters left already, and the database knows of {known}: was it restored from a backup?"
+    return DatabaseOlder(f"{key}: {words} To send them again all the same, delete {files}; `digest cancel` sends none")
