@@ -101,15 +101,15 @@ _FUTURE = {
 def looks_back(text: str, language: str) -> bool:
     """Return whether a sentence opens with a time that has long gone by; known in six languages."""
     pattern = _past_opening(language)
-    if pattern is None or not pattern.match(text):
-        return False
-    return not compiled(rf"\b(?:{_FUTURE[language]})\b", re.IGNORECASE).search(text)
+    return pattern is not None and bool(pattern.match(text))
 
 
 @cache
 def _past_opening(language: str) -> re.Pattern[str] | None:
     opening = _PAST_OPENING.get(language)
-    return compiled(rf"\W*(?:{opening})", re.IGNORECASE) if opening else None
+    if opening is None:
+        return None
+    return compiled(rf"\W*(?:{opening})(?!.*\b(?:{_FUTURE[language]})\b)", re.IGNORECASE)
 
 
 def background(reading: Reading, places: Sequence[int] | None = None) -> Iterator[tuple[float, ...]]:
