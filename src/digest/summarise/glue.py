@@ -88,7 +88,9 @@ _CAPITAL_INSIDE = r"[A-Z](?<=[a-zß-öø-ÿ]{2}.)"
 """What each of them begins with."""
 _GLUED_OPENER = r"{opener} (?=[\w\"“„«'‘])"
 """A small word with a capital that directly follows the small letters of another word ("autumnThe mayor")."""
-_JOINED = r"\b([A-ZÀ-ÖØ-Þ]?[a-zß-öø-ÿ]{3,})([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{2,})\b"
+_JOINT = r"[A-ZÀ-ÖØ-Þ](?<=[a-zß-öø-ÿ]{3}.)[a-zß-öø-ÿ]{2}"
+"""The second word of two that are joined. The pattern begins with a set of capitals, which ``re`` finds fast."""
+_JOINED = r"([A-ZÀ-ÖØ-Þ]?[a-zß-öø-ÿ]{3,})([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{2,})\b"
 _WORD = r"\w+"
 _SPEAKER_REACH = 30
 """Characters before a capital in which a speaker of the following words may be named."""
@@ -103,9 +105,18 @@ def joined_words(text: str) -> tuple[int, ...]:
     Both are also words of their own in the text, in the same letters, and the joined word occurs once: a name with a
     capital inside ("MacBook") occurs more often, or its parts do not.
     """
-    found = [each for each in compiled(_JOINED).finditer(text) if text.count(each.group()) == 1]
-    alone = set(compiled(_WORD).findall(text)) if found else set()
-    return tuple(each.start() for each in found if alone.issuperset(each.groups()))
+    found = [_around(text, inner.start()) for inner in compiled(_JOINT).finditer(text)]
+    once = [each for each in found if each and text.count(each.group()) == 1]
+    alone = set(compiled(_WORD).findall(text)) if once else set()
+    return tuple(each.start() for each in once if alone.issuperset(each.groups()))
+
+
+def _around(text: str, at: int) -> re.Match[str] | None:
+    """Return the word that has a capital at ``at`` inside, its parts as groups; None for another sort of word."""
+    start = at
+    while start and text[start - 1].isalpha():
+        start -= 1
+    return compiled(_JOINED).match(text, start)
 
 
 def unglued(sentence: str, start: int, end: int, language: str) -> tuple[int, int]:
