@@ -133,7 +133,7 @@ def told_in_order(article: Article, n: int, model: Model | None = None) -> list[
     chosen = bullets_of(
         story,
         lambda each: assess_for(each, None, model=model),
-        redundancy=model.redundancy if model else None,
+        model=model,
     )
     return sorted(chosen[:n], key=lambda bullet: bullet.start)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from digest.summarise.glue import joined_words
 from digest.summarise.reading import read
 from digest.summarise.trim import trim
 
@@ -116,3 +117,28 @@ def test_a_sentence_that_only_says_the_headline_again_is_not_told() -> None:
     text = "Ellery opens its new bridge over the river on Monday."
     assert read(text, "Ellery opens new bridge over river Monday", "en").sentences[0].objection == "the headline again"
     assert read(text, "Nine million pounds for Ellery", "en").sentences[0].objection == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "fr",
+            "La Culture parle du moulin de Roland Moss. Le chef de la |CultureRoland Moss a ouvert le moulin lundi.",
+        ),
+        ("en", "Gov. Nell Tarrant spoke. The governor of the state, |TarrantNell, defended the new bridge of Ellery."),
+        ("de", "Der Rat tagt. Ada Moss leitet ihn. Am Montag hat der |RatMoss die Brücke im Hafen geschlossen."),
+    ],
+)
+def test_a_sentence_with_two_words_that_a_page_joined_is_not_used(language: str, text: str) -> None:
+    at, text = text.index("|"), text.replace("|", "")
+    assert (at in joined_words(text)) is (language != "de")
+    told = [each.objection for each in read(text, "Zorbit", language).sentences]
+    assert ("two words are joined" in told) is (language != "de")
+
+
+def test_a_name_with_a_capital_inside_is_one_word() -> None:
+    text = (
+        "Mac sales rose. The Book fair opened. The MacBook sold well, and the MacBook sold out. An AirPods case fell."
+    )
+    assert joined_words(text) == ()

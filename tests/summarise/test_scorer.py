@@ -14,7 +14,7 @@ from digest.summarise.bullets import UNFIT, candidates
 from digest.summarise.features import NAMES, features
 from digest.summarise.fitness import NEWS
 from digest.summarise.reading import read
-from digest.summarise.scorer import LONG, NOT_TOLD, loaded, score, shipped, values
+from digest.summarise.scorer import NOT_TOLD, loaded, score, shipped, values
 
 Articles = Callable[..., Article]
 
@@ -76,15 +76,6 @@ def test_an_earlier_sentence_is_worth_more_when_all_else_is_equal(article: Artic
     assert first.score > last.score
 
 
-def test_only_words_beyond_a_long_sentence_have_a_price(article: Articles) -> None:
-    dear = dataclasses.replace(shipped(), price=1.0)
-    free = dataclasses.replace(shipped(), price=0.0)
-    long = "The council of Port Ellery" + " and its friends from the town" * 5 + " met again on Monday at the old mill."
-    told = article(f"{long} The vote on the road was put off by a week.")
-    lost = [cheap.score - each.score for cheap, each in zip(score(told, free), score(told, dear), strict=True)]
-    assert lost == pytest.approx([len(long.split()) - LONG, 0.0])
-
-
 def test_a_sentence_that_is_not_fit_is_told_only_where_there_is_no_other(
     story: Callable[..., Story], article: Articles
 ) -> None:
@@ -103,7 +94,8 @@ def test_a_sentence_that_is_not_fit_is_told_only_where_there_is_no_other(
 def test_a_bullet_is_doubtful_by_the_models_own_estimate(story: Callable[..., Story], article: Articles) -> None:
     told = dataclasses.replace(story(article()), kind=TextKind.NEWS)
     found = candidates(told)
-    assert [bullet.doubtful for bullet in found] == [bullet.score < NEWS.two for bullet in found]
+    assert not all(bullet.doubtful for bullet in found)
+    assert all(bullet.doubtful for bullet in found if bullet.score < NEWS.two)
     trees = shipped().trees
     doubting = dataclasses.replace(shipped(), trees=dataclasses.replace(trees, value=trees.value - 1.0))
     assert [bullet.doubtful for bullet in candidates(told, model=doubting)] == [True]

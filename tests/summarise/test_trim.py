@@ -43,6 +43,7 @@ CASES = [
     ("en", "|But for the rain, the council would have put off the vote.|"),
     ("en", "|And in Graz: the council has put off the vote on the new road.|"),
     ("en", "|Apparently, the council has put off the vote on the new road.|"),
+    ("en", "'' |The council has put off the vote on the new road.|"),
     ("en", "[|The council has put off the vote on the new road.|]"),
     ("en", "[|The council has put off the vote on the new road.|"),
     ("en", "|The new bridge is to open to walkers in the spring| (see map)."),

@@ -129,10 +129,28 @@ def test_a_tag_far_down_the_list_is_no_section() -> None:
         "The council is asleep | Editorial",
         "Мнение: Совет спит",
         "رأي: المجلس نائم",
+        "Guest column: the council is asleep",
+        "Der Kommentar: Der Rat schläft",
     ],
 )
 def test_a_label_of_the_title_names_an_opinion(title: str) -> None:
     assert kind_of(written(title)) is TextKind.OPINION
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Harbour debate: the council of Port Vell is to be asked by the opposition",
+        "Opposition leader: the council is asleep",
+        "Grand débat : la commission du port examinée par la presse",
+        "TV-Debatte: Der Rat wird von der Opposition befragt",
+        "Gran debate: la oposición pregunta al concejo",
+        "Trade deals: the council signs three",
+        "Waiting list: nine boats in the harbour",
+    ],
+)
+def test_a_label_whose_last_word_is_a_subject_names_no_kind(title: str) -> None:
+    assert kind_of(written(title)) not in {TextKind.OPINION, TextKind.GUIDE, TextKind.LIST}
 
 
 def test_a_long_first_half_of_a_title_is_no_label() -> None:

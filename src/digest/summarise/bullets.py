@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 
 import msgspec
 from msgspec.structs import replace
@@ -13,13 +15,12 @@ from digest.model.article import Article
 from digest.model.ids import ArticleId, SourceId
 from digest.model.story import Bullet, ScoredSentence, Story
 from digest.summarise.assessment import Assess, Assessment, assess_for
-from digest.summarise.background import looks_back
 from digest.summarise.days import ReadingDay, Timing
-from digest.summarise.fitness import RESERVATION, Bars, bars
+from digest.summarise.fitness import Bars, bars
 from digest.summarise.passage import fragment
 from digest.summarise.reading import Sentence, compared, overlap
+from digest.summarise.reservations import reservations, unintroduced
 from digest.summarise.scorer import Model, shipped
-from digest.summarise.unclear import is_unclear
 from digest.text.words import content_words
 
 MOST = 6
@@ -42,6 +43,11 @@ NEW = 0.4
 """The minimum share of a sentence's stems that neither the headline nor an earlier bullet has (swept .35-.45)."""
 SAME_ELSEWHERE = 0.4
 """The same for sentences of two articles: two papers report one fact in different words."""
+RESERVED = 0.5
+"""The share of the cost of what is not introduced that counts in the choice (swept 0-1: with all of it the editor keeps
+half a point less)."""
+SHORT = 24
+"""Each word of a sentence beyond so many has a price in the choice (see ``scorer.Model``)."""
 TOLD = 0.6
 """The same for a bullet of an earlier edition."""
 
@@ -54,7 +60,36 @@ class _Candidate(msgspec.Struct, frozen=True, eq=False):
     sentence: Sentence
     value: float
     estimate: float
-    """The model's score, before any reduction of the value."""
+    """The model's score, before any reduction for length, day, or other articles."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """The articles of a story, their assessments, and the stems of the headline, in which a bullet is read."""
+
+    articles: Sequence[Article]
+    assessments: Sequence[Assessment]
+    headline: frozenset[str]
+
+    def known(self, chosen: Sequence[_Candidate]) -> frozenset[str]:
+        """Return the stems of the headline and of what is chosen."""
+        return self.headline.union(*(each.sentence.stems for each in chosen))
+
+    def unintroduced(self, candidate: _Candidate, chosen: Sequence[_Candidate]) -> float:
+        """Return the cost of what a candidate looks back to, or names without an introduction in those before it."""
+        text, reading = self.articles[candidate.article].text, self.assessments[candidate.article].reading
+        return unintroduced(text, reading, candidate.place, _before(candidate, chosen))
+
+    def reservations(self, candidate: _Candidate, chosen: Sequence[_Candidate]) -> float:
+        """Return the cost of all that a reader has against a candidate after those chosen."""
+        text, reading = self.articles[candidate.article].text, self.assessments[candidate.article].reading
+        said = _before(candidate, chosen)
+        return reservations(text, reading, candidate.place, said, self.known(chosen))
+
+
+def _before(candidate: _Candidate, chosen: Sequence[_Candidate]) -> list[Sentence]:
+    """Return the chosen sentences that a reader sees before a candidate: bullets are in the order of the article."""
+    return [each.sentence for each in chosen if each.article != candidate.article or each.place < candidate.place]
 
 
 def candidates(
@@ -82,7 +117,7 @@ def candidates(
         estimates = None if given is None else {each.start: each.score for each in given}
         return assess_for(article, day, model=model, estimates=estimates)
 
-    return bullets_of(story, assessed, told, source_names=source_names, redundancy=model.redundancy)
+    return bullets_of(story, assessed, told, source_names=source_names, model=model)
 
 
 def bullets_of(
@@ -91,30 +126,29 @@ def bullets_of(
     told: Sequence[str] = (),
     *,
     source_names: Mapping[SourceId, str] | None = None,
-    redundancy: float | None = None,
+    model: Model | None = None,
 ) -> tuple[Bullet, ...]:
     """Return the same from the assessments of the articles.
 
-    ``redundancy`` is that of the model with which they were made (see ``scorer.Model``); None is the shipped model's.
+    ``model`` is the one with which they were made; None is the shipped model.
     """
-    redundancy = shipped().redundancy if redundancy is None else redundancy
+    model = model or shipped()
     articles = story.articles[:MOST_ARTICLES]
     assessments = [assessed(article) for article in articles]
-    pools = [_pool(number, assessment) for number, assessment in enumerate(assessments)]
+    pools = [_pool(number, assessment, model.price) for number, assessment in enumerate(assessments)]
     pools = [_without_told(pool, told, article.language) for pool, article in zip(pools, articles, strict=True)]
     headline = content_words(articles[0].title, articles[0].language) if articles else []
-    chosen = _choose(_behind_the_lead(pools), redundancy, frozenset(headline))
-    sure = _sureness(chosen, articles, assessments, bars(story.kind))
+    context = _Context(articles, assessments, frozenset(headline))
+    chosen = _choose(_behind_the_lead(pools), model.redundancy, context)
+    sure = _sureness(chosen, context, bars(story.kind))
     return tuple(
         _bullet(articles[each.article], each, source_names or {}, value, bars(story.kind))
         for each, value in zip(chosen, sure, strict=True)
     )
 
 
-def _sureness(
-    chosen: Sequence[_Candidate], articles: Sequence[Article], assessments: Sequence[Assessment], least: Bars
-) -> list[float]:
-    """Return the estimate of each bullet, less where it looks back or a reader lacks what it refers to.
+def _sureness(chosen: Sequence[_Candidate], context: _Context, least: Bars) -> list[float]:
+    """Return the estimate of each bullet, less a reader's reservations about it after those printed before.
 
     It is 0 for a sentence that depends on one that is not printed.
     """
@@ -123,7 +157,7 @@ def _sureness(
     for each in chosen:
         value = each.estimate if _reads_alone(each, printed) else 0.0
         if value >= least.two:
-            value -= RESERVATION * _has_reservations(each, printed, articles, assessments)
+            value -= context.reservations(each, printed)
         if value >= least.two:
             printed.append(each)
         found.append(value)
@@ -134,29 +168,20 @@ def _reads_alone(candidate: _Candidate, printed: list[_Candidate]) -> bool:
     return _is_introduced(candidate, printed) if printed else not candidate.sentence.leans
 
 
-def _has_reservations(
-    candidate: _Candidate,
-    printed: Sequence[_Candidate],
-    articles: Sequence[Article],
-    assessments: Sequence[Assessment],
-) -> bool:
-    """Return whether a bullet looks back, or refers to something that is not introduced where a reader meets it."""
-    article = candidate.article
-    if looks_back(candidate.sentence.text, articles[article].language):
-        return True
-    said = [each.sentence for each in printed if each.article != article or each.place < candidate.place]
-    return is_unclear(articles[article].text, assessments[article].reading, candidate.place, said)
-
-
-def _pool(number: int, assessment: Assessment) -> list[_Candidate]:
+def _pool(number: int, assessment: Assessment, price: float) -> list[_Candidate]:
     """Return the sentences of one article that may be used, with their values."""
     estimates = assessment.estimates
     pool = [
-        _Candidate(number, place, sentence, estimates[sentence.start], estimates[sentence.start])
+        _candidate(number, place, sentence, estimates[sentence.start], price)
         for place, sentence in enumerate(assessment.reading.sentences)
         if not sentence.objection and sentence.start in estimates
     ]
     return _timely(pool, assessment) if assessment.timings else pool
+
+
+def _candidate(number: int, place: int, sentence: Sentence, estimate: float, price: float) -> _Candidate:
+    value = estimate - price * max(0, sentence.words - SHORT)
+    return _Candidate(number, place, sentence, value, estimate)
 
 
 def _behind_the_lead(pools: list[list[_Candidate]]) -> list[_Candidate]:
@@ -193,35 +218,58 @@ def _without_told(pool: list[_Candidate], told: Sequence[str], language: str) ->
     return [each for each in pool if all(overlap(each.sentence.stems, bag) < TOLD for bag in bags)]
 
 
-def _choose(pool: list[_Candidate], redundancy: float, headline: frozenset[str]) -> list[_Candidate]:
+def _choose(pool: list[_Candidate], redundancy: float, context: _Context) -> list[_Candidate]:
     """Choose the highest value minus likeness to what is chosen (marginal relevance, Carbonell and Goldstein, 1998).
 
-    ``headline`` holds the stems of the headline, which is read before the bullets: the first bullet tells its event,
-    the others what is new beyond it.
+    The headline is read before the bullets: the first bullet tells its event, the others what is new beyond it. What
+    looks back, or lacks an introduction among those chosen before it, is worth less.
     """
     chosen: list[_Candidate] = []
-    known = set(headline)
     likest = dict.fromkeys(range(len(pool)), 0.0)
-    while likest:
+
+    def gain(i: int) -> float:
         if chosen:
-            order = sorted(likest, key=lambda i: redundancy * likest[i] - pool[i].value)
-        else:
-            order = sorted(likest, key=lambda i: -pool[i].value - HEADLINE * _share_told(headline, pool[i]))
-        best = next((i for i in order if _is_open(pool[i], chosen, known)), None)
+            return pool[i].value - redundancy * likest[i]
+        return pool[i].value + HEADLINE * _share_told(context.headline, pool[i])
+
+    while likest and len(chosen) < MOST:
+        best = _best(pool, {i: gain(i) for i in likest}, chosen, context)
         if best is None:
             break
         del likest[best]
         chosen.append(pool[best])
-        if len(chosen) == MOST:
-            break
-        known |= pool[best].sentence.stems.keys()
-        for i in list(likest):
-            like, shared = compared(pool[i].sentence, pool[best].sentence)
-            if shared >= (SAME if pool[i].article == pool[best].article else SAME_ELSEWHERE):
-                del likest[i]
-            elif like > likest[i]:
-                likest[i] = like
+        _compare(pool, likest, pool[best])
     return chosen
+
+
+def _best(
+    pool: Sequence[_Candidate], gains: Mapping[int, float], chosen: list[_Candidate], context: _Context
+) -> int | None:
+    """Return the number of the best candidate that can be added; None when there is none.
+
+    Costs are not negative, so candidates after one that is as good without its cost are not looked at.
+    """
+    known = context.known(chosen)
+    best, most = None, -math.inf
+    for i in sorted(gains, key=lambda i: -gains[i]):
+        if gains[i] <= most:
+            break
+        if not _is_open(pool[i], chosen, known):
+            continue
+        value = gains[i] - RESERVED * context.unintroduced(pool[i], chosen)
+        if value > most:
+            best, most = i, value
+    return best
+
+
+def _compare(pool: Sequence[_Candidate], likest: dict[int, float], chosen: _Candidate) -> None:
+    """Update the greatest likeness of each open candidate to those chosen; remove those that say the same."""
+    for i in list(likest):
+        like, shared = compared(pool[i].sentence, chosen.sentence)
+        if shared >= (SAME if pool[i].article == chosen.article else SAME_ELSEWHERE):
+            del likest[i]
+        elif like > likest[i]:
+            likest[i] = like
 
 
 def _share_told(headline: frozenset[str], candidate: _Candidate) -> float:

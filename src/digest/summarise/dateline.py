@@ -77,24 +77,30 @@ _DATELINES = (
     r"(?:新华社|新華社|中新社|中新网)[^ 电電]{2,16}[电電]\s?(?:（[^）]*）|\([^)]*\))?\s?",
 )
 _MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun"
+    r"(?i:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun"
     r"|Jul|Aug|Sept?|Oct|Nov|Dec|Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember|janvier|février|mars|avril|juin"
     r"|juillet|août|septembre|octobre|novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre"
-    r"|octubre|noviembre|diciembre)\.?"
+    r"|octubre|noviembre|diciembre|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря"
+    r"|يناير|فبراير|مارس|أبريل|مايو|يونيو|يوليو|أغسطس|سبتمبر|أكتوبر|نوفمبر|ديسمبر)\b\.?"
 )
-_WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch)"
+_WEEKDAY = (
+    r"(?i:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch|lundi|mardi"
+    r"|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo)"
+)
 _YEAR = r"(?:19|20)\d\d"
 _DATE = (
     rf"(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)? ?,? {_YEAR}|\d{{1,2}}\.? (?:de )?{_MONTH} (?:de )?{_YEAR}"
     rf"|\d{{1,2}} ?[/.] ?\d{{1,2}} ?[/.] ?(?:{_YEAR}|\d\d))"
 )
-_ZONE = r"(?: (?:E[SD]?T|P[SD]?T|C[SD]?T|GMT|BST|UTC|CES?T)\b)?"
+_ZONE = r"(?: (?:[ECMP][SD]?T|AK[SD]T|AE[SD]T|HST|GMT|BST|UTC|[CEW]ES?T|IST|JST|SAST|MSK|МСК)\b)?"
 _CLOCK = rf"\d{{1,2}}(?: ?[:.h] ?\d\d){{0,2}}(?: ?[ap]\.?m\b\.?| ?[AP]M\b)?(?: ?Uhr\b)?{_ZONE}"
 _PUBLISHED = (
     r"(?:(?:Published|Updated?|updated|Posted|Last updated|Veröffentlicht|Aktualisiert|Stand|Publié|Mis à jour"
-    r"|Publicado|Actualizado)(?: on| at| le| am| el)? ?:? ?)"
+    r"|Publicado|Actualizado|Опубликовано|Обновлено|نشر|تاريخ النشر|آخر تحديث)(?: on| at| le| am| el| في)? ?:? ?)"
 )
-_STAMP_ENDS = rf"(?:\s?[–—―|-]+\s*|\s+)(?=[{_CAPITAL}\"“„«'‘])"
+_AT = r"(?: ?(?:- -|[,–-]|(?i:at|um|à|a las|в)(?= ))?"
+"""What is between the day and the clock of a stamp."""
+_STAMP_ENDS = rf"(?:\s?[–—―|-]+\s*|\s+)(?=[{_CAPITAL}{_ARABIC}\"“„«'‘])"
 """Without a colon: a date with a colon opens an entry of a chronicle, and belongs to it."""
 _TIME_OF_DAY = (
     rf"\d{{1,2}}(?:[:.]\d\d)? ?(?:[ap]\.m\.|[ap]m|[AP]M){_ZONE}(?:\s?[–—―|:-]\s*|\s+)(?!{_WEEKDAY}"
@@ -102,9 +108,10 @@ _TIME_OF_DAY = (
 )
 _STAMPS = (
     (
-        rf"{_PUBLISHED}?(?:{_WEEKDAY} ?,? )?{_DATE}(?: ?(?:- -|[,–-]|at|um|à)? {_CLOCK}(?: \( ?{_CLOCK} ?\))?)?"
+        rf"{_PUBLISHED}?(?:{_WEEKDAY} ?,? )?{_DATE}{_AT} {_CLOCK}(?: \( ?{_CLOCK} ?\))?)?"
         rf"{_STAMP_ENDS}"
     ),
+    rf"{_PUBLISHED}?{_CLOCK} ?,? (?:{_WEEKDAY} ?,? )?{_DATE}{_STAMP_ENDS}",
     rf"{_PUBLISHED}(?:{_WEEKDAY} ?,? )?{_MONTH} \d{{1,2}}(?: ?,)?(?: at)? {_CLOCK}{_STAMP_ENDS}",
     rf"\d{{1,2}} ?: ?\d\d (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? {_MONTH} \d{{1,2}},? {_YEAR}{_STAMP_ENDS}",
     rf"\d{{1,2}} \d{{1,2}} ?[:.] ?\d\d ?(?:[ap]\.?m\.?|[AP]M)(?: [A-Z]{{2,4}})? (?=[{_CAPITAL}])",
@@ -123,6 +130,10 @@ _LABEL = (
     r"|EIL|Eilmeldung|Exklusiv|EXKLUSIV|EXCLUSIF|ALERTE INFO|ÚLTIMA HORA|Última hora|EXCLUSIVA|ULTIM['’]ORA"
     r"|ESCLUSIVA|URGENTE|МОЛНИЯ|СРОЧНО|Срочно|عاجل)(?:,? [\d.:/ ]{1,12}(?:[ap]\.?m\.?| Uhr)?)?\s?[:|–—-]\s*"
 )
+_SUMMARY = r"(?i:summary|tl;dr|résumé|en bref|zusammenfassung|resumen|en breve|кратко|ملخص) ?[:：] (?=\w)"
+"""The label of a standfirst."""
+_NAME = rf"{_WORD}(?: {_WORD}){{1,2}}"
+_BYLINE = rf"(?:By|Von|Par|Por|Di) {_NAME}(?:(?:,| and| und| et| y| e) {_NAME})?\s?[|–—]\s+"
 _INVITATION = r"(?i:scroll down for (?:the )?videos?|click here (?:to|for) \w+)\.?\s+"
 _REACH = 70
 """An opening shows one of its signs within so many characters."""
@@ -145,8 +156,13 @@ _FIRST = (
         "Stand",
         "Mis à",
     ),
-    *("Actual", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-    *("Monday ", "Tuesday ", "Wednesday ", "Thursday ", "Friday ", "Saturday ", "Sunday "),
+    *("Actual", "Опубл", "Обнов", "نشر", "تاريخ", "آخر"),
+    *("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    *("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"),
+    *("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    *("Lundi ", "Mardi ", "Mercredi ", "Jeudi ", "Vendredi ", "Samedi ", "Dimanche "),
+    *("Lunes", "Martes", "Miércoles", "Jueves", "Viernes", "Sábado", "Domingo"),
+    *("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"),
 )
 """The starts and early signs of sentences that may have an opening; most sentences have none and are skipped."""
 _OPENS = "|".join(map(re.escape, _FIRST))
@@ -181,4 +197,4 @@ def past_stamp(sentence: str) -> int:
 
 @cache
 def _part() -> re.Pattern[str]:
-    return compiled("|".join((_LABEL, _INVITATION, *_STAMPS, *_DATELINES)))
+    return compiled("|".join((_LABEL, _SUMMARY, _BYLINE, _INVITATION, *_STAMPS, *_DATELINES)))

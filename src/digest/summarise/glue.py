@@ -88,11 +88,35 @@ _CAPITAL_INSIDE = r"[A-Z](?<=[a-zß-öø-ÿ]{2}.)"
 """What each of them begins with."""
 _GLUED_OPENER = r"{opener} (?=[\w\"“„«'‘])"
 """A small word with a capital that directly follows the small letters of another word ("autumnThe mayor")."""
+_JOINT = r"[A-ZÀ-ÖØ-Þ](?<=[a-zß-öø-ÿ]{3}.)[a-zß-öø-ÿ]{2}"
+"""The second word of two that are joined. The pattern begins with a set of capitals, which ``re`` finds fast."""
+_JOINED = r"([A-ZÀ-ÖØ-Þ]?[a-zß-öø-ÿ]{3,})([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{2,})\b"
+_WORD = r"\w+"
 _SPEAKER_REACH = 30
 """Characters before a capital in which a speaker of the following words may be named."""
 _LEAST_FIRST = 8
 """Minimum number of words in a first sentence that may be used."""
 _LEAST_SECOND = 6
+
+
+def joined_words(text: str) -> tuple[int, ...]:
+    """Return the places of two words of a text that a page joined by mistake ("CultureRoland").
+
+    Both are also words of their own in the text, in the same letters, and the joined word occurs once: a name with a
+    capital inside ("MacBook") occurs more often, or its parts do not.
+    """
+    found = [_around(text, inner.start()) for inner in compiled(_JOINT).finditer(text)]
+    once = [each for each in found if each and text.count(each.group()) == 1]
+    alone = set(compiled(_WORD).findall(text)) if once else set()
+    return tuple(each.start() for each in once if alone.issuperset(each.groups()))
+
+
+def _around(text: str, at: int) -> re.Match[str] | None:
+    """Return the word that has a capital at ``at`` inside, its parts as groups; None for another sort of word."""
+    start = at
+    while start and text[start - 1].isalpha():
+        start -= 1
+    return compiled(_JOINED).match(text, start)
 
 
 def unglued(sentence: str, start: int, end: int, language: str) -> tuple[int, int]:

@@ -104,6 +104,16 @@ _BY_FIRST_WORD: dict[str, list[str]] = {}
 for _phrase in _PROMOTIONS:
     _BY_FIRST_WORD.setdefault(_phrase.replace("-", " ").split()[0], []).append(_phrase)
 _PROMOTING_WORDS = frozenset(_BY_FIRST_WORD)
+_TEASERS = (
+    *("Top stories", "Related stories", "Related articles", "Most read", "Most popular", "Latest news", "Trending now"),
+    *("Recommended for you", "Editor's picks", "Editors' picks", "Editor’s picks", "You may also like", "Also read"),
+    *("À lire aussi", "Lire aussi", "Sur le même sujet", "Les plus lus", "Articles liés", "À la une"),
+    *("Mehr zum Thema", "Meistgelesen", "Das könnte Sie auch interessieren", "Auch interessant", "Lesen Sie auch"),
+    *("Te puede interesar", "Lo más leído", "Noticias relacionadas", "Lea también", "Te recomendamos"),
+    *("Читайте также", "Главные новости", "Самое читаемое", "Материалы по теме"),
+    *("اقرأ أيضا", "اقرأ أيضاً", "اقرأ أيضًا", "أخبار ذات صلة", "مواضيع ذات صلة", "الأكثر قراءة"),
+)
+"""Headings of lists of other articles."""
 _LINK = r"https?://|www\.|\S+@\S+\.\w|(?<!\w)@\w{3,}|#\w{3,}.*#\w{3,}"
 
 
@@ -118,6 +128,7 @@ def objection(text: str, found: AbstractSet[str], whole: str, *, words: int, quo
         _torn(whole)
         or ("" if FEWEST_WORDS <= words <= MOST_WORDS else f"{words} words long")
         or _left_open(text)
+        or ("a teaser of another article" if _opens_teaser(text) else "")
         or _furniture(text, found)
         or ("a bare quotation" if quoted > _BARE_QUOTE else "")
     )
@@ -169,6 +180,15 @@ def _furniture(text: str, found: AbstractSet[str]) -> str:
         return "a promotion"
     marked = "@" in text or "#" in text or "://" in text or "www." in text
     return "a link" if marked and _compiled(_LINK).search(text) else ""
+
+
+def _opens_teaser(text: str) -> bool:
+    """Return whether a new sentence begins behind the heading of a list of other articles."""
+    if not text.startswith(_TEASERS):
+        return False
+    heading = max((each for each in _TEASERS if text.startswith(each)), key=len)
+    behind = text[len(heading) :].lstrip(" :|–-")
+    return behind != text[len(heading) :] and not behind[:1].islower()
 
 
 def _promotes(small: str, found: AbstractSet[str]) -> bool:

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
+from msgspec.structs import replace
 
 from digest.summarise.asides import is_aside
+from digest.summarise.glue import joined_words
 from digest.summarise.guard import (
     leanings,
     objection,
@@ -111,10 +113,14 @@ def read(text: str, title: str, language: str) -> Reading:
     """Return an article split into sentences, each with the span that a bullet would use."""
     about = frozenset(content_words(title, language))
     found, paragraph, end = [], 0, 0
+    joined = joined_words(text[:LONGEST_ARTICLE])
     for span in sentences(text[:LONGEST_ARTICLE], language):
         paragraph += "\n" in text[end : span[0]]
         end = span[1]
-        found.append(_sentence(text, span, language, about, paragraph))
+        sentence = _sentence(text, span, language, about, paragraph)
+        if any(sentence.told_start <= at < sentence.told_end for at in joined) and not sentence.objection:
+            sentence = replace(sentence, objection="two words are joined")
+        found.append(sentence)
     return Reading(language, title, about, tuple(found))
 
 

@@ -20,14 +20,12 @@ from digest.model.story import Factor, ScoredSentence
 from digest.summarise.features import NAMES, features
 from digest.summarise.linear import Linear, weighted
 from digest.summarise.packing import unpacked
-from digest.summarise.reading import Reading, Sentence, read
+from digest.summarise.reading import Reading, read
 from digest.summarise.trees import Trees, laid_out
 
 NOT_TOLD = "not told"
 """The factor whose note says why a sentence is never a bullet, whatever its score."""
 _FACTORS_SHOWN = 6
-LONG = 34
-"""A sentence is long for a phone from so many words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +40,7 @@ class Model:
     redundancy: float
     """The penalty for a sentence that is identical to a chosen one, in units of the score."""
     price: float
-    """The penalty for each word of a sentence beyond LONG."""
+    """The penalty for each word of a long sentence in the choice (see ``bullets.SHORT``), in units of the score."""
 
 
 @cache
@@ -71,13 +69,10 @@ def score(article: Article, model: Model | None = None) -> tuple[ScoredSentence,
     found = []
     for sentence, row in zip(reading.sentences, features(reading), strict=True):
         usual, parts = _parts(row, model)
-        price = _price(sentence, model)
         factors = _strongest(usual, parts, row)
-        if price:
-            factors = (*factors, Factor(name="length", value=-round(price, 3), note=f"{sentence.words} words"))
         if sentence.objection:
             factors = (Factor(name=NOT_TOLD, value=0.0, note=sentence.objection), *factors)
-        total = usual + sum(parts) - price
+        total = usual + sum(parts)
         found.append(ScoredSentence(start=sentence.start, end=sentence.end, score=total, factors=factors))
     return tuple(found)
 
@@ -90,19 +85,13 @@ def values(reading: Reading, model: Model) -> dict[int, float]:
     numbers = chain.from_iterable(features(reading, usable))
     rows = np.fromiter(numbers, float, len(usable) * len(NAMES)).reshape(len(usable), len(NAMES))
     sums = model.linear.values(rows) + model.trees.values(rows)
-    sentences = [reading.sentences[place] for place in usable]
-    prices = [_price(sentence, model) for sentence in sentences]
-    return dict(zip((sentence.start for sentence in sentences), (sums - prices).tolist(), strict=True))
+    return dict(zip((reading.sentences[place].start for place in usable), sums.tolist(), strict=True))
 
 
 def _parts(row: Sequence[float], model: Model) -> tuple[float, list[float]]:
     """Return the score of an average sentence, and what each feature of this one adds to it."""
     weighed, grown = model.linear.parts(row), model.trees.parts(row)
     return weighed[0] + grown[0], [left + right for left, right in zip(weighed[1], grown[1], strict=True)]
-
-
-def _price(sentence: Sentence, model: Model) -> float:
-    return model.price * max(0, sentence.words - LONG)
 
 
 def _strongest(usual: float, parts: Sequence[float], row: Sequence[float]) -> tuple[Factor, ...]:

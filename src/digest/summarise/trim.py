@@ -32,7 +32,7 @@ _GLUED = r"(?<=[^\W\d_]{3})[.!?](?=[A-ZÀ-ÖØ-Þ][^\W\d_]* )"
 """A full stop directly followed by a word: the page lost a line break there, and two sentences look like one."""
 _ITEM = r"\s*(?:[•▪●◦‣*]|[-–](?=\s))\s*(?=\w)"
 """The mark of a list item; a dash counts only in languages where no speech begins with one."""
-_STRAY_QUOTE = r"(?:['’]|[”»](?=\s)|\"(?=[^\"]*\Z))\s+(?=[A-ZÀ-ÖØ-Þ])"
+_STRAY_QUOTE = r"(?:['’]{1,2}|[”»](?=\s)|\"(?=[^\"]*\Z))\s+(?=[A-ZÀ-ÖØ-Þ])"
 """The closing mark of the previous quotation, and the space after it."""
 _DASH_OF_SPEECH = frozenset(
     ["fr", "es", "it", "pt", "ca", "ru", "uk", "pl", "cs", "tr", "ro", "hu", "el", "sv", "no", "da", "fi"]

@@ -86,7 +86,7 @@ def read_model(stored: Mapping[str, Any]) -> KindModel:
 
 @cache
 def _names(place: str) -> Names:
-    """Return the names of kinds in ``kinds.txt`` (folded words, one space between) for ``named`` or ``title``."""
+    """Return the names of kinds in ``kinds.txt`` (folded words, one space between) for one of its places."""
     found: dict[str, tuple[TextKind, ...]] = {}
     for line in files("digest.text").joinpath("kinds.txt").read_text(encoding="utf-8").splitlines():
         head, _, entries = line.partition(":")
@@ -98,19 +98,21 @@ def _names(place: str) -> Names:
     return found
 
 
-def _named(text: str) -> tuple[TextKind, ...]:
-    return _names("named").get(" ".join(folded_words(text)), ())
+def _named(text: str, place: str = "named") -> tuple[TextKind, ...]:
+    return _names(place).get(" ".join(folded_words(text)), ())
 
 
-def _labels(title: str) -> Iterator[str]:
-    """Yield possible labels: a short first or last part of a title, and the last word before a break.
+def _labelled(title: str) -> Iterator[TextKind]:
+    """Yield the kinds that labels name: a short first or last part of a title, and the last word before a break.
 
-    Examples: "Opinion | ...", "... | Editorial", "Guest column: ...", "An album: a review - ...".
+    Examples: "Opinion | ...", "... | Editorial", "Guest column: ...", "An album: a review - ...". As a last word only
+    what names a text counts, because other words are the subject of a report: "Budget debate: ...".
     """
     parts = [part.strip() for part in compiled(_BREAK).split(title) if part.strip()]
+    short = [part for part in parts if len(part.split()) <= LABEL_WORDS]
     if len(parts) > 1:
-        yield from (part for part in (parts[0], parts[-1]) if len(part.split()) <= LABEL_WORDS)
-        yield from (part.split()[-1] for part in parts[:-1] if len(part.split()) <= LABEL_WORDS)
+        yield from (kind for part in (parts[0], parts[-1]) if part in short for kind in _named(part))
+        yield from (kind for part in parts[:-1] if part in short for kind in _named(part.split()[-1], "ending"))
 
 
 def _folders(url: str) -> Iterator[str]:
@@ -137,8 +139,8 @@ def _outspoken(article: Article) -> Iterator[tuple[TextKind, float]]:
     if article.kind is ArticleKind.LIVE_BLOG:
         yield TextKind.LIVE, BY_SCHEMA
     yield from ((SCHEMA_KINDS[name], BY_SCHEMA) for name in article.schema_types if name in SCHEMA_KINDS)
+    yield from ((kind, BY_GENERAL if kind in GENERAL else BY_LABEL) for kind in _labelled(article.title))
     said: tuple[tuple[Iterable[str], float], ...] = (
-        (_labels(article.title), BY_LABEL),
         (article.sections[:MOST_SECTIONS], BY_SECTION),
         *((_folders(url), BY_FOLDER) for url in {article.link, article.url}),
     )

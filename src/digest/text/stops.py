@@ -99,6 +99,13 @@ _LETTERED = _listed(
     " series gate gruppe groupe grupo gruppo vitamina vitamine liga serie klasse klasa skupina группа группы группе"
 )
 """Words after which a capital is not an initial."""
+_SPELLED_INITIALS = _listed(
+    "إيه ايه بي سي دي إي إف اف جي إتش اتش آي جيه جاي كيه كي إل ال إم ام إن ان أو كيو آر إس اس تي يو في دبليو إكس واي"
+    " زد زي"
+)
+"""The names of Latin letters in Arabic, as in "جون إف. كينيدي"."""
+_SPELLED_LETTERED = _listed("فيتامين مجموعة المجموعة خطة الخطة فئة الفئة صنف نوع")
+"""Words after which such a name is not an initial."""
 _DAYS_AND_ZONES = _listed("""mon monday tue tuesday wed wednesday thu thursday fri friday sat saturday sun sunday jan
     january feb february mar march apr april may june july aug august sep sept september oct
     october nov november dec december et est edt ct cst cdt mt mst pt pst pdt gmt bst utc
@@ -340,7 +347,7 @@ def _looks_shortened(previous: str, before: str, word: str, following: str, know
         return not compiled(_DOMAIN).match(before.rpartition(".")[2]) or len(before) <= _LONGEST_DOTTED
     if before.isdigit() or (known.ordinals and compiled(_ROMAN).fullmatch(before)):
         return known.ordinals and _is_ordinal(previous, before, known)
-    if len(before) == 1 or compiled(_ARABIC_INITIAL).fullmatch(before):
+    if len(before) == 1 or before in _SPELLED_INITIALS or compiled(_ARABIC_INITIAL).fullmatch(before):
         return _is_initial(previous, before)
     if _is_clipped(word, known):
         return True
@@ -349,6 +356,8 @@ def _looks_shortened(previous: str, before: str, word: str, following: str, know
 
 
 def _is_initial(previous: str, letter: str) -> bool:
+    if letter in _SPELLED_INITIALS:
+        return previous not in _SPELLED_INITIALS and previous not in _SPELLED_LETTERED
     if compiled(_ARABIC_INITIAL).fullmatch(letter):
         return not previous[-1:].isdigit()
     if letter == "I" or not compiled(_CASED).fullmatch(letter):
