@@ -1,6 +1,6 @@
 """Fits the models that choose what comes next, the number of the day and the quote of the day.
 
-python -m bench.fit_finds LABELLED [--write] [--strength number=10,quote=5,next=10] [--least number=.65,...]
+python -m bench.fit_finds LABELLED [--write] [--strength 10] [--least number=.75,...]
 
 LABELLED is a file of JSON lines, one article in each: "title", "text", "lang", "url", the dates "written" and "read",
 and "labels": for each kind of find ("next", "number", "quote") the start of each judged sentence in the text, with the
@@ -161,7 +161,7 @@ def stored(
 
 
 def by_kind(text: str) -> dict[str, float]:
-    """Return the numbers of an argument such as "number=.65,quote=.6"."""
+    """Return the numbers of an argument such as "number=.75,quote=.8"."""
     return {kind: float(value) for kind, value in (pair.split("=") for pair in text.split(","))}
 
 
@@ -170,12 +170,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("labelled", type=Path)
     parser.add_argument("--write", action="store_true")
-    parser.add_argument("--strength", default="number=10,quote=5,next=10")
-    parser.add_argument("--least", default="number=.65,quote=.65,next=.6")
+    parser.add_argument("--strength", type=float, default=10.0)
+    parser.add_argument("--least", default="number=.75,quote=.8,next=.75")
     asked = parser.parse_args()
-    strength, least = by_kind(asked.strength), by_kind(asked.least)
+    least = by_kind(asked.least)
     rows = rows_of(asked.labelled)
-    models = {kind: fit(kind, rows[kind], strength[kind], least[kind]) for kind in rows}
+    models = {kind: fit(kind, rows[kind], asked.strength, least[kind]) for kind in rows}
     if asked.write:
         WEIGHTS.write_text(json.dumps(models, indent=1) + "\n", encoding="utf-8")
 

@@ -74,7 +74,7 @@ def test_a_missing_trait_is_an_error() -> None:
 
 
 def test_a_verdict_names_its_strongest_traits(article: Make) -> None:
-    verdict = judged("quote", traits(article)["quote"])
+    verdict = judged("number", traits(article)["number"])
     assert verdict.printed
     assert verdict.why.count(",") == 2
     assert verdict.why.startswith("sure to 0.")

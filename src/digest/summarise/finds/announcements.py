@@ -10,12 +10,13 @@ from datetime import timedelta
 from digest.model.finds import Find
 from digest.summarise.day_phrases import WEEKDAYS
 from digest.summarise.finds.dates import Mention, mentions
-from digest.summarise.finds.finder_words import BREAKS, PLANS, POSSESSIVES, RELATIVES
+from digest.summarise.finds.finder_words import BREAKS, DOUBTS, PLANS, POSSESSIVES, RELATIVES
 from digest.summarise.finds.study import Study, best_first, find
 from digest.summarise.finds.sureness import judged
 from digest.summarise.finds.trait_words import EVENTS, FIXED_PLANS, LOOSE_PLANS, PASTS, SALES, UNTIL
-from digest.summarise.finds.traits import common_traits, has_words, is_barred
+from digest.summarise.finds.traits import common_traits, has_words, is_barred, without_decisions
 from digest.summarise.finds.word_pattern import pattern
+from digest.summarise.lexicon import lexicon
 from digest.summarise.reading import Sentence
 from digest.text.patterns import compiled
 
@@ -32,10 +33,18 @@ _BESIDE = 60
 _RELATIVE = 12
 """A relative pronoun within so many characters before a verb opens its clause."""
 _SUBJECT = r"(?:the|a|an|der|die|das|ein|eine)\s"
+_ON = r"\b(?:on|am|ab|im|in|le|dès|el)\s\Z"
+"""A preposition before a date makes it none of the subject: "The mayor on Monday will open"."""
 _POSSESSIVE = ("'s", "’s")
 _BRACKETS = r"\([^()]*\)"
 _CUTS = r"[:;](?!\d)|[“”„«»\"(—]"
 """Marks that part a plan from a date; a colon in a time of day does not."""
+_PASSIVE = r"\b(?:be|been) \w+"
+"""What "will be announced" says is ahead."""
+_THAT, _REPORTED = r"that|dass|que", 30
+"""Words behind a verb of saying, which is so many characters before at most."""
+_MAIN = 40
+"""The clause of the event reaches to the first comma behind its date and behind so many characters."""
 _MOST_QUOTED = 0.6
 _NEAR = timedelta(days=8)
 _MOST_MENTIONS = 3
@@ -110,6 +119,7 @@ def next_traits(studied: Study, sentence: Sentence, named: Sequence[Mention], ah
     return (
         common_traits(studied, sentence)
         | {
+            "doubt": has_words(DOUBTS, studied, without_decisions(_main_clause(text, ahead), language)),
             "planned": float(is_planned(text, language, ahead)),
             "fixed plan": has_words(FIXED_PLANS, studied, text),
             "fixed plan beside the date": has_words(FIXED_PLANS, studied, beside),
@@ -134,6 +144,12 @@ def next_traits(studied: Study, sentence: Sentence, named: Sequence[Mention], ah
             "quoted": sentence.quoted,
         }
     )
+
+
+def _main_clause(text: str, ahead: Mention) -> str:
+    """Return a sentence up to the end of the clause that tells the event."""
+    end = text.find(",", max(ahead.end, _MAIN))
+    return text if end < 0 else text[:end]
 
 
 def _has_relative(before: str, language: str) -> bool:
@@ -165,17 +181,23 @@ def _opens(text: str, language: str, mention: Mention) -> bool:
     """
     before = text[: mention.start]
     told = pattern(PASTS[language]).search(before)
-    return mention.start <= _OPENING and not told and not compiled(_SUBJECT, re.IGNORECASE).match(before)
+    subject = compiled(_SUBJECT, re.IGNORECASE).match(before) and not compiled(_ON, re.IGNORECASE).search(before)
+    return mention.start <= _OPENING and not told and not subject
 
 
 def _is_relative(before: str, language: str) -> bool:
-    """Return whether a plan's verb is in a relative clause: what it announces is an aside of the sentence."""
-    return bool(pattern(RELATIVES[language]).search(before[-_RELATIVE:]))
+    """Return whether a plan's verb is in a relative clause: what it announces is an aside of the sentence.
+
+    The clause of "announced that she will leave" is no aside.
+    """
+    reported = pattern("|".join(lexicon(language).speech))
+    said = any(reported.search(before[: found.start()][-_REPORTED:]) for found in pattern(_THAT).finditer(before))
+    return not said and bool(pattern(RELATIVES[language]).search(before[-_RELATIVE:]))
 
 
 def _belongs(between: str, language: str) -> bool:
     """Return whether the words between a plan's verb and a date keep them together."""
-    between = compiled(_BRACKETS).sub("", between)
+    between = compiled(_PASSIVE).sub("", compiled(_BRACKETS).sub("", between))
     return (
         len(between) <= _REACH and not compiled(_CUTS).search(between) and not pattern(BREAKS[language]).search(between)
     )

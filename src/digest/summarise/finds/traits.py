@@ -63,7 +63,7 @@ def common_traits(studied: Study, sentence: Sentence) -> dict[str, float]:
         "opens with a connective": _opens_with(CONNECTIVES, studied, text),
         "opens with a further one": float(adds(sentence, language)),
         "speaks of itself": float(is_personal(sentence, language)),
-        "doubt": has_words(DOUBTS, studied, _without_decisions(text, language)),
+        "doubt": has_words(DOUBTS, studied, without_decisions(text, language)),
         "expected": has_words(EXPECTED, studied, text),
         "relative day": has_words(WEEKENDS, studied, text),
         "elsewhere": has_words(ELSEWHERE, studied, text),
@@ -96,7 +96,7 @@ def size(value: float) -> float:
     return min(1.0, math.log10(max(1.0, value)) / 10)
 
 
-def _without_decisions(text: str, language: str) -> str:
+def without_decisions(text: str, language: str) -> str:
     """Return a text without "decide whether": what will be decided is open, and that it will be is not."""
     return compiled(rf"\b(?:{DECISIONS[language]})\b", re.IGNORECASE).sub(" ", text)
 
