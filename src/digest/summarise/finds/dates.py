@@ -76,6 +76,8 @@ def _date_of(found: re.Match[str], language: str, written: date) -> date | None:
 
 
 def _weekdays(text: str, language: str, written: date, read: date) -> Iterator[Mention]:
+    if not _any_weekday(language).search(text):
+        return
     for number, name in enumerate(_weekday_patterns(language)):
         ahead = (number - written.weekday()) % _WEEK
         first = written + timedelta(days=ahead)
@@ -125,6 +127,12 @@ def _date_patterns(language: str) -> tuple[re.Pattern[str], ...]:
     months = "|".join(MONTHS[language].split())
     named = (*(rf"(?<!\w){each}" for each in DATES[language]), MONTH_ALONE[language])
     return tuple(compiled(each.format(months=f"(?:{months})"), re.IGNORECASE) for each in named)
+
+
+@lru_cache(maxsize=8)
+def _any_weekday(language: str) -> re.Pattern[str]:
+    names = WEEKDAYS[language].replace(" ", "|")
+    return compiled(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=8)

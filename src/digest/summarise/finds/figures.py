@@ -163,7 +163,7 @@ def figure_of(sentence: Sentence, studied: Study) -> re.Match[str] | None:
     text = sentence.text
     if sentence.quoted > _MOST_QUOTED or text[:1].islower() or sentence.leans:
         return None
-    if len(compiled(_ANY_NUMBER).findall(text)) > _MOST_NUMBERS:
+    if not 0 < len(compiled(_ANY_NUMBER).findall(text)) <= _MOST_NUMBERS:
         return None
     found = [*_figures(studied.language).finditer(text), *compiled(_COUNT, re.IGNORECASE).finditer(text)]
     found = [each for each in found if not _is_label(each, sentence, studied)]
