@@ -18,7 +18,7 @@ Make = Callable[..., Article]
 
 AHEAD = [
     ("en", "The court in Norrhaven will rule on the night trains on Thursday."),
-    ("en", "The barrier is due to open to ships on 3 June after eleven years of delay."),
+    ("en", "The barrier law is due to take effect on 3 June after eleven years of delay."),
     ("en", "The council will vote on the harbour budget on May 12, 2026."),
     ("en", "The handball final takes place in Hallby on Saturday."),
     ("en", "On Wednesday the ferry company is to present its new timetable."),
@@ -28,7 +28,7 @@ AHEAD = [
     ("fr", "Le tribunal de Norrhaven rendra sa décision sur les trains de nuit jeudi."),
     ("fr", "Le conseil votera le budget du port le 12 mai après deux ans de débats."),
     ("es", "El tribunal de Norrhaven decidirá el jueves sobre los trenes nocturnos."),
-    ("es", "El nuevo puente del puerto abrirá al tráfico el 3 de junio."),
+    ("es", "El consejo de Norrhaven votará el presupuesto del puerto el 12 de mayo."),
     ("en", "The council of Norrhaven will decide on Thursday whether the night trains return."),
     ("de", "Der Rat von Nordhafen wird am Donnerstag darüber entscheiden, ob die Nachtzüge wieder fahren."),
     ("fr", "Le conseil de Norrhaven doit décider jeudi si les trains de nuit circulent de nouveau."),

@@ -56,7 +56,7 @@ NUMBERS = [
         "Más de 140.000 pasajeros de los trenes nocturnos pueden reclamar su dinero.",
         "140.000 pasajeros",
     ),
-    ("en", "Harbour fire", "At least 480 people were rescued from the burning ferry in Norrhaven.", "480 people"),
+    ("en", "Harbour fire", "At least 4,800 people were rescued from the burning harbour of Norrhaven.", "4,800 people"),
     (
         "en",
         "Barrier law",
