@@ -75,6 +75,8 @@ NOT_AHEAD = [
     ("es", "El consejo de Norrhaven votará el presupuesto del puerto en las próximas semanas.", "it has no day"),
     ("en", "The council of Norrhaven will pay for the ferry that sank last Thursday.", "the day has passed"),
     ("fr", "Le conseil de Norrhaven va payer pour le bac qui a coulé jeudi dernier.", "the day has passed"),
+    ("fr", "La maire Ida Mira a critiqué le tribunal de Norrhaven à la radio, jeudi.", "a name is no verb"),
+    ("fr", "Le prix du bac de Norrhaven doit augmenter, a-t-on appris jeudi à la mairie.", "the day is the speaker's"),
     ("en", "Norrhaven announced on Thursday that the harbour court will move.", "the day is the speaker's"),
     ("ru", "Совет Норрхавена решит в четверг, вернутся ли ночные поезда.", "the language has no lists"),
     ("ar", "سيقرر مجلس نورهافن يوم الخميس عودة القطارات الليلية.", "the language has no lists"),

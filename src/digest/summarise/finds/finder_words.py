@@ -81,12 +81,12 @@ PLANS = {
     "de": r"wird|werden|soll|sollen|beginnt|beginnen|startet|starten|findet|finden|steht|stehen|tritt|treten|tagt"
     r"|ist (?:für|am)|sind (?:für|am)|entscheidet|eröffnet|trifft|treffen|(?:ist|sind) geplant|spielt|spielen"
     r"|empfängt|empfangen|reist|reisen|kehrt|kehren|läuft|endet|enden",
-    "fr": r"\w{3,}(?:era|eront|ira|iront|dra|dront|ura|uront)|va|vont|sera|seront|aura|auront|fera|feront"
+    "fr": r"(?-i:[a-zà-ÿ]\w{2,}(?:era|eront|ira|iront|dra|dront|ura|uront))|va|vont|sera|seront|aura|auront|fera|feront"
     r"|(?:est|sont) (?:prévue?s?|attendue?s?|programmée?s?|convoquée?s?)|doi(?:t|vent)|devrai(?:t|ent)"
     r"|commencent?|débutent?|démarrent?|s['’]ouvre"
     r"|joue|jouent|affrontent?|reçoit|reçoivent|se rend",
-    "es": r"\w{2,}(?:ará|arán|erá|erán|irá|irán|drá|drán)|va a|van a|(?:está|están) (?:previst|programad)[oa]s?"
-    r"|prevé|prevén|comienza|comienzan|empieza|empiezan|juega|juegan|recibe|viaja",
+    "es": r"(?-i:[a-zà-ÿ]\w+(?:ará|arán|erá|erán|irá|irán|drá|drán))|va a|van a"
+    r"|(?:está|están) (?:previst|programad)[oa]s?|prevé|prevén|comienza|comienzan|empieza|empiezan|juega|juegan|recibe|viaja",
 }
 """Verbs by which somebody announces an event."""
 
@@ -115,7 +115,7 @@ BREAKS = {
     "de": r"nachdem|seit|war|waren|hatte|hatten|hat|haben|wurde|wurden|als|weil|dass|sagte|teilte|erklärte|meldete"
     r"|berichtete|kündigte|laut|zufolge|nach angaben|hieß|so",
     "fr": r"après|depuis|lorsque|quand|qui|était|étaient|avait|avaient|parce|ont|suite|dit|déclaré|annoncé|indiqué"
-    r"|précisé|expliqué|selon|affirmé",
+    r"|précisé|expliqué|selon|affirmé|appris",
     "es": r"después|tras|desde que|cuando|que|fue|fueron|había|habían|porque|era|han|ha|dijo|anunció|informó|según"
     r"|explicó|afirmó|señaló",
 }
