@@ -86,7 +86,8 @@ PLANS = {
     r"|commencent?|débutent?|démarrent?|s['’]ouvre"
     r"|joue|jouent|affrontent?|reçoit|reçoivent|se rend",
     "es": r"(?-i:[a-zà-ÿ]\w+(?:ará|arán|erá|erán|irá|irán|drá|drán))|va a|van a"
-    r"|(?:está|están) (?:previst|programad)[oa]s?|prevé|prevén|comienza|comienzan|empieza|empiezan|juega|juegan|recibe|viaja",
+    r"|(?:está|están) (?:previst|programad)[oa]s?|prevé|prevén|comienza|comienzan|empieza|empiezan|juega|juegan"
+    r"|recibe|viaja",
 }
 """Verbs by which somebody announces an event."""
 
