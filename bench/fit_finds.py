@@ -1,13 +1,14 @@
 """Fits the models that choose what comes next, the number of the day and the quote of the day.
 
-python -m bench.fit_finds LABELLED [--write] [--strength 20] [--least number=.55,quote=.5,next=.55]
+python -m bench.fit_finds LABELLED [--write] [--strength 10] [--least number=.75,...]
 
 LABELLED is a file of JSON lines, one article in each: "title", "text", "lang", "url", the dates "written" and "read",
-and "labels": for each kind of find ("next", "number", "quote") the start of each judged sentence in the text, with 1
-for one that an editor would print, 0 for one that he would not, and .5 for one where he hesitates.
+and "labels": for each kind of find ("next", "number", "quote") the start of each judged sentence in the text, with the
+verdicts of its readers: 1 for one that he would print, 0 for one that he would not, .5 for one where he hesitates.
 
-Each kind has a logistic model with an L2 penalty (STRENGTH, on traits of unit variance). The estimates printed are
-cross-validated by headline: how many of the sentences that the finder would print are right, for several thresholds.
+Each kind has a logistic model with an L2 penalty (STRENGTH, on traits of unit variance), fitted to the mean verdict
+on the sentences that pass the bars of the finder. The estimates printed are cross-validated by headline: for several
+thresholds, the share of the sentences that the finder would print that is right, and not wrong, for each reader.
 With --write the models replace ``src/digest/summarise/finds/weights.json``.
 """
 
@@ -34,9 +35,9 @@ from digest.text.kind import kind_of
 
 FOLDS = 10
 ROUNDS = 40
-HESITANT = 0.3
-"""The target of a sentence where the editor hesitates."""
-THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+HESITANT = 0.4
+"""The target of a sentence where a reader hesitates."""
+THRESHOLDS = (0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8)
 WEIGHTS = Path(__file__).parents[1] / "src/digest/summarise/finds/weights.json"
 LIMITS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
     "number": (figures.BARS, ()),
@@ -47,11 +48,11 @@ LIMITS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A sentence with its traits and its label."""
+    """A sentence with its traits and the verdicts of its readers."""
 
     title: str
     traits: Mapping[str, float]
-    label: float
+    verdicts: tuple[float, ...]
 
 
 def article(row: Mapping[str, Any]) -> Article:
@@ -81,7 +82,7 @@ def candidates(studied: Study) -> Iterator[tuple[str, int, Mapping[str, float]]]
 
 
 def rows_of(path: Path) -> dict[str, list[Row]]:
-    """Return the labelled candidates by kind."""
+    """Return the labelled candidates that pass the bars, by kind."""
     found: dict[str, list[Row]] = {kind: [] for kind in LIMITS}
     with path.open(encoding="utf-8") as lines:
         for line in map(json.loads, lines):
@@ -89,8 +90,8 @@ def rows_of(path: Path) -> dict[str, list[Row]]:
             told = article(line)
             for kind, start, traits in candidates(study(told, written, read, kind_of(told))):
                 label = line["labels"].get(kind, {}).get(str(start))
-                if label is not None:
-                    found[kind].append(Row(line["title"], traits, label))
+                if label is not None and not is_barred(traits, *LIMITS[kind]):
+                    found[kind].append(Row(line["title"], traits, tuple(label)))
     return found
 
 
@@ -111,29 +112,32 @@ def fitted(values: np.ndarray, targets: np.ndarray, strength: float) -> np.ndarr
     return weights
 
 
+def target(verdicts: Sequence[float]) -> float:
+    """Return the mean verdict of the readers."""
+    return sum({0.5: HESITANT}.get(each, each) for each in verdicts) / len(verdicts)
+
+
 def fit(kind: str, rows: Sequence[Row], strength: float, least: float) -> dict[str, Any]:
     """Return the model of one kind, and print how it does on articles that it has not seen."""
     names = sorted(rows[0].traits)
     raw = np.array([[row.traits[name] for name in names] for row in rows])
     means, spread = raw.mean(0), raw.std(0)
     spread[spread < 1e-9] = 1  # noqa: PLR2004 - a trait that never varies
-    values, labels = (raw - means) / spread, np.array([row.label for row in rows])
-    targets = np.where(labels == 1, 1.0, np.where(labels == 0, 0.0, HESITANT))
+    values, targets = (raw - means) / spread, np.array([target(row.verdicts) for row in rows])
     fold = np.array([int(hashlib.sha256(row.title.encode()).hexdigest(), 16) % FOLDS for row in rows])
     unseen = np.zeros(len(rows))
     for number in range(FOLDS):
         known = fold != number
         weights = fitted(values[known], targets[known], strength)
         unseen[~known] = 1 / (1 + np.exp(-(weights[0] + values[~known] @ weights[1:])))
-    bars, needs = LIMITS[kind]
-    open_to = np.array([not is_barred(row.traits, bars, needs) for row in rows])
-    print(f"{kind}: {len(rows)} judged, {int((labels == 1).sum())} right; after the bars {int(open_to.sum())}")
+    print(f"{kind}: {len(rows)} judged sentences pass the bars")
     for threshold in THRESHOLDS:
-        shown = labels[open_to & (unseen >= threshold)]
+        shown = np.array([row.verdicts for row, value in zip(rows, unseen, strict=True) if value >= threshold])
         if len(shown):
-            right, half = (shown == 1).mean(), shown.mean()
-            print(f"  from {threshold}: {len(shown)} printed, right {right:.2f}, with half of the hesitant {half:.2f}")
+            right, kept = (shown == 1).mean(0).round(2), (shown > 0).mean(0).round(2)
+            print(f"  from {threshold}: {len(shown)} printed; by reader, right {right}, not wrong {kept}")
     weights = fitted(values, targets, strength)
+    bars, needs = LIMITS[kind]
     return stored(names, weights, means, spread, (*bars, *needs), least)
 
 
@@ -145,17 +149,20 @@ def stored(
     fixed: Sequence[str],
     least: float,
 ) -> dict[str, Any]:
-    """Return a model as JSON. The constant has the traits that the bars decide."""
+    """Return a model as JSON, without the traits that the bars decide: they are the same in all rows."""
     scaled = dict(zip(names, zip(means, weights[1:] / spread, strict=True), strict=True))
-    constant = float(weights[0])
     for name in fixed:
-        mean, weight = scaled.pop(name)
-        constant += float(weight * ((name in announcements.NEEDS + quoted.NEEDS) - mean))
+        del scaled[name]
     return {
-        "constant": round(constant, 3),
+        "constant": round(float(weights[0]), 3),
         "least": least,
         "traits": {name: [round(float(mean), 3), round(float(weight), 3)] for name, (mean, weight) in scaled.items()},
     }
+
+
+def by_kind(text: str) -> dict[str, float]:
+    """Return the numbers of an argument such as "number=.75,quote=.8"."""
+    return {kind: float(value) for kind, value in (pair.split("=") for pair in text.split(","))}
 
 
 def main() -> None:
@@ -163,11 +170,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("labelled", type=Path)
     parser.add_argument("--write", action="store_true")
-    parser.add_argument("--strength", type=float, default=20.0)
-    parser.add_argument("--least", default="number=.55,quote=.5,next=.55")
+    parser.add_argument("--strength", type=float, default=10.0)
+    parser.add_argument("--least", default="number=.75,quote=.8,next=.75")
     asked = parser.parse_args()
-    least = {kind: float(value) for kind, value in (pair.split("=") for pair in asked.least.split(","))}
-    models = {kind: fit(kind, rows, asked.strength, least[kind]) for kind, rows in rows_of(asked.labelled).items()}
+    least = by_kind(asked.least)
+    rows = rows_of(asked.labelled)
+    models = {kind: fit(kind, rows[kind], asked.strength, least[kind]) for kind in rows}
     if asked.write:
         WEIGHTS.write_text(json.dumps(models, indent=1) + "\n", encoding="utf-8")
 

@@ -271,6 +271,17 @@ def test_the_surest_number_of_all_stories_is_shown_with_its_own_headline() -> No
     assert (shown.headline, shown.find.sureness) == ("Herrings are back", 0.9)
 
 
+@pytest.mark.parametrize(("surer", "shown"), [(0.84, "s0"), (0.86, "s1")])
+def test_a_number_of_a_one_liner_is_shown_only_if_it_is_surer(surer: float, shown: str) -> None:
+    found = {
+        StoryId("s0"): StoryFinds(numbers=(sure("The barge carried 7 sheep to the island.", 0.8),)),
+        StoryId("s1"): StoryFinds(numbers=(sure("Some 7 million herrings came into the bay.", surer),)),
+    }
+    number = with_finds(edition(item(0), item(1, Place.ALSO)), found, PLAN).finds.number
+    assert number is not None
+    assert number.story_id == StoryId(shown)
+
+
 def test_a_spare_number_that_is_hardly_surer_does_not_replace_the_letters_own() -> None:
     found = {
         StoryId("s0"): StoryFinds(numbers=(sure("The barge carried 7 sheep to the island.", 0.8),)),

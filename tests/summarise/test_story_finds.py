@@ -22,7 +22,8 @@ SLIDE = (
     "Norrhaven has built a slide of steel beside the stairs of the old market. "
     "The slide in Norrhaven has cost 480,000 crowns, paid by the bakers of the market. "
     "The slide in Norrhaven will open to everybody on 12 May. "
-    "“Nobody here takes the stairs any more since Friday,” said Ida Lund, a baker of the market."
+    "“Our children deserve a town that is free and open to everybody, and not only to people who climb,” said"
+    " Ida Lund, the mayor of Norrhaven."
 )
 
 
@@ -45,7 +46,7 @@ def found(article: Callable[..., Article], story: Callable[..., Story], text: st
 def test_a_kind_of_story_has_its_kinds_of_sentences(
     article: Callable[..., Article], story: Callable[..., Story], kind: TextKind, sentences: tuple[int, int, int]
 ) -> None:
-    finds = found(article, story, SLIDE.replace("here takes", "in town takes"), kind)
+    finds = found(article, story, SLIDE, kind)
     assert (len(finds.coming), len(finds.numbers), len(finds.quotes)) == sentences
 
 

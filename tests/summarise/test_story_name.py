@@ -35,6 +35,8 @@ def test_a_name_of_headline_and_text_names_the_story(article: Make) -> None:
             "Many Swedish boats left. The Swedish crews waited for Swedish papers.",
             "a people",
         ),
+        ("Hallby, Norrhaven vote for the barrier", BARRIER, "a list of names"),
+        ("Hallby and Norrhaven vote for the barrier", BARRIER, "a list of names, too"),
         ("Norrhaven votes", "The council approved the barrier. It was a long night for everybody.", "not in the text"),
         (
             "Police close the bridge",

@@ -87,7 +87,7 @@ def test_a_missing_trait_is_an_error() -> None:
 
 
 def test_a_verdict_names_its_strongest_traits(article: Make) -> None:
-    verdict = judged("quote", traits(article)["quote"])
+    verdict = judged("number", traits(article)["number"])
     assert verdict.printed
     model = loaded(
         {"constant": 0.0, "least": 0.5, "traits": {name: [0.0, number] for number, name in enumerate("abcd")}}

@@ -24,6 +24,8 @@ MOST_AHEAD = 3
 """Most sentences on what comes next in one letter."""
 PREFERENCE = 0.1
 """So much surer a find must be to be taken from a spare story, or from one that has another find."""
+BRIEF = 0.05
+"""So much surer a find of a one-line story must be than one of a story that is told in full."""
 RUN, REPEATED = 3, 0.5
 """Size of a run of words, and the share of its runs from which a sentence repeats another, or a headline."""
 FoundIn = Callable[[StoryId], StoryFinds]
@@ -37,6 +39,8 @@ class Origin:
     story_id: StoryId
     headline: str
     slug: str = ""
+    brief: bool = False
+    """It is a one-line story of the letter."""
 
 
 @dataclass(slots=True)
@@ -86,7 +90,7 @@ def with_finds(edition: Edition, found: FoundIn, settings: EditionSettings, spar
     named = {item.story_id: _own_names(_of(item, found), item, edition.items) for item in edition.items}
     items = tuple(_named(item, named[item.story_id]) for item in edition.items)
     items, coming = _with_what_is_next(items, found, settings.whats_next, said)
-    own = [Origin(story_id=i.story_id, headline=i.headline, slug=i.slug) for i in items if not i.own]
+    own = [_origin(item) for item in items if not item.own]
     if settings.whats_next != "off" and not coming and all(item.ahead is None for item in items):
         lent = _one((), spare, found, lambda each: (find for find in each.coming if not find.leans), said)
         coming = (lent,) if lent else ()
@@ -114,6 +118,10 @@ def words_of(edition: Edition) -> int:
 def _of(item: Item, found: FoundIn) -> StoryFinds:
     """Return what was found in an item's story. Nothing is found in an item that the editor wrote."""
     return StoryFinds() if item.own else found(item.story_id)
+
+
+def _origin(item: Item) -> Origin:
+    return Origin(story_id=item.story_id, headline=item.headline, slug=item.slug, brief=item.place in LINES)
 
 
 def _named(item: Item, found: StoryFinds) -> Item:
@@ -201,14 +209,16 @@ def _one(
 ) -> Shown | None:
     """Return the surest new find of one kind, of the letter's stories and of the spare ones.
 
-    A story that has another find comes after the others, and a spare one after the letter's own, if it is no surer by
-    PREFERENCE.
+    The more a story matters, the sooner its find is taken: a story that has another find comes after the others, and a
+    spare one after the letter's own, if it is no surer by PREFERENCE. A one-line story comes after those in full, if it
+    is no surer by BRIEF.
     """
     best: tuple[float, Shown] | None = None
     for lent, origins in enumerate((own, spare)):
         for origin in origins:
             find = said.first_new(kind(found(origin.story_id)))
-            value = find.sureness - PREFERENCE * (lent + (origin.story_id in said.stories)) if find else 0.0
+            after = PREFERENCE * (lent + (origin.story_id in said.stories)) + BRIEF * origin.brief
+            value = find.sureness - after if find else 0.0
             if find is not None and (best is None or value > best[0]):
                 shown = Shown(story_id=origin.story_id, headline=origin.headline, find=find, slug=origin.slug)
                 best = value, shown

@@ -167,8 +167,8 @@ class EditionSettings(Struct, frozen=True, kw_only=True):
     """A one-line story begins with its name, if the name is sure and its headline lacks it."""
     whats_next: Literal["stories", "block", "off"] = "stories"
     """A sentence on a coming event: under its story, or in a block at the end, at most three in a letter."""
-    number_of_day: bool = False
-    """One sentence with a number of the day's news."""
+    number_of_day: bool = True
+    """One sentence with a number of the day's news, if one is sure."""
     quote_of_day: bool = False
     """One sentence that quotes a person, who is named and introduced in it."""
     story_so_far: Annotated[int, Meta(ge=0, le=9)] = 3

@@ -6,11 +6,13 @@ nothing there. All words for it are compared in lower case.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from digest.summarise.finds.finder_words import FIXED, FURTHER, MONTHS, OFFICES
 from digest.summarise.finds.name_words import ADJECTIVES, TITLES
+from digest.summarise.finds.trait_words import COMPARISONS
 from digest.summarise.finds.word_pattern import pattern
 from digest.summarise.lexicon import lexicon
 from digest.summarise.reading import Reading, Sentence
@@ -55,8 +57,11 @@ def dangling(reading: Reading) -> Dangling:
     unknown: set[int] = set()
     title = {word.casefold() for word in tokens(reading.headline)}
     for sentence, row in zip(reading.sentences, references(reading), strict=True):
-        adds = _adds(sentence, reading.language)
-        if row[_SURNAME] or adds or _names_known(sentence, people & named - title, reading.language):
+        if (
+            row[_SURNAME]
+            or adds(sentence, reading.language)
+            or _names_known(sentence, people & named - title, reading.language)
+        ):
             unnamed.add(sentence.start)
         if row[_INTRODUCED] or _has_known_noun(sentence, known - reading.title, reading.language):
             unknown.add(sentence.start)
@@ -87,8 +92,13 @@ def _people(reading: Reading) -> frozenset[str]:
     return frozenset(name for name in people - places if not month.fullmatch(name))
 
 
-def _adds(sentence: Sentence, language: str) -> bool:
-    """Return whether a sentence opens with words that add to the one before: "More orders", "A third candidate"."""
+def adds(sentence: Sentence, language: str) -> bool:
+    """Return whether a sentence opens with words that add to the one before: "More orders", "A third candidate".
+
+    "More than 400 people" adds nothing.
+    """
+    if compiled(rf"(?:{COMPARISONS[language]})\s?\S?\d", re.IGNORECASE).match(sentence.text):
+        return False
     return any(pattern(FURTHER[language]).fullmatch(word) for word in sentence.small[:_OPENING])
 
 

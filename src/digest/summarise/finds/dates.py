@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from digest.summarise.day_phrases import WEEKDAYS
 from digest.summarise.finds.finder_words import AHEAD, DATES, MONTH_ALONE, MONTHS
+from digest.summarise.finds.trait_words import PASSED
 from digest.text.patterns import compiled
 
 _SOON = timedelta(days=2)
@@ -75,14 +76,22 @@ def _date_of(found: re.Match[str], language: str, written: date) -> date | None:
 
 
 def _weekdays(text: str, language: str, written: date, read: date) -> Iterator[Mention]:
+    if not _any_weekday(language).search(text):
+        return
     for number, name in enumerate(_weekday_patterns(language)):
         ahead = (number - written.weekday()) % _WEEK
         first = written + timedelta(days=ahead)
         if ahead:
             for found in name.finditer(text):
-                yield Mention(
-                    start=found.start(), end=found.end(), first=read if _reads_as_past(first, read) else first
-                )
+                past = _reads_as_past(first, read) or _is_past(text, found, language)
+                yield Mention(start=found.start(), end=found.end(), first=read if past else first)
+
+
+def _is_past(text: str, found: re.Match[str], language: str) -> bool:
+    """Return whether words beside a weekday say that it has passed: "last Monday", "lundi dernier"."""
+    before, behind = PASSED[language]
+    passed = before and compiled(rf"\b(?:{before}) \Z", re.IGNORECASE).search(text[: found.start()])
+    return bool(passed or (behind and compiled(rf" (?:{behind})\b", re.IGNORECASE).match(text, found.end())))
 
 
 def _reads_as_past(day: date, read: date) -> bool:
@@ -118,6 +127,12 @@ def _date_patterns(language: str) -> tuple[re.Pattern[str], ...]:
     months = "|".join(MONTHS[language].split())
     named = (*(rf"(?<!\w){each}" for each in DATES[language]), MONTH_ALONE[language])
     return tuple(compiled(each.format(months=f"(?:{months})"), re.IGNORECASE) for each in named)
+
+
+@lru_cache(maxsize=8)
+def _any_weekday(language: str) -> re.Pattern[str]:
+    names = WEEKDAYS[language].replace(" ", "|")
+    return compiled(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=8)

@@ -9,11 +9,11 @@ from functools import lru_cache
 
 from digest.model.finds import Find
 from digest.summarise.day_phrases import WEEKDAYS
-from digest.summarise.finds.dates import mentions, names_past_year
+from digest.summarise.finds.dates import mentions
 from digest.summarise.finds.finder_words import PENALTIES
 from digest.summarise.finds.study import Study, best_first, find
 from digest.summarise.finds.sureness import judged
-from digest.summarise.finds.trait_words import CHANGES, COUNTED, GOALS, HEDGES, POPULATIONS, REMAINDERS, UNITS
+from digest.summarise.finds.trait_words import CHANGES, COUNTED, GOALS, HEDGES, POPULATIONS, POSSIBLE, REMAINDERS, UNITS
 from digest.summarise.finds.traits import OPENING, common_traits, has_words, is_barred, size
 from digest.summarise.finds.word_pattern import pattern
 from digest.summarise.reading import Sentence
@@ -46,11 +46,12 @@ _COUNT = (
 )
 """A number in a sentence that counts something: no age, no date and no time of day."""
 _YEAR = r"(?:1[5-9]|20)\d\d"
+_LEADING_ZERO = r"0\d(?![.,])"
 _DASH = r"\s(?:--?|[–—])\s|—"
 _RELATIVE = (
     r", (?:which|who|whose|where|when|qui|que|dont|où|quien|cuyo|cuya|donde|der|die|das|wo|deren|dessen)\b[^,]*\Z"
 )
-_BEFORE_SUBJECT = r"(?:At|With|Bei|Mit|Avec|Con|A|After|Nach|Après) (?:\w+ ){0,3}"
+_BEFORE_SUBJECT = r"(?:At(?! least| most)|With|Bei|Mit|Avec|Con|A(?= l[ao]s? )|After|Nach|Après) (?:\w+ ){0,3}"
 _MOST_NUMBERS = 5
 """A sentence with more numbers is a table in words."""
 _CHANGE = (
@@ -80,8 +81,11 @@ _SMALL_SUM = 10_000
 """A smaller sum of money is a price."""
 _YEARS_BACK = 2
 """A figure of a year before the last two is history."""
+_IN_YEAR = r"\b(?:in|im jahr|en|fin|début|ende|anfang|late|early) ((?:1[5-9]|20)\d\d)\b"
 _HISTORY = r"(?i)\b(?:since|seit|depuis|desde|ago|back in|vor \d|il y a|hace|founded|in (?:19|20)\d\d)\b"
 _MOST_QUOTED = 0.25
+_POSSIBLE_REACH = 50
+"""A word of possibility within so many characters before a number makes it a possible one."""
 _WORDS_BEHIND = 4
 BARS = (
     "a unit",
@@ -96,18 +100,15 @@ BARS = (
     "relative day",
     "elsewhere",
     "an aside",
-    "doubt",
+    "possible",
     "opens with a connective",
     "opens with a further one",
     "a remainder",
     "colon or semicolon",
-    "dash",
     "headline asks",
     "small money",
     "a small penalty",
     "an old year",
-    "a calendar date",
-    "a goal",
     "a population",
 )
 """A sentence with one of these traits has no number of the day: of 100 an editor printed at most about ten."""
@@ -162,7 +163,7 @@ def figure_of(sentence: Sentence, studied: Study) -> re.Match[str] | None:
     text = sentence.text
     if sentence.quoted > _MOST_QUOTED or text[:1].islower() or sentence.leans:
         return None
-    if len(compiled(_ANY_NUMBER).findall(text)) > _MOST_NUMBERS:
+    if not 0 < len(compiled(_ANY_NUMBER).findall(text)) <= _MOST_NUMBERS:
         return None
     found = [*_figures(studied.language).finditer(text), *compiled(_COUNT, re.IGNORECASE).finditer(text)]
     found = [each for each in found if not _is_label(each, sentence, studied)]
@@ -171,10 +172,12 @@ def figure_of(sentence: Sentence, studied: Study) -> re.Match[str] | None:
 
 
 def _is_label(found: re.Match[str], sentence: Sentence, studied: Study) -> bool:
-    """Return whether a number is a year, or a part of a name ("Nikkei 225", "No 10")."""
-    if compiled(_YEAR).fullmatch(found.group().strip()):
+    """Return whether a number is a year, or a part of a name ("Nikkei 225", "No 10", "H.R. 748", "001")."""
+    if compiled(_YEAR).fullmatch(found.group().strip()) or compiled(_LEADING_ZERO).match(found.group()):
         return True
     before = sentence.text[: found.start()].split()
+    if before and len(before[-1]) > 1 and before[-1].isupper():
+        return True
     counted = found.group().strip().isdigit() and studied.language != "de"
     return counted and len(before) > 1 and before[-1].istitle()
 
@@ -201,6 +204,7 @@ def figure_traits(studied: Study, sentence: Sentence, found: re.Match[str]) -> d
             "small money": float(money and value < _SMALL_SUM),
             "large": float(value >= _LARGE and not share),
             "small count": float(not money and not share and value < _SMALL),
+            "tiny share": float(share and value < 2),  # noqa: PLR2004 - a move of a market
             "small share": float(share and value <= 5),  # noqa: PLR2004 - a share of five in a hundred
             "all of it": float(share and value >= 100),  # noqa: PLR2004 - the whole
             "numbers": min(len(numbers), _MOST_NUMBERS) / _MOST_NUMBERS,
@@ -210,13 +214,13 @@ def figure_traits(studied: Study, sentence: Sentence, found: re.Match[str]) -> d
             "what is counted": float(bool(pattern(COUNTED[language]).search(next_words))),
             "a unit": float(bool(pattern(UNITS[language]).match(behind.lstrip(" -")))),
             "change": has_words(CHANGES, studied, text),
-            "from one to another": float(bool(compiled(_CHANGE, re.IGNORECASE).search(text))),
+            "from one to another": float(_is_changed(text, found)),
             "a span": float(bool(compiled(_SPAN).match(behind)) or _is_part(before, behind)),
             "an aside": float(_is_aside(before, behind)),
             "an age": float(bool(compiled(_AGE).search(text))),
             "history": float(bool(compiled(_HISTORY).search(text))),
             "a small penalty": float(value < _LARGE and not share and has_words(PENALTIES, studied, text)),
-            "an old year": float(names_past_year(text, studied.read, _YEARS_BACK)),
+            "an old year": float(_is_of_old_year(text, studied)),
             "headline asks": float("?" in studied.article.title),
             "a calendar date": float(_has_date(text, studied)),
             "a goal": has_words(GOALS, studied, text),
@@ -226,6 +230,7 @@ def figure_traits(studied: Study, sentence: Sentence, found: re.Match[str]) -> d
             "names a day": float(_names_day(text, language)),
             "counts people": float(bool(pattern(COUNTED[language]).search(text[found.start() : found.start() + 60]))),
             "second number behind": float(bool(compiled(_ANY_NUMBER).search(behind))),
+            "possible": float(bool(pattern(POSSIBLE[language]).search(before[-_POSSIBLE_REACH:]))),
             "limit": float(bool(compiled(r"(?i)(?:up to|bis zu|jusqu'à|hasta)\s\Z").search(before))),
         }
     )
@@ -270,6 +275,18 @@ def _is_part(before: str, behind: str) -> bool:
     """Return whether a number is one of two: of a score, of a vote, or of a range."""
     score = compiled(_SCORE, re.IGNORECASE).match(behind) or compiled(_SCORE_END, re.IGNORECASE).search(before)
     return bool(score or compiled(_RANGE, re.IGNORECASE).search(before))
+
+
+def _is_of_old_year(text: str, studied: Study) -> bool:
+    """Return whether a sentence tells of a year before the last two: "in 2019"."""
+    years = compiled(_IN_YEAR, re.IGNORECASE).findall(text)
+    return any(int(year) < studied.read.year - _YEARS_BACK for year in years)
+
+
+def _is_changed(text: str, found: re.Match[str]) -> bool:
+    """Return whether a number is one of two between which something changed."""
+    changes = compiled(_CHANGE, re.IGNORECASE).finditer(text)
+    return any(change.start() < found.start() <= change.end() for change in changes)
 
 
 def _is_aside(before: str, behind: str) -> bool:

@@ -75,16 +75,19 @@ AHEAD = {
 
 PLANS = {
     "en": r"will|won['’]t|(?:is|are) (?:\w+ly )?(?:to|due|set|scheduled|slated|expected|planned)|scheduled (?:to|for)"
-    r"|due (?:in|on|by)|takes? place|(?-i:begins|starts|opens|expires|resumes)|kicks? off|goes? on sale"
+    r"|due (?:in|on|by)|takes? place|(?-i:begins|starts|opens|expires|resumes|launches|debuts|concludes)"
+    r"|(?:is|are) on|kicks? off|goes? on sale"
     r"|runs? (?:from|until|through)|(?-i:faces?|plays?|hosts?|travels? to|returns? to)|plans? to",
     "de": r"wird|werden|soll|sollen|beginnt|beginnen|startet|starten|findet|finden|steht|stehen|tritt|treten|tagt"
     r"|ist (?:für|am)|sind (?:für|am)|entscheidet|eröffnet|trifft|treffen|(?:ist|sind) geplant|spielt|spielen"
     r"|empfängt|empfangen|reist|reisen|kehrt|kehren|läuft|endet|enden",
-    "fr": r"\w{3,}(?:era|eront|ira|iront|dra|dront|ura|uront)|va|vont|sera|seront|aura|auront|fera|feront"
-    r"|(?:est|sont) (?:prévue?s?|attendue?s?|programmée?s?)|doi(?:t|vent)|commencent?|débutent?|démarrent?|s['’]ouvre"
+    "fr": r"(?-i:[a-zà-ÿ]\w{2,}(?:era|eront|ira|iront|dra|dront|ura|uront))|va|vont|sera|seront|aura|auront|fera|feront"
+    r"|(?:est|sont) (?:prévue?s?|attendue?s?|programmée?s?|convoquée?s?)|doi(?:t|vent)|devrai(?:t|ent)"
+    r"|commencent?|débutent?|démarrent?|s['’]ouvre"
     r"|joue|jouent|affrontent?|reçoit|reçoivent|se rend",
-    "es": r"\w{2,}(?:ará|arán|erá|erán|irá|irán|drá|drán)|va a|van a|(?:está|están) (?:previst|programad)[oa]s?"
-    r"|prevé|prevén|comienza|comienzan|empieza|empiezan|juega|juegan|recibe|viaja",
+    "es": r"(?-i:[a-zà-ÿ]\w+(?:ará|arán|erá|erán|irá|irán|drá|drán))|va a|van a"
+    r"|(?:está|están) (?:previst|programad)[oa]s?|prevé|prevén|comienza|comienzan|empieza|empiezan|juega|juegan"
+    r"|recibe|viaja",
 }
 """Verbs by which somebody announces an event."""
 
@@ -100,7 +103,7 @@ DOUBTS = {
     r"|earlier|previously|used to|at the time|then-\w+",
     "de": r"könnte\w*|würde\w*|dürfte\w*|möglicherweise|vielleicht|womöglich|wohl|angeblich|falls|sofern|wenn|ob"
     r"|gerücht\w*|spekul\w+|wahrscheinlich|vermutlich|hoff\w+|unklar|offen|sollte\w*|hätte\w*|wäre\w*|wurden?|damals",
-    "fr": r"pourrai\w+|devrai\w+|serai\w+|aurai\w+|si|peut-être|éventuel\w*|probable\w*|rumeurs?|espèr\w+|espér\w+"
+    "fr": r"pourrai\w+|serai\w+|aurai\w+|si|peut-être|éventuel\w*|probable\w*|rumeurs?|espèr\w+|espér\w+"
     r"|semble\w*|supposée?s?|envisag\w+|souhait\w+|aurait|risqu\w+",
     "es": r"podría\w*|debería\w*|sería\w*|habría\w*|si|quizás?|tal vez|posible\w*|probable\w*|rumor\w*|esper\w+"
     r"|parece\w*|supuest\w*|propon\w+|pretend\w+|quier\w+",
@@ -113,7 +116,7 @@ BREAKS = {
     "de": r"nachdem|seit|war|waren|hatte|hatten|hat|haben|wurde|wurden|als|weil|dass|sagte|teilte|erklärte|meldete"
     r"|berichtete|kündigte|laut|zufolge|nach angaben|hieß|so",
     "fr": r"après|depuis|lorsque|quand|qui|était|étaient|avait|avaient|parce|ont|suite|dit|déclaré|annoncé|indiqué"
-    r"|précisé|expliqué|selon|affirmé",
+    r"|précisé|expliqué|selon|affirmé|appris",
     "es": r"después|tras|desde que|cuando|que|fue|fueron|había|habían|porque|era|han|ha|dijo|anunció|informó|según"
     r"|explicó|afirmó|señaló",
 }

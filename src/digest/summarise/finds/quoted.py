@@ -13,7 +13,19 @@ from digest.summarise.finds.finder_words import CHARGES, COMPANY, OFFICES, PHRAS
 from digest.summarise.finds.name_words import TITLES
 from digest.summarise.finds.study import Study, best_first, find, is_personal
 from digest.summarise.finds.sureness import judged
-from digest.summarise.finds.trait_words import ACCUSATIONS, CONTRASTS, EXPERTS, PLATITUDES, PUBLIC_OFFICES, WISHES
+from digest.summarise.finds.trait_words import (
+    ACCUSATIONS,
+    CONTRASTS,
+    EXPERTS,
+    JUDGING,
+    PASTS,
+    PLATITUDES,
+    PUBLIC_OFFICES,
+    SPOKESPEOPLE,
+    STATEMENTS,
+    WEIGHTY,
+    WISHES,
+)
 from digest.summarise.finds.traits import common_traits, has_words, is_barred
 from digest.summarise.finds.word_pattern import pattern
 from digest.summarise.guard import leanings
@@ -119,11 +131,9 @@ BARS = (
     "pronoun in the opening",
     "somebody unnamed",
     "vague opening",
-    "a thing from before",
     "unclear word",
     "set phrase",
     "voice of business",
-    "platitude",
 )
 """A sentence with one of these traits is no quote of the day: of 100 an editor printed at most about twenty."""
 NEEDS = ("known speaker", "ends as a sentence")
@@ -242,6 +252,11 @@ def quote_traits(studied: Study, sentence: Sentence, saying: Saying, speaker: Sp
         "pronouns": min(4, sum(word in known.pronouns or word in known.demonstratives for word in said)) / 4,
         "speaker late": float(not speaker.introduced and not speaker.in_headline),
         "listener unnamed": float(not _LISTENERS.isdisjoint(sentence.own)),
+        "speaks for another": has_words(SPOKESPEOPLE, studied, saying.own),
+        "a statement": has_words(STATEMENTS, studied, saying.own),
+        "weighty words": min(3, len(pattern(WEIGHTY[language]).findall(inside))) / 3,
+        "past tense quoted": min(3, len(pattern(PASTS[language]).findall(inside))) / 3,
+        "words of judgement": min(2, len(pattern(JUDGING[language]).findall(inside))) / 2,
         "own words": min(30, len(sentence.own)) / 30,
     }
 
@@ -257,17 +272,18 @@ def speaker_of(saying: Saying, studied: Study) -> Speaker | None:
             title = {word.casefold() for word in re.findall(r"[\w-]+", studied.article.title) if word[:1].isupper()}
             headed = name.casefold().split()[-1].strip(".,’'") in title
             titled = found.start("name") > 0 and _is_titled(saying.own[: found.start("name")])
-            if full or titled or (headed and _has_first_name(name, studied)):
+            if full or titled or (headed and _is_person(name, studied)):
                 introduced = _is_introduced(saying.own, found, studied)
                 return Speaker(name=name, introduced=introduced, in_headline=headed, full=full)
     return None
 
 
-def _has_first_name(surname: str, studied: Study) -> bool:
-    """Return whether the article has a first name before a surname: a firm or a service has none."""
+def _is_person(surname: str, studied: Study) -> bool:
+    """Return whether the article has a first name or a title before a surname: a firm or a service has none."""
     known = STOP_WORDS.get(studied.language, frozenset()) | TITLES
-    firsts = (left for left, right in pairwise(studied.article.text.split()) if right.strip(_AROUND) == surname)
-    return any(left[:1].isupper() and left[-1:].isalpha() and left.casefold() not in known for left in firsts)
+    firsts = [left for left, right in pairwise(studied.article.text.split()) if right.strip(_AROUND) == surname]
+    named = any(left[:1].isupper() and left[-1:].isalpha() and left.casefold() not in known for left in firsts)
+    return named or any(left[:1].isupper() and left.strip(".").casefold() in TITLES for left in firsts)
 
 
 def _is_titled(before: str) -> bool:

@@ -181,7 +181,7 @@ def _is_subject(run: str, headline: str) -> bool:
         return False
     behind = compiled(r"(?:,| and| und| et| y| &) [^\W\d_a-zà-ÿ]").match(headline, found.end())
     before = compiled(r"\w(?:,| and| und| et| y| &) \Z").search(headline[: found.start()])
-    return not behind and not (before and headline[: found.start()].split()[-2][:1].isupper())
+    return not behind and not (before and headline[: before.start() + 1].rsplit(maxsplit=1)[-1][:1].isupper())
 
 
 def _is_piece(span: tuple[int, int], headline: str) -> bool:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,15 +12,16 @@ from digest.model.finds import Find
 from digest.model.kind import TextKind
 from digest.model.story import Bullet
 from digest.summarise.assessment import Assessment, assess
+from digest.summarise.day_phrases import WEEKDAYS
 from digest.summarise.days import Timing
 from digest.summarise.finds.dangling import Dangling, dangling
-from digest.summarise.finds.finder_words import POINTING
+from digest.summarise.finds.finder_words import FIXED, MONTHS, POINTING
 from digest.summarise.finds.word_pattern import pattern
 from digest.summarise.lexicon import lexicon
 from digest.summarise.passage import fragment
 from digest.summarise.reading import Sentence
 from digest.text.patterns import compiled
-from digest.text.words import content_words
+from digest.text.words import STOP_WORDS, content_words
 
 NO_PRONOUN = 6
 """A pronoun among so many first words has nothing in its sentence that it could mean."""
@@ -28,6 +29,8 @@ LONGEST, MOST_CHARACTERS = 42, 500
 """Most words and characters of a find."""
 _LOOSE_STOP = r"\w [.,](?: |$)|\s['’] s\b|\w ['’] |\b[A-Z]{3,}[a-rt-zà-ÿ]{1,2}\b|[A-Z]À\b"
 """Stops apart from their word, and words without a space between: the text was taken apart, and is not sure."""
+_TORN = ("...", "…", "[…]", "[...]")
+"""Marks with which a text breaks off."""
 _CLOSING = "’”'"
 """A sentence that opens with one of these marks is the rest of another one."""
 
@@ -86,7 +89,8 @@ def study(
 
 def _is_sound(sentence: Sentence) -> bool:
     whole = not sentence.objection and sentence.words <= LONGEST and len(sentence.text) <= MOST_CHARACTERS
-    return whole and not compiled(_LOOSE_STOP).search(sentence.text) and sentence.text[0] not in _CLOSING
+    text = sentence.text
+    return whole and not compiled(_LOOSE_STOP).search(text) and text[0] not in _CLOSING and not text.endswith(_TORN)
 
 
 def is_personal(sentence: Sentence, language: str) -> bool:
@@ -104,23 +108,45 @@ def points_elsewhere(sentence: Sentence, language: str) -> bool:
 def opens_with_unknown(sentence: Sentence, studied: Study) -> bool:
     """Return whether a sentence opens with "the" and a common noun that the headline does not have.
 
-    In the first sentence of an article, "the" points to nothing before.
+    Nouns of which everybody knows one ("the president") do not count. In the first sentence of an article, "the"
+    points to nothing before.
     """
     tokens = sentence.tokens
     if not sentence.start or tokens[0].casefold() not in lexicon(studied.language).definite:
         return False
     named = studied.language != "de" and any(token[:1].isupper() for token in tokens[1:3])
-    return not named and studied.title.isdisjoint(content_words(" ".join(tokens[1:4]), studied.language))
+    known = pattern(FIXED[studied.language])
+    return (
+        not named
+        and not known.fullmatch(tokens[1:2][0] if tokens[1:2] else "")
+        and studied.title.isdisjoint(content_words(" ".join(tokens[1:4]), studied.language))
+    )
 
 
 def has_loose_pronoun(sentence: Sentence, language: str) -> bool:
     """Return whether a pronoun comes before any name or noun of its sentence that it could mean."""
     known = lexicon(language)
-    if not known.subjects.isdisjoint(sentence.small[:NO_PRONOUN]):
-        return True
     tokens = sentence.tokens
+    subject = next((place for place, word in enumerate(sentence.small[:NO_PRONOUN]) if word in known.subjects), None)
+    if subject is not None:
+        return not _names_before(tokens[:subject], language)
     personal = next((place for place, token in enumerate(tokens) if token.casefold() in known.persons), 0)
     return personal > 0 and not any(token[:1].isupper() for token in tokens[1:personal])
+
+
+def _names_before(tokens: Sequence[str], language: str) -> bool:
+    """Return whether the words before a pronoun name somebody or something: "The ministry of Norrhaven says it".
+
+    A weekday, a month and a word that opens the sentence are no names. In German every noun has a capital.
+    """
+    if language == "de":
+        return False
+    days = pattern(f"{MONTHS[language]} {WEEKDAYS[language]}".replace(" ", "|"))
+    small = STOP_WORDS.get(language, frozenset())
+    named = (
+        word for place, word in enumerate(tokens) if word[:1].isupper() and (place or word.casefold() not in small)
+    )
+    return any(not days.fullmatch(word) for word in named)
 
 
 def about_headline(sentence: Sentence, title: frozenset[str]) -> float:

@@ -70,7 +70,7 @@ CHANGES = {
 
 CONNECTIVES = {
     "en": r"but|and|however|still|yet|also|meanwhile|moreover|in addition|instead|then|so|while|although|though"
-    r"|overall|in total|of those|of these|of course|for example|nonetheless|nevertheless|elsewhere|more",
+    r"|overall|in total|of those|of these|of course|for example|nonetheless|nevertheless|elsewhere|more(?! than)",
     "de": r"aber|doch|und|jedoch|zudem|außerdem|dennoch|trotzdem|also|dann|allerdings|auch|zugleich|denn|dabei|damit"
     r"|insgesamt|während|zwar|demnach|danach|unterdessen|derzeit",
     "fr": r"mais|et|or|toutefois|cependant|ainsi|aussi|également|enfin|par ailleurs|en outre|néanmoins|pourtant|puis"
@@ -193,7 +193,7 @@ REMAINDERS = {
     "en": r"the (?:first|second|third|latter|other)|a (?:second|third|fourth)|out of|of (?:the|those|these)|that|it"
     r"|they|as a result|according to (?:him|her|them)|in comparison|by comparison|similarly|only",
     "de": r"davon|hinzu|das sind|darunter|der erste|die erste|nur|so|demgegenüber",
-    "fr": r"soit|suivent|parmi|dont|dans le détail|seuls?|à titre|cela|il s['’]agit|au total|en tout|globalement",
+    "fr": r"soit|suivent|parmi|dont|dans le détail|seuls?|à titre|cela|il s['’]agit",
     "es": r"de ellos|de ellas|entre ellos|solo|es decir|siguen|en comparación",
 }
 """Openings of sentences that break down a number of the one before."""
@@ -213,3 +213,122 @@ ACCUSATIONS = {
     r"|fascistas?",
 }
 """Words of a charge against somebody."""
+
+COMPARISONS = {
+    "en": r"more than",
+    "de": r"mehr als",
+    "fr": r"plus d(?:e\b|['’])",
+    "es": r"más de",
+}
+"""Words before a number that do not add to something said before, as "more" alone does."""
+
+POSSIBLE = {
+    "en": r"could|might|(?-i:may)|would|should|had (?:\w+ )?(?:expected|forecast|predicted|hoped|planned)"
+    r"|(?:was|were) (?:planning|hoping|expected|supposed)|expectations? of|predictions? of",
+    "de": r"könnte\w*|dürfte\w*|würde\w*|sollte\w*|hätte\w*|wäre\w*|erwarteten|rechneten|(?:erhofft|erwartet)en?",
+    "fr": r"pourrai\w+|devrai\w+|serai\w+|aurai\w+|attendaient|tablaient|prévoyaient|espéraient|misaient",
+    "es": r"podría\w*|debería\w*|sería\w*|habría\w*|esperaban|preveían|confiaban",
+}
+"""Words before a number by which it is a possibility or was a forecast."""
+
+DECISIONS = {
+    "en": r"(?:decid\w+|decision|rul(?:e|es|ing)|votes?|voting|consider|determine|debate|discuss|answer)\b[^.;]{0,60}?"
+    r"\bwhether",
+    "de": r"(?:entscheid\w+|urteil\w*|abstimm\w+|stimm\w+|berat\w+|beschließ\w+)[^.;]{0,60}? ob",
+    "fr": r"(?:décid\w+|décision|se prononc\w+|trancher\w*|dira|vot\w+)\b[^.;]{0,60}? si",
+    "es": r"(?:decid\w+|decisión|votar\w*|determinar\w*|dirá)\b[^.;]{0,60}? si",
+}
+"""Decisions with the question that they answer: the question is no doubt about the event."""
+
+UNTIL = {
+    "en": r"until|till|through",
+    "de": r"bis|bis zum|bis zur|bis ende|bis anfang|bis mitte",
+    "fr": r"jusqu['’](?:au|aux|à|en)|jusqu['’]",
+    "es": r"hasta|hasta el|hasta la",
+}
+"""Words before a date on which something ends that has begun."""
+
+EVENTS = {
+    "en": r"votes?|voters?|hearings?|trials?|summit|elections?|primary|sentenc\w+|verdict|rul(?:e|ing)|court|congress"
+    r"|senate|parliament|committee|testif\w+|testimony|debates?|match|final|strikes?|protests?|march|negotiat\w+|talks"
+    r"|sanctions?|tariffs?|budget|funeral|inaugurat\w+|ceremony|conference|bill|law|rules?|treaty|referendum|meets?"
+    r"|meeting|visits?",
+    "de": r"\w*wahl\w*|\w*prozess\w*|\w*gericht\w*|urteil\w*|\w*abstimm\w+|anhörung\w*|gipfel\w*|parlament\w*"
+    r"|\w*tag|ausschuss\w*|streik\w*|protest\w*|demonstr\w+|verhandl\w+|gespräch\w*|gesetz\w*|haushalt\w*|referendum"
+    r"|spiel\w*|finale|treffen|trifft|konferenz\w*|besuch\w*|trauerfeier",
+    "fr": r"votes?|votera|élections?|électeurs|scrutin|procès|audience|tribunal|cour|verdict|jugement|sommet|assemblée"
+    r"|sénat|parlement|commission|débats?|match|finale|grève\w*|manif\w+|négoci\w+|sanctions?|budget|obsèques"
+    r"|cérémonie|conférence|loi|référendum|réunir\w*|réunion|visite|rencontr\w+|conseil|discours",
+    "es": r"votaci\w+|votar\w*|elecci\w+|juicio|audiencia|tribunal|veredicto|sentencia|cumbre|congreso|senado"
+    r"|parlamento|pleno|comisión|debate|partido|final|huelga\w*|protesta\w*|manifest\w+|negociaci\w+|sanciones"
+    r"|presupuesto\w*|funeral|ceremonia|conferencia|ley|referéndum|reunión|visita",
+}
+"""Events of public life."""
+
+SALES = {
+    "en": r"sale|sales|tickets?|stores?|shops?|mall|album|single|tour|season|episodes?|premier\w*|stream\w*|fans"
+    r"|film|movie|show|model|sedan|phone|app|customers?|guests?|visitors?|doors|retail\w*|market|available|edition"
+    r"|book|novel|game|console",
+    "de": r"verkauf\w*|tickets?|karten|laden|filiale\w*|album|tournee|staffel\w*|folge\w*|premiere\w*|kino\w*|film\w*"
+    r"|serie\w*|modell\w*|handel|kunden|gäste|besucher\w*|erhältlich|buch|roman|messe",
+    "fr": r"vente\w*|billets?|places|magasin\w*|boutique\w*|album|tournée|saison|épisodes?|diffus\w+|tournage|film"
+    r"|série|spectacle|modèle|clients?|visiteurs|disponible\w*|livre|roman|salon|jeu|chaîne|soirée|émission",
+    "es": r"venta\w*|entradas|tienda\w*|álbum|disco|gira|temporada|episodios?|estren\w+|película|serie|espectáculo"
+    r"|modelo|clientes|visitantes|disponible\w*|libro|novela|feria|juego",
+}
+"""Goods, shows and openings: what is announced of them advertises."""
+
+SPOKESPEOPLE = {
+    "en": r"spokes(?:man|woman|person|people)|press secretary|communications|chief of staff|aide|adviser|advisor"
+    r"|representative for|attorney for|lawyer for",
+    "de": r"\w*sprecher\w*|pressestelle|berater\w*|büroleiter\w*",
+    "fr": r"porte-parole|communication|conseill(?:er|ère)|directeur de cabinet|directrice de cabinet",
+    "es": r"portavoz|comunicación|consejer[oa]|jef[ea] de gabinete",
+}
+"""Words beside a speaker who speaks for somebody else."""
+
+STATEMENTS = {
+    "en": r"statement|press release|e-?mail|letter|announc\w+|memo",
+    "de": r"mitteilung|erklärung|stellungnahme|pressemitteilung|e-?mail|schreiben",
+    "fr": r"communiqué|courriel|lettre|message",
+    "es": r"comunicado|correo|carta|nota",
+}
+"""Words for a written statement."""
+
+WEIGHTY = {
+    "en": r"democra(?:cy|tic)|freedoms?|free|justice|truth|rights?|peace|war|future|generations?|history"
+    r"|countr(?:y|ies)|nations?|america|americans?|world|planet|people|humanity|humans?|god|moral\w*|values?|laws?|power|lives|life"
+    r"|death|children|nobody|no one|everyone",
+    "de": r"demokrati\w*|freiheit\w*|gerechtigkeit|wahrheit|rechte?|frieden\w*|krieg\w*|zukunft|generation\w*"
+    r"|geschichte|land|welt|menschen|menschheit|werte|macht|leben|kinder|niemand|gesellschaft|europa",
+    "fr": r"démocrati\w*|liberté\w*|justice|vérité|droits?|paix|guerre|avenir|générations?|histoire|pays|monde|planète"
+    r"|gens|humanité|valeurs?|lois?|pouvoir|vies?|enfants?|personne|société|république|peuple",
+    "es": r"democraci\w*|libertad\w*|justicia|verdad|derechos?|paz|guerra|futuro|generaci\w+|historia|país|mundo"
+    r"|planeta|gente|humanidad|valores?|leyes|ley|poder|vidas?|niños?|nadie|sociedad|pueblo",
+}
+"""Words for what concerns everybody."""
+
+JUDGING = {
+    "en": r"terrible|horrible|awful|grotesque|wrong|right|bad|worst|best|dangerous|destructive|garbage|unfair|fair"
+    r"|ridiculous|absurd|tragic\w*|tragedy|crisis|disaster|catastroph\w*|wonderful|beautiful|brave|sad|sick|simple|easy"
+    r"|hard|difficult|impossible|enough|too|crazy|weak|strong|perfect|fail\w*|broken|unprecedented|shock\w*|worried"
+    r"|joke|mistake\w*",
+    "de": r"schrecklich\w*|furchtbar\w*|falsch\w*|richtig\w*|schlecht\w*|schlimm\w*|gefährlich\w*|absurd\w*|tragisch\w*"
+    r"|tragödie|krise|katastroph\w*|traurig\w*|einfach|schwer|schwierig\w*|unmöglich|genug|zu|stark\w*|schwach\w*"
+    r"|fehler|gut\w*|best\w*|skandal\w*|unverantwortlich\w*",
+    "fr": r"terribl\w*|horribl\w*|faux|fausse|juste|injust\w*|mauvais\w*|pire|meilleur\w*|dangereu\w*|absurde\w*"
+    r"|ridicule\w*|tragi\w*|tragédie|crise|catastroph\w*|triste\w*|simple|difficile\w*|impossible|assez|trop|grave\w*"
+    r"|honteu\w*|erreur\w*|inadmissible\w*|belle|beau",
+    "es": r"terrible\w*|horrible\w*|falso|justo|injust\w*|mal[oa]?|peor|mejor|peligros\w*|absurd\w*|ridícul\w*"
+    r"|trágic\w*|tragedia|crisis|catástrof\w*|triste\w*|fácil|difícil|imposible|bastante|demasiado|grave\w*"
+    r"|vergonzos\w*|error\w*|salvajada|barbaridad",
+}
+"""Words of judgement: they make a quotation an opinion."""
+
+PASSED = {
+    "en": ("that|last|past|earlier|since", ""),
+    "de": ("letzten|vergangenen|vorigen|jenem|seit", ""),
+    "fr": ("depuis|ce fameux", "derniers?|passé"),
+    "es": ("pasado|desde el", "pasado"),
+}
+"""Words before a weekday, and behind it, by which it has passed."""

@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterable, Mapping
 
 from digest.model.kind import TextKind
+from digest.summarise.finds.dangling import adds
 from digest.summarise.finds.dates import names_past_year
-from digest.summarise.finds.finder_words import DEMONSTRATIVES, DOUBTS, ELSEWHERE, EXPECTED, FURTHER, WEEKENDS
+from digest.summarise.finds.finder_words import DEMONSTRATIVES, DOUBTS, ELSEWHERE, EXPECTED, WEEKENDS
 from digest.summarise.finds.study import (
     Study,
     about_headline,
@@ -21,7 +22,7 @@ from digest.summarise.finds.study import (
     opens_with_unknown,
     points_elsewhere,
 )
-from digest.summarise.finds.trait_words import CONNECTIVES, PASTS, SOURCES
+from digest.summarise.finds.trait_words import CONNECTIVES, DECISIONS, PASTS, SOURCES
 from digest.summarise.finds.word_pattern import pattern
 from digest.summarise.lexicon import lexicon
 from digest.summarise.reading import Sentence
@@ -34,6 +35,8 @@ LONG, SHORT = 30, 10
 OPENING = 600
 """So many characters at the beginning of an article tell its news."""
 _DASH = r"\s(?:--?|[–—])\s|—"
+_COLON = r"[:;](?!\d)"
+"""A colon that is no part of a time of day."""
 _MOST_SHARED = 4
 
 
@@ -58,9 +61,9 @@ def common_traits(studied: Study, sentence: Sentence) -> dict[str, float]:
         "points elsewhere": float(points_elsewhere(sentence, language)),
         "demonstrative": has_words(DEMONSTRATIVES, studied, text),
         "opens with a connective": _opens_with(CONNECTIVES, studied, text),
-        "opens with a further one": float(_adds(sentence, language)),
+        "opens with a further one": float(adds(sentence, language)),
         "speaks of itself": float(is_personal(sentence, language)),
-        "doubt": has_words(DOUBTS, studied, text),
+        "doubt": has_words(DOUBTS, studied, without_decisions(text, language)),
         "expected": has_words(EXPECTED, studied, text),
         "relative day": has_words(WEEKENDS, studied, text),
         "elsewhere": has_words(ELSEWHERE, studied, text),
@@ -69,7 +72,7 @@ def common_traits(studied: Study, sentence: Sentence) -> dict[str, float]:
         "past tense": min(3, len(pattern(PASTS[language]).findall(text))) / 3,
         "dash": float(bool(compiled(_DASH).search(text))),
         "bracket": float("(" in text),
-        "colon or semicolon": float(":" in text or ";" in text),
+        "colon or semicolon": float(bool(compiled(_COLON).search(text))),
         "commas": min(4, text.count(",")) / 4,
         "capitals": _capitals(sentence),
         "text without capitals": float(_capitals(sentence) < 0.08),  # noqa: PLR2004 - a name or none
@@ -93,13 +96,13 @@ def size(value: float) -> float:
     return min(1.0, math.log10(max(1.0, value)) / 10)
 
 
+def without_decisions(text: str, language: str) -> str:
+    """Return a text without "decide whether": what will be decided is open, and that it will be is not."""
+    return compiled(rf"\b(?:{DECISIONS[language]})\b", re.IGNORECASE).sub(" ", text)
+
+
 def _opens_with(table: Mapping[str, str], studied: Study, text: str) -> float:
     return float(bool(pattern(table[studied.language]).match(text)))
-
-
-def _adds(sentence: Sentence, language: str) -> bool:
-    """Return whether one of the first two words adds to something said before: "More orders", "Une partie"."""
-    return any(pattern(FURTHER[language]).fullmatch(word) for word in sentence.small[:2])
 
 
 def _capitals(sentence: Sentence) -> float:
