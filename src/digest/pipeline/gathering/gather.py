@@ -11,7 +11,7 @@ article.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -255,10 +255,10 @@ def _as_bytes(entry: FeedEntry) -> bytes:
 def _read_pages(desk: _Run, since: datetime) -> None:
     """Read the pending pages, oldest id first; after an interruption the next run continues here."""
     pending = {p.entry.url: p for p in _pending(desk, since)}
-    read: list[tuple[PendingEntry, Page]] = []
-    results = desk.workers.extract_all(_jobs(desk, pending, read))
+    in_work: deque[tuple[PendingEntry, Page]] = deque()
+    results = desk.workers.extract_all(_jobs(desk, pending, in_work))
     for done, result in enumerate(results):
-        waiting, page = read[done]
+        waiting, page = in_work.popleft()
         desk.progress(len(desk.pages) + done, len(pending), waiting.entry.title)
         html = page.html[:MOST_INPUT_BYTES].encode("utf-8", "replace")
         with suppress(ItemSetAside), desk.watch.item(ItemKind.PAGE, waiting.entry.url, html):
@@ -309,9 +309,9 @@ def is_due_again(waiting: PendingEntry, now: datetime) -> bool:
     return waiting.read_at is None or is_due(waiting.entry.seen_at, waiting.read_at, now)
 
 
-def _jobs(desk: _Run, pending: dict[str, PendingEntry], read: list[tuple[PendingEntry, Page]]) -> Iterator[Job]:
-    """Yield a job for each page that was fetched; their entries are appended to ``read`` in the same order."""
-    known = Furniture(desk.stores, desk.now, desk.watch.item)
+def _jobs(desk: _Run, pending: dict[str, PendingEntry], in_work: deque[tuple[PendingEntry, Page]]) -> Iterator[Job]:
+    """Yield a job for each page that was fetched; it is appended to ``in_work`` with its entry, in the same order."""
+    known, fetched = Furniture(desk.stores, desk.now, desk.watch.item), 0
     owed = Counter(desk.names[each.entry.source_id].name for each in pending.values())
     for entry, page in desk.fetcher.pages([p.entry for p in pending.values()], desk.now):
         if isinstance(page, OutOfTime):
@@ -319,14 +319,15 @@ def _jobs(desk: _Run, pending: dict[str, PendingEntry], read: list[tuple[Pending
         owed[desk.names[entry.source_id].name] -= 1
         waiting = pending[entry.url]
         if isinstance(page, Page):
-            read.append((waiting, page))
+            in_work.append((waiting, page))
+            fetched += 1
             language = desk.names[entry.source_id].language
             yield Job(page=page, entry=entry, furniture=known.of(desk.names[entry.source_id]), language_hint=language)
         else:
             if not isinstance(page, ItemSetAside):
                 with suppress(ItemSetAside), desk.watch.item(ItemKind.PAGE, entry.url, _as_bytes(entry)):
                     _take(desk, waiting, page)
-            desk.progress(len(desk.pages) + len(read), len(pending), entry.title)
+            desk.progress(len(desk.pages) + fetched, len(pending), entry.title)
     desk.owed.update(+owed)
 
 
