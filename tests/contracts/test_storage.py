@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from digest.errors import SchemaMismatch, StorageError
 from digest.model.article import Article, TextOrigin
@@ -15,7 +20,7 @@ from digest.model.ids import ArticleId, EditionKey, SourceId, StoryId
 from digest.model.letter import Letter, Slot
 from digest.model.life import Cause, Move
 from digest.model.source import FeedEntry, Source
-from digest.storage.articles import Articles
+from digest.storage.articles import Articles, store
 from digest.storage.editions import Draft, Editions
 from digest.storage.engine import REVISION, Database
 from digest.storage.entries import ATTEMPTS, Entries
@@ -192,6 +197,38 @@ def test_a_page_that_keeps_failing_is_given_up(database: Database) -> None:
         assert [p.id for p in entries.pending()] == [first.id]
         entries.fail(first.id, "too slow", NOW, final=False)
     assert entries.pending() == ()
+
+
+@pytest.mark.parametrize("read", ["window", "newest"])
+def test_reading_the_articles_of_one_fetch_takes_steps_in_proportion_to_their_number(tmp_path: Path, read: str) -> None:
+    database = Database(f"sqlite:///{tmp_path}/digest.db")
+    database.require_schema()
+    Sources(database).follow([source()])
+    entries, articles = Entries(database), Articles(database)
+    steps = []
+    for number in (40, 160):
+        entries.see([entry(f"{number}-{each}") for each in range(number - 40 * len(steps))])
+        with database.write() as connection:
+            for pending in entries.pending():
+                store(connection, pending.id, article(pending.entry.title), NOW)
+        with counted_steps(database) as counted:
+            found = articles.window(NOW, NOW) if read == "window" else articles.newest(1, number)
+        assert len(found) == number
+        steps.append(counted())
+    assert steps[1] < 8 * steps[0], "four times as many articles; a join by the time of storing took 16 times the steps"
+
+
+@contextmanager
+def counted_steps(database: Database) -> Iterator[Callable[[], int]]:
+    """Count the steps of SQLite's virtual machine, in tens."""
+    steps = itertools.count()
+
+    def count(driver: sqlite3.Connection, _record: object, _proxy: object) -> None:
+        driver.set_progress_handler(lambda: next(steps) * 0, 10)
+
+    event.listen(database.engine, "checkout", count)
+    yield lambda: next(steps)
+    event.remove(database.engine, "checkout", count)
 
 
 def test_an_article_is_kept_in_versions_and_the_newest_by_the_cut_counts(database: Database) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -125,7 +126,7 @@ def test_titles_of_which_too_little_is_found_speak_against_it() -> None:
 def test_one_shared_word_is_not_enough() -> None:
     mine, theirs = told(terms=frozenset({"fire", "ulm"})), told(terms=frozenset({"fire", "graz"}))
     bare = {"title": frozenset({"fire"}), "names": frozenset[str]()}
-    mine, theirs = (Facts(**{**{f: getattr(x, f) for f in Facts.__slots__}, **bare}) for x in (mine, theirs))
+    mine, theirs = replace(mine, **bare), replace(theirs, **bare)
     assert against(mine, theirs) == pytest.approx(ONE_WORD)
     two = told(terms=frozenset({"fire", "mill", "ulm"}), **bare)
     assert against(two, told(terms=frozenset({"fire", "mill"}), **bare)) == pytest.approx(0.0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 LEAST_EXCERPT = 160
 """Characters of ``max-snippet`` that are enough for one sentence of a letter. A smaller limit forbids quoting."""
@@ -38,8 +38,8 @@ def reservation(page: str, robots_tags: tuple[str, ...], tdm: str, user_agent: s
     of its site's file (``tdmrep``). A reservation in the page itself overrides ``tdm``.
     """
     us = user_agent.partition("/")[0].strip().lower()
-    tags = list(_tags(page))
-    directives = [d for name, value in tags if name in {"robots", us} for d in _BETWEEN.split(value)]
+    tags = list(_tags(page, ("robots", us, _TDM)))
+    directives = [d for name, value in tags if name != _TDM for d in _BETWEEN.split(value)]
     directives += [d for header in robots_tags for d in _addressed(header, us)]
     forbidding = next((word for word in (d.strip().lower() for d in directives) if _forbids(word)), "")
     if forbidding:
@@ -48,14 +48,16 @@ def reservation(page: str, robots_tags: tuple[str, ...], tdm: str, user_agent: s
     return _TDM if "1" in (own or [tdm.strip()]) else ""
 
 
-def _tags(page: str) -> Iterator[tuple[str, str]]:
-    """Yield the meta tags at the start of the page: name in lower case, and content."""
+def _tags(page: str, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the meta tags at the start of the page with one of these names: name in lower case, and content."""
     for meta in _META.findall(_head(page)):
+        lower = meta.lower()
+        if not any(name in lower for name in names):  # a page has dozens of other meta tags
+            continue
         found = {key.lower(): one or two or bare for key, one, two, bare in _ATTRIBUTE.findall(meta)}
-        yield (
-            (found.get("name") or found.get("property") or "").strip().lower(),
-            html.unescape(found.get("content", "")),
-        )
+        name = (found.get("name") or found.get("property") or "").strip().lower()
+        if name in names:
+            yield name, html.unescape(found.get("content", ""))
 
 
 def _head(page: str) -> str:

@@ -12,7 +12,7 @@ import math
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain
 
 from digest.model.article import Article
@@ -72,7 +72,7 @@ def calendar() -> Stems:
     return frozenset(map(stem, _CALENDAR.split()))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Facts:
     """The names and numbers in one article, as stems; ``runs`` are pairs of adjacent capitalised words."""
 
@@ -85,6 +85,11 @@ class Facts:
     things: tuple[Things, Things]
     """Numbered things in the title, and those in title and text."""
     has_text: bool
+
+    @cached_property
+    def full_names(self) -> Stems:
+        """The names that are written with another name before or after them."""
+        return frozenset(chain.from_iterable(self.runs)) & self.names
 
 
 def unelided(text: str) -> str:
@@ -200,7 +205,7 @@ def _shared_names(one: Facts, other: Facts, rarity: Rarity) -> float:
 
 
 def _full_names_differ(one: Facts, other: Facts, rarity: Rarity) -> bool:
-    mine, theirs = (frozenset(chain.from_iterable(facts.runs)) & facts.names for facts in (one, other))
+    mine, theirs = one.full_names, other.full_names
     shares = _share(mine, other.terms, rarity), _share(theirs, one.terms, rarity)
     return bool(mine) and bool(theirs) and max(shares) < SHARED_FULL_NAMES
 

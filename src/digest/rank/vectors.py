@@ -57,6 +57,9 @@ GLANCE = 0.04
 COMMON_ARTICLES, COMMON_SHARE = 300, 0.03
 """A term is common when more articles contain it than the first number and than the second share of all articles."""
 
+MOST_COSINE = 1.001
+"""No cosine is larger. Names are compared only where they can make a pair similar."""
+
 Row = NDArray[np.float64]
 Places = NDArray[np.int64]
 
@@ -172,7 +175,11 @@ def _alike(
     for one, other in _candidates(_rarer(by_term)):
         apart = np.abs(hours[one] - hours[other])
         by_names = share[one] * share[other]
-        likeness = (1 - by_names) * _cosines(by_term, one, other) + by_names * _cosines(by_name, one, other)
-        weight = likeness * np.exp(-DECAY_PER_DAY * apart / 24) / (needed[one] * needed[other])
-        near = (apart <= WINDOW_HOURS) & (weight >= FLOOR)
-        yield from zip(one[near].tolist(), other[near].tolist(), weight[near].tolist(), strict=True)
+        faded, least = np.exp(-DECAY_PER_DAY * apart / 24), needed[one] * needed[other]
+        likeness = (1 - by_names) * _cosines(by_term, one, other)
+        near = (apart <= WINDOW_HOURS) & ((likeness + MOST_COSINE * by_names) * faded / least >= FLOOR)
+        first, second = one[near], other[near]
+        likeness = likeness[near] + by_names[near] * _cosines(by_name, first, second)
+        weight = likeness * faded[near] / least[near]
+        alike = weight >= FLOOR
+        yield from zip(first[alike].tolist(), second[alike].tolist(), weight[alike].tolist(), strict=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Subquery, Text, and_, func, or_, select, type_coerce, update
+from sqlalchemy import ColumnElement, Connection, Row, Text, and_, func, or_, select, type_coerce, update
 
 from digest.model.article import Article
 from digest.model.ids import ArticleId
@@ -14,6 +14,9 @@ from digest.storage.engine import Database
 from digest.storage.schema.press import articles, entries
 from digest.storage.upsert import insert
 from digest.storage.values import Unreadable, readable, refuse
+
+_VERSION = articles.alias("version").c
+"""Columns of a version that is compared with another one."""
 
 
 class Articles:
@@ -42,12 +45,11 @@ class Articles:
         Articles whose page no longer exists are left out. A row that cannot be read is left out too; ``unreadable``
         gets its id.
         """
-        newest = _newest(articles.c.stored_at <= cut)
         query = (
             select(articles.c.id, type_coerce(articles.c.article, Text))
             .join(entries, entries.c.id == articles.c.entry_id)
-            .join(newest, _is(newest))
             .where(entries.c.seen_at >= since, entries.c.seen_at <= cut, entries.c.state != "failed")
+            .where(_is_newest(_VERSION.stored_at <= cut))
         )
         with self._database.read() as connection:
             rows = [(key, written) for key, written in connection.execute(query)]
@@ -95,9 +97,8 @@ class Articles:
 
     def newest(self, source_id: int, limit: int) -> tuple[tuple[int, Article], ...]:
         """Return the newest articles of one source with the id of their entry, only the newest version of each."""
-        newest = _newest(articles.c.source_id == source_id)
-        query = select(articles.c.entry_id, articles.c.article).join(newest, _is(newest))
-        query = query.where(articles.c.source_id == source_id)
+        query = select(articles.c.entry_id, articles.c.article)
+        query = query.where(articles.c.source_id == source_id, _is_newest(_VERSION.source_id == source_id))
         query = query.order_by(articles.c.stored_at.desc(), articles.c.id).limit(limit)
         return self._database.rows(query, articles.c.id, _of_entry)
 
@@ -136,11 +137,11 @@ def _of_entry(row: Row[Any]) -> tuple[int, Article]:
     return row.entry_id, row.article
 
 
-def _newest(among: ColumnElement[bool]) -> Subquery:
-    """Return when the newest version of each article was stored, among the versions in ``among``."""
-    columns = (articles.c.entry_id, func.max(articles.c.stored_at).label("stored_at"))
-    return select(*columns).where(among).group_by(articles.c.entry_id).subquery()
+def _is_newest(among: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return whether a row is the newest version of its article, among the versions in ``among`` (of _VERSION).
 
-
-def _is(newest: Subquery) -> ColumnElement[bool]:
-    return (newest.c.entry_id == articles.c.entry_id) & (newest.c.stored_at == articles.c.stored_at)
+    The newest version is looked up for each row. A join with a table of all newest versions is quadratic on SQLite: it
+    looks for rows by the time of storing, which all articles of one fetch share.
+    """
+    newest = select(func.max(_VERSION.stored_at)).where(_VERSION.entry_id == articles.c.entry_id, among)
+    return articles.c.stored_at == newest.scalar_subquery()

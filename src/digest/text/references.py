@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-_SURROGATE = r"&#(?:[xX]0*([dD][89a-fA-F][0-9a-fA-F]{2})|0*(5[5-7]\d{3}));?"
-_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,9}));?")
-_PAIR_OR_REFERENCE = re.compile(rf"(?:{_SURROGATE * 2})|{_REFERENCE.pattern}")
+_SURROGATE = r"(?:[xX]0*([dD][89a-fA-F][0-9a-fA-F]{2})|0*(5[5-7]\d{3}));?"
+_NUMBER = r"(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,9}));?"
+_REFERENCE = re.compile(rf"&#{_NUMBER}")
+_PAIR_OR_REFERENCE = re.compile(rf"&#(?:{_SURROGATE}&#{_SURROGATE}|{_NUMBER})")
+"""It begins with plain characters, which ``re`` finds many times as fast as an alternative."""
 _RAW_C1 = re.compile("[\x80-\x9f]")
 _TWICE = re.compile("[\xc2\xc3][\x80-\xbf]|\xe2[\x80-\xbf]{2}|\xf0[\x80-\xbf]{3}")
 """UTF-8 of western letters, punctuation and emoji that was read as ISO 8859-1 and encoded as UTF-8 again."""

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from digest.errors import ItemSetAside
-from digest.fetch.fetcher import Fetcher
 from digest.fetch.home_page import home_of
 from digest.model.article import Article
 from digest.model.front import FrontPlace
@@ -22,6 +22,9 @@ from digest.model.quarantine import Guard, ItemKind, unguarded
 from digest.model.source import Source
 from digest.pipeline.stores import Stores
 from digest.text.urls import canonical
+
+if TYPE_CHECKING:
+    from digest.fetch.fetcher import Fetcher  # httpx, which composing an edition does not need
 
 LONGEST_AGE = timedelta(hours=12)
 """Maximum age of a stored front page when an edition is made; an older one belongs to another day."""
