@@ -184,6 +184,12 @@ EQUIVALENT: tuple[tuple[str, str, str, str], ...] = (
         "a single title is chosen either way: the text need not be read for it",
     ),
     (
+        "extract/metadata.py",
+        "news: bool = False",
+        "False -> True",
+        "a page of which nothing was read is not weighed line by line",
+    ),
+    (
         "rank/agreement.py",
         "UNNAMED = 0.5",
         "0.5 -> 1.0",
