@@ -221,6 +221,12 @@ EQUIVALENT: tuple[tuple[str, str, str, str], ...] = (
     ),
     (
         "summarise/unclear.py",
+        "if found and _is_name(found.group(), text) and not text[at + 1 + len(name) : at + 2 + len(name)].isalnum():",
+        "at + 1 -> (at - 1)",
+        "the last letters of a name are letters",
+    ),
+    (
+        "summarise/unclear.py",
         "_NAME_REACH = 24",
         "24 -> 48",
         "no first name is that long",
