@@ -184,6 +184,12 @@ EQUIVALENT: tuple[tuple[str, str, str, str], ...] = (
         "a single title is chosen either way: the text need not be read for it",
     ),
     (
+        "extract/metadata.py",
+        "news: bool = False",
+        "False -> True",
+        "a page of which nothing was read is not weighed line by line",
+    ),
+    (
         "rank/agreement.py",
         "UNNAMED = 0.5",
         "0.5 -> 1.0",
@@ -212,6 +218,12 @@ EQUIVALENT: tuple[tuple[str, str, str, str], ...] = (
         "found = compiled(_FULL_NAME).search(text, max(0, at - _NAME_REACH), at + 1)",
         "max(0, at - _NAME_REACH) -> min(0, at - _NAME_REACH)",
         "the pattern is tied to its end: where the search begins only saves time",
+    ),
+    (
+        "summarise/unclear.py",
+        "if found and _is_name(found.group(), text) and not text[at + 1 + len(name) : at + 2 + len(name)].isalnum():",
+        "at + 1 -> (at - 1)",
+        "the last letters of a name are letters",
     ),
     (
         "summarise/unclear.py",

@@ -511,3 +511,9 @@ def test_a_run_has_a_limit_until_no_claim_on_its_places_is_stored() -> None:
     assert (held.limits(), held.of(overall)) == ({overall}, OwnPlaces(0, (), NOW))
     held.stored([], {})
     assert not held
+
+
+def test_a_place_whose_rest_ends_now_is_free_like_one_that_was_never_used() -> None:
+    ours = places(4, resting(0.0))
+    ours.count(AT)
+    assert round(ours.earliest(AT) - AT, 3) == 0.26

@@ -416,3 +416,12 @@ def test_a_rare_word_that_two_texts_share_counts_more_than_a_common_one() -> Non
     morning = [("", "A synod opened the school.")]
     rare, common = ("", "A synod closed the bakery."), ("", "A school closed the bakery.")
     assert told_already(morning, rare) > told_already(morning, common)
+
+
+def test_one_new_article_of_a_story_appeared_since_the_earlier_edition(
+    story: Make, article: Make, morning: Any
+) -> None:
+    old, new = article(1, hours=-5), article(2, hours=2)
+    assert appeared_since(story(1, old, new), [morning], morning.edition)
+    assert not appeared_since(story(1, old), [morning], morning.edition)
+    assert appeared_since(story(1, old), [morning], None)

@@ -114,6 +114,12 @@ def test_both_versions_of_an_sns_signature_are_checked(version: str) -> None:
     assert not passes(sample, replace(sample.post, body=json.dumps(told).encode()))
 
 
+def test_an_sns_message_of_an_unknown_type_or_version_is_refused() -> None:
+    assert not passes(ses(version="3"))
+    told = json.loads(ses().post.body) | {"Type": "Gossip"}
+    assert not passes(ses(), replace(ses().post, body=json.dumps(told).encode()))
+
+
 def test_an_sns_subject_is_signed_when_there_is_one() -> None:
     body = sns(ses_bounce(), Subject="A bounce")
     assert passes(ses(), replace(ses().post, body=body))

@@ -107,6 +107,13 @@ def test_a_name_is_one_printable_line_of_at_most_200_characters() -> None:
     assert [line.name for line in lines if isinstance(line, RosterLine)] == ["Ada Love lace", "x" * 200]
 
 
+@pytest.mark.parametrize("header", ["mail;", "mail;name", "sep=;\nmail;name", "SEP=,\nmail,name"])
+def test_a_line_for_spreadsheets_is_the_first_one_that_begins_with_sep(header: str) -> None:
+    (line,) = read(f"{header}\nada@example.com\n")
+    assert isinstance(line, RosterLine)
+    assert line.address.given == "ada@example.com"
+
+
 def test_only_a_line_that_gets_letters_must_name_an_edition() -> None:
     file = StringIO("address,editions,status\nada@example.com,,active\nben@example.com,,unsubscribed\n")
     active, left = read_roster(file, EditionChoice(known=KNOWN))

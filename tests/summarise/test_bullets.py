@@ -276,3 +276,16 @@ def test_what_announces_a_passed_day_comes_last_however_the_scores_lie(story: St
     later = texts(candidates(story(one), scores=scores, day=ReadingDay(read, ZoneInfo("UTC"))))
     assert len(later) == 4
     assert later[-1] == passed
+
+
+@pytest.mark.parametrize(
+    ("told", "again"), [("Mayor bridge river tulips violins", False), ("Mayor bridge canal tulips violins", True)]
+)
+def test_what_has_three_fifths_of_a_told_bullets_words_is_not_told_again(
+    story: Stories, article: Articles, told: str, *, again: bool
+) -> None:
+    bridge = "The mayor of Carrick opened the new bridge over the river on Monday morning."
+    bakery = "A bakery in Graz will pay its apprentices four hundred pounds more a month."
+    found = texts(candidates(story(article(f"{bridge} {bakery}", title="Zorbit")), told=[told]))
+    assert bakery in found
+    assert (bridge in found) is again

@@ -108,14 +108,15 @@ def _with_closed_items(text: str) -> str:
     if text.count("<item>") + text.count("<item ") <= text.count("</item"):
         return text
     pieces: list[str] = []
-    place, opened, several = 0, -1, False
+    place, several = 0, False
+    opened: int | None = None
     for at, closing in _item_tags(text):
-        several = several or closing or opened >= 0
-        if opened >= 0 and not closing:
+        several = several or closing or opened is not None
+        if opened is not None and not closing:
             pieces += [text[place:at], "</item>"]
             place = at
-        opened = -1 if closing else at
-    cut = several and opened >= 0 and not _HAS_LINK.search(text, opened)
+        opened = None if closing else at
+    cut = several and opened is not None and not _HAS_LINK.search(text, opened)
     return "".join((*pieces, text[place:opened] if cut else text[place:]))
 
 
