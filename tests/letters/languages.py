@@ -23,6 +23,20 @@ TITLES = {
     "zh": "早间简报",
     "ja": "朝刊ダイジェスト",
 }
+FOOTERS = {
+    "fr": "Fait à Norrhaven par des gens qui lisent le journal en entier.",
+    "es": "Hecho en Norrhaven por gente que lee el periódico entero.",
+    "pt": "Feito em Norrhaven por pessoas que leem o jornal inteiro.",
+    "nl": "Gemaakt in Norrhaven door mensen die de hele krant lezen.",
+    "pl": "Pismo powstaje w Norrhaven i należy do swoich czytelników.",
+    "uk": "Зроблено в Норргавені людьми, які читають усю газету.",
+    "sv": "Görs i Norrhaven av folk som läser hela tidningen.",
+    "nb": "Laget i Norrhaven av folk som leser hele avisen.",
+    "tr": "Norrhaven'da gazetenin tamamını okuyanlar tarafından hazırlanır.",
+    "zh": "由通读全报的编辑在诺尔黑文制作。",
+    "ja": "ノルハーベンで、新聞を隅々まで読む編集者が作っています。",
+}
+"""The paper's own line below its letters: an English one makes filters take a letter for English."""
 TOLD: dict[str, tuple[Told, ...]] = {
     "fr": (
         (

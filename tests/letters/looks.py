@@ -19,7 +19,7 @@ from tests.letters.editions import (
     full_morning,
     samples,
 )
-from tests.letters.languages import TOLD, in_language
+from tests.letters.languages import FOOTERS, TOLD, in_language
 
 from digest.blocks.fragment import clean
 from digest.blocks.kinds import kind_of
@@ -177,7 +177,8 @@ def arabic_with_blocks() -> Sample:
 
 
 def _spoken(tag: str) -> Sample:
-    return Sample(name=f"language-{tag}", edition=replace(in_language(tag), blocks=blocks(tag)[1:3]))
+    edition = replace(in_language(tag), blocks=blocks(tag)[1:3])
+    return Sample(name=f"language-{tag}", edition=edition, brand=BrandSettings(footer=FOOTERS[tag]))
 
 
 LOOKS: Mapping[str, Callable[[], Sample]] = {
