@@ -5,7 +5,7 @@ Without its page, an article has the text of its feed, or keeps the version that
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -52,10 +52,10 @@ KEPT = "the version read before is kept"
 def read_pages(run: Run, since: datetime) -> None:
     """Read the pending pages, oldest id first; after an interruption the next run continues here."""
     pending = {p.entry.url: p for p in _pending(run, since)}
-    read: list[tuple[PendingEntry, Page]] = []
-    results = run.workers.extract_all(_jobs(run, pending, read))
+    in_work: deque[tuple[PendingEntry, Page]] = deque()
+    results = run.workers.extract_all(_jobs(run, pending, in_work))
     for done, result in enumerate(results):
-        waiting, page = read[done]
+        waiting, page = in_work.popleft()
         run.progress(len(run.pages) + done, len(pending), waiting.entry.title)
         html = page.html[:MOST_INPUT_BYTES].encode("utf-8", "replace")
         with suppress(ItemSetAside), run.watch.item(ItemKind.PAGE, waiting.entry.url, html):
@@ -106,9 +106,9 @@ def is_due_again(waiting: PendingEntry, now: datetime) -> bool:
     return waiting.read_at is None or is_due(waiting.entry.seen_at, waiting.read_at, now)
 
 
-def _jobs(run: Run, pending: dict[str, PendingEntry], read: list[tuple[PendingEntry, Page]]) -> Iterator[Job]:
-    """Yield a job for each page that was fetched; their entries are appended to ``read`` in the same order."""
-    known = Furniture(run.stores, run.now, run.watch.item)
+def _jobs(run: Run, pending: dict[str, PendingEntry], in_work: deque[tuple[PendingEntry, Page]]) -> Iterator[Job]:
+    """Yield a job for each page that was fetched; it is appended to ``in_work`` with its entry, in the same order."""
+    known, fetched = Furniture(run.stores, run.now, run.watch.item), 0
     owed = Counter(run.names[each.entry.source_id].name for each in pending.values())
     for entry, page in run.fetcher.pages([p.entry for p in pending.values()], run.now):
         if isinstance(page, OutOfTime):
@@ -116,14 +116,15 @@ def _jobs(run: Run, pending: dict[str, PendingEntry], read: list[tuple[PendingEn
         owed[run.names[entry.source_id].name] -= 1
         waiting = pending[entry.url]
         if isinstance(page, Page):
-            read.append((waiting, page))
+            in_work.append((waiting, page))
+            fetched += 1
             language = run.names[entry.source_id].language
             yield Job(page=page, entry=entry, furniture=known.of(run.names[entry.source_id]), language_hint=language)
         else:
             if not isinstance(page, ItemSetAside):
                 with suppress(ItemSetAside), run.watch.item(ItemKind.PAGE, entry.url, as_bytes(entry)):
                     _take(run, waiting, page)
-            run.progress(len(run.pages) + len(read), len(pending), entry.title)
+            run.progress(len(run.pages) + fetched, len(pending), entry.title)
     run.owed.update(+owed)
 
 
