@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from digest.edition.acts import Preheader, Subject
 from digest.edition.hand import Block
 from digest.edition.printed import PrintedLine, lines_of_item, other_lines
-from digest.model.edition import LINES, Edition, EditionState, Item, Place
+from digest.model.edition import LINES, EditionState, Item, Place
 from digest.model.life import FROZEN, UNSENT, Move
 from digest.model.user import Role, User
 from digest.pipeline.editions.inputs import BY_EDITOR, PART_OF_ANOTHER
@@ -215,7 +215,7 @@ def edition_view(  # noqa: PLR0913, PLR0917 - what a page depends on, values onl
         subject_by_hand=_acted(sight, Subject),
         preheader_by_hand=_acted(sight, Preheader),
         note=(edition.note.text, edition.note.author) if edition and edition.note else ("", ""),
-        house=_house_line(edition),
+        house=_house_line(sight),
         news=_news(came),
         has_letter=sight.proof is not None,
         can=_allowed(sight, user),
@@ -226,9 +226,9 @@ def edition_view(  # noqa: PLR0913, PLR0917 - what a page depends on, values onl
     )
 
 
-def _house_line(edition: Edition | None) -> tuple[str, str, str]:
+def _house_line(sight: DeskSight) -> tuple[str, str, str]:
     """Return text, link and sponsor of the house line; empty texts without one."""
-    house = edition.house if edition else None
+    house = sight.edition.house if sight.edition else None
     return (house.text, house.link, house.sponsor) if house else ("", "", "")
 
 
