@@ -33,8 +33,9 @@ from digest.model.delivery import DeliveryState  # noqa: E402
 from digest.model.ids import EditionKey  # noqa: E402
 from digest.pipeline.sending.shards import LEASE  # noqa: E402
 from digest.storage.deliveries import Deliveries  # noqa: E402
-from digest.storage.editions import SHARD, Draft, Editions  # noqa: E402
+from digest.storage.editions import Draft, Editions  # noqa: E402
 from digest.storage.engine import Database  # noqa: E402
+from digest.storage.frozen_letters import SHARD, FrozenLetters  # noqa: E402
 from digest.storage.ledger_statements import Statements  # noqa: E402
 from digest.storage.partitions import shards  # noqa: E402
 from postgresql import Server, server  # noqa: E402
@@ -97,7 +98,7 @@ def frozen_edition(database: Database, days_ago: int = 0) -> tuple[int, float]:
     row = editions.plan(EditionKey(name="morning", date=day), now, now + timedelta(hours=4), now)
     editions.draft(row.id, Draft(edition=None, telling=(), seen={}), now)
     began = time.perf_counter()
-    assert editions.freeze(row.id, frozen_letter(), now)
+    assert FrozenLetters(database).freeze(row.id, frozen_letter(), now)
     return row.id, time.perf_counter() - began
 
 

@@ -25,6 +25,7 @@ from digest.model.letter import Letter, Slot
 from digest.storage.database_clock import DatabaseClock
 from digest.storage.editions import Draft, Editions
 from digest.storage.engine import Database
+from digest.storage.frozen_letters import FrozenLetters
 from postgresql import Server
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -112,7 +113,7 @@ class Cluster:
         editions.draft(row.id, Draft(edition=None, telling=(), seen={}), now())
         book = Machines(self.crew, DatabaseClock(self.database, now)).share_out
         began = time.perf_counter()
-        assert editions.freeze(row.id, small_letter(day), now(), share_out=book) == self.readers
+        assert FrozenLetters(self.database).freeze(row.id, small_letter(day), now(), share_out=book) == self.readers
         self.edition = int(row.id)
         return time.perf_counter() - began
 

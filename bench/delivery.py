@@ -122,6 +122,7 @@ def frozen_ledger(folder: Path, letters: int, url: str | None = None) -> Any:
     from digest.storage.deliveries import Deliveries  # noqa: PLC0415
     from digest.storage.editions import Draft, Editions  # noqa: PLC0415
     from digest.storage.engine import Database  # noqa: PLC0415
+    from digest.storage.frozen_letters import FrozenLetters  # noqa: PLC0415
     from digest.storage.schema.people import readers, subscriptions  # noqa: PLC0415
 
     database, now = Database(url or f"sqlite:///{folder / 'ledger.db'}"), datetime.now(UTC)
@@ -138,7 +139,7 @@ def frozen_ledger(folder: Path, letters: int, url: str | None = None) -> Any:
     editions, later = Editions(database), now + timedelta(hours=2)
     row = editions.plan(EditionKey(name="morning", date=now.date()), now, later, now)
     editions.draft(row.id, Draft(edition=None, telling=(), seen={}), now)
-    assert editions.freeze(row.id, frozen_letter(), now) == letters
+    assert FrozenLetters(database).freeze(row.id, frozen_letter(), now) == letters
     return Deliveries(database, row.id)
 
 

@@ -7,8 +7,9 @@ Each change (``bench/mutations.py`` lists the kinds) is made in a copy of the ch
 changed line are run on it, those of its own room first and the fast ones before the others, until one fails. Which
 tests run which line is measured with coverage.py, since names do not tell: half of what kills a mutant of
 ``deliver_edition.py`` is in tests of other rooms. The map is kept in ``.mutants/map/``, a file for each test file, by
-that file's content: it takes some minutes once, and then a moment. Where a module has changed since, its lines are
-found by what they say; delete the folder to measure anew. Tests that are marked slow in their own file take no part.
+that file's content and the modules of ``ROOMS``: it takes some minutes once, and then a moment. Where a module has
+changed since, its lines are found by what they say; delete the folder to measure anew. Tests that are marked slow in
+their own file take no part.
 
 A change survives when all those tests pass, and when no test runs its line. A run that takes longer than
 ``PATIENCE`` times what the same tests computed before, and 30 seconds, counts as killed. ``EQUIVALENT`` names changes
@@ -38,31 +39,51 @@ from bench.forks import Outcome, Run, Tree, all_of, load_libraries, trees  # noq
 from bench.mutations import Mutant, applied, mutants  # noqa: E402 - found through ROOT
 
 ROOMS: dict[str, tuple[str, ...]] = {
-    "guard": ("fetch.address_guard", "summarise.guard"),
-    "politeness": ("fetch.politeness",),
-    "clean": ("extract.clean",),
-    "metadata": ("extract.metadata",),
-    "bullets": ("summarise.bullets",),
-    "trim": ("summarise.trim",),
-    "group": ("rank.group", "rank.agreement"),
-    "score": ("rank.score",),
-    "memory": ("edition.memory",),
-    "layout": ("edition.layout",),
+    "acts": ("edition.acts", "edition.history", "edition.parts", "edition.printed"),
+    "assessment": ("summarise.assessment", "summarise.fitness", "summarise.unclear", "summarise.unnamed"),
+    "bounces": ("readers.bounces", "storage.bounces"),
+    "bullets": ("summarise.bullets", "summarise.essentials"),
     "calendar": ("edition.calendar",),
+    "clean": ("extract.clean",),
+    "deliveries": ("storage.deliveries", "storage.reader_zones", "storage.in_flight", "storage.attempts"),
+    "desk": ("edition.desk", "editions.mergeable", "editions.marks", "editions.places"),
+    "dispatch": ("deliver.dispatch", "deliver.run_state", "run.lane", "run.grants"),
+    "dns": ("dns.spf", "dns.spf_tree", "dns.dmarc", "dns.domain"),
+    "doors": ("web.routing",),
+    "events": ("readers.events", "readers.event_posts", "readers.event_signatures"),
+    "finds": ("finds.announcements", "finds.dates", "finds.figures", "finds.quoted", "finds.sureness"),
+    "group": ("rank.group", "rank.agreement"),
+    "guard": ("fetch.address_guard", "summarise.guard"),
     "headers": ("render.headers",),
-    "replies": ("deliver.replies", "deliver.refusal_wording"),
-    "dispatch": ("deliver.dispatch", "deliver.run_state"),
-    "route": ("deliver.route",),
-    "pace": ("deliver.rate_limits",),
+    "identity": ("fetch.item_identity", "fetch.mending", "fetch.cookies"),
     "journal": ("deliver.journal",),
     "ledger": ("deliver.ledger", "deliver.ledger_batches"),
-    "tokens": ("readers.tokens",),
-    "bounces": ("readers.bounces", "storage.bounces"),
-    "doors": ("web.routing",),
-    "send": ("sending.send",),
-    "tick": ("pipeline.tick",),
+    "layout": ("edition.layout",),
+    "lists": ("readers.roster", "readers.roster_editions", "readers.standing", "readers.standing_columns"),
+    "memory": ("edition.memory",),
+    "metadata": ("extract.metadata",),
+    "notices": ("extract.notices", "extract.title_choice", "extract.figures", "extract.credits"),
+    "pace": ("deliver.rate_limits", "deliver.held_places"),
+    "politeness": ("fetch.politeness",),
     "post": ("sending.deliver_edition", "sending.letters", "pipeline.relays"),
-    "deliveries": ("storage.deliveries",),
+    "references": ("summarise.references", "summarise.background", "summarise.glue", "summarise.joints"),
+    "relays": ("pacing.relay_choice", "pacing.relay_health", "pacing.throttle"),
+    "replies": ("deliver.replies", "deliver.refusal_wording"),
+    "route": ("deliver.route",),
+    "score": ("rank.score", "rank.value", "rank.front"),
+    "send": ("sending.send",),
+    "shards": ("sending.shards", "sending.freezing", "sending.mornings", "sending.amending", "sending.correcting"),
+    "story_finds": (
+        "finds.story",
+        "finds.story_name",
+        "finds.study",
+        "finds.agreed",
+        "finds.dangling",
+        "edition.finds",
+    ),
+    "tick": ("pipeline.tick",),
+    "tokens": ("readers.tokens", "readers.zones", "readers.bound_browser"),
+    "trim": ("summarise.trim",),
 }
 """The rooms that decide: ``a.b`` is each module ``b`` somewhere below a package ``a`` of ``src/digest``."""
 EQUIVALENT: tuple[tuple[str, str, str, str], ...] = (
@@ -253,9 +274,10 @@ def _run(tests: Sequence[str], seconds: dict[str, float]) -> Run:
     return Run(files=files, chosen=tuple(tests), limit=limit)
 
 
-def digest_of(root: Path, file: Path) -> str:
-    """Return a name for a file below ``root`` with its contents."""
-    return hashlib.sha256(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes()).hexdigest()
+def digest_of(root: Path, file: Path, covered: Sequence[str]) -> str:
+    """Return a name for a file below ``root`` with its contents, and the modules whose lines it was measured on."""
+    words = (file.relative_to(root).as_posix(), *covered)
+    return hashlib.sha256("\0".join(words).encode() + b"\0\0" + file.read_bytes()).hexdigest()
 
 
 def known_tests(
@@ -265,7 +287,7 @@ def known_tests(
     shelf = root / ".mutants" / "map"
     shelf.mkdir(parents=True, exist_ok=True)
     files = sorted((root / "tests").rglob("test_*.py"))
-    every = {f.relative_to(root).as_posix(): shelf / f"{digest_of(root, f)}.json" for f in files}
+    every = {f.relative_to(root).as_posix(): shelf / f"{digest_of(root, f, covered)}.json" for f in files}
     kept = {name: file for name, file in every.items() if name.startswith(tuple(below))}
     missing = sorted((name for name, file in kept.items() if not file.exists()), key=_by_room)
     if missing:

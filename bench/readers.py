@@ -66,7 +66,7 @@ def freeze(runtime: Runtime) -> int | None:
     )
     runtime.stores.editions.draft(row.id, Draft(edition=edition, telling=(), seen={"version": "1"}), NOW)
     letter = Letter(edition=key, language="en", subject="x", html="", text="", segments=(b"\r\n",))
-    return runtime.stores.editions.freeze(row.id, letter, NOW, {})
+    return runtime.stores.letters.freeze(row.id, letter, NOW, {})
 
 
 def imported(runtime: Runtime, roster: Path, what: str, *, dry_run: bool = False) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import gc
-import multiprocessing
 import os
 import shutil
 import signal
@@ -15,7 +14,6 @@ from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
-from multiprocessing import forkserver
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -27,6 +25,7 @@ import structlog
 from hypothesis import settings
 from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.event import listens_for
+from tests import forks
 from tests.browser import running_chromium
 
 from digest.logs import set_up
@@ -54,7 +53,7 @@ LONGEST = (
     "web/test_site_in_browser.py",
     "journeys/test_poison.py",
     "web/test_desk_people_in_browser.py",
-    "web/test_preview.py",
+    "web/test_preview_in_browser.py",
     "web/test_api_schemathesis.py",
     "journeys/test_tutorial.py",
     "journeys/test_cluster.py",
@@ -75,6 +74,28 @@ ENOUGH_MEMORY = 1 << 30
 """Bytes for a PostgreSQL server and the databases of a few tests."""
 THROWAWAY = "\nfsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 100\n"
 """What a server may do without whose data nobody will miss."""
+
+
+class CompiledStatements(dict[Any, Any]):
+    """The compiled statements of all engines, by dialect and statement: SQLAlchemy's own cache is each engine's.
+
+    A test has an engine of its own, and to compile a statement takes as long as to run it fifty times.
+    """
+
+    def get(self, key: tuple[Any, ...], default: Any = None) -> Any:
+        """Return a statement that any engine of this dialect has compiled."""
+        return super().get((key[0].name, *key[1:]), default)
+
+    def __setitem__(self, key: tuple[Any, ...], value: Any) -> None:
+        super().__setitem__((key[0].name, *key[1:]), value)
+
+
+_compiled = CompiledStatements()
+
+
+@listens_for(Engine, "engine_connect")
+def _share_what_is_compiled(connection: Connection) -> None:
+    connection.execution_options(compiled_cache=_compiled)
 
 
 @listens_for(Engine, "engine_connect")
@@ -119,16 +140,12 @@ def _is_fast(config: pytest.Config) -> bool:
     return "not slow" in config.option.markexpr
 
 
-def pytest_sessionstart() -> None:
-    """Start the process that workers are forked from with all that any of them loads, once for each process of tests.
-
-    Else the first test that forks one decides what is loaded, and each pool of the others loads the rest.
-    """
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Start the process that others are forked from, before the workers of a run start."""
     if "PYTEST_XDIST_WORKER" in os.environ:
-        multiprocessing.get_context("forkserver").set_forkserver_preload(
-            ["digest.extract.preloaded", "digest.readers.bounded"]
-        )
-        forkserver.ensure_running()
+        forks.adopt()
+    elif getattr(session.config.option, "numprocesses", None):
+        forks.share()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -167,10 +184,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if not item.get_closest_marker("long")]
     items[:] = _longest_first(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
     for item in items:
-        if item.path.relative_to(ROOT / "tests").parts[0] in WHOLE:
+        if _module(item).partition("/")[0] in WHOLE:
             item.add_marker(pytest.mark.slow(because="the whole program"))
         if isinstance(item, pytest.Function) and _needs_server(item):
             item.add_marker(pytest.mark.slow(because="a server"))
+
+
+def _module(item: pytest.Item) -> str:
+    """Return the file of a test below the folder of all tests."""
+    return item.nodeid.partition("::")[0].removeprefix("tests/")
 
 
 def _needs_server(item: pytest.Function) -> bool:
@@ -188,7 +210,7 @@ def _longest_first(items: Sequence[pytest.Item], workers: int) -> list[pytest.It
     modules: dict[str, list[pytest.Item]] = {name: [] for name in LONGEST}
     others = deque[pytest.Item]()
     for item in items:
-        modules.get(item.path.relative_to(ROOT / "tests").as_posix(), others).append(item)
+        modules.get(_module(item), others).append(item)
     ordered = list[pytest.Item]()
     for worker in range(workers):
         size = (len(items) - len(ordered)) // (workers - worker)

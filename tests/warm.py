@@ -17,7 +17,9 @@ from typing import IO
 PARENT = """
 import importlib, json, os, select, sys, traceback
 from contextlib import contextmanager
-from multiprocessing import forkserver, resource_tracker
+from multiprocessing import resource_tracker
+
+from tests import forks
 
 for name in sys.argv[1:]:
     importlib.import_module(name)
@@ -36,9 +38,10 @@ def writing(to, instead_of):
 def start_fork_server():
     with open(os.devnull, "w") as nowhere, writing(nowhere.fileno(), instead_of=2):
         resource_tracker.ensure_running()  # it would tell what killed processes leave behind
-    with writing(2, instead_of=1):
-        forkserver.set_forkserver_preload(["digest.extract.preloaded", "digest.readers.bounded"])
-        forkserver.ensure_running()
+    if not forks.adopt():
+        with writing(2, instead_of=1):
+            forks.share()
+        forks.adopt()
 
 
 if "digest.extract.preloaded" in sys.modules:
@@ -55,7 +58,6 @@ def live(order):
         os.environ.clear()
         os.environ.update(order["environment"])
     sys.argv = order["argv"]
-    forkserver._forkserver.ensure_running = int  # it runs, and is no child of this process
     try:
         exec(order["code"], {"__name__": "__main__"})
     except SystemExit as ended:

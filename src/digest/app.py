@@ -118,7 +118,8 @@ class App:
 
     def _gather_alone(self, started: datetime, budget: timedelta | None, progress: Progress) -> GatherReport:
         from digest.extract.workers import Workers  # noqa: PLC0415 - trafilatura, half a second
-        from digest.pipeline.gathering.gather import Tools, gather  # noqa: PLC0415 - httpx, lxml
+        from digest.pipeline.gathering.gather import gather  # noqa: PLC0415 - httpx, lxml
+        from digest.pipeline.gathering.run import Tools  # noqa: PLC0415 - httpx, lxml
         from digest.pipeline.quarantine import watching  # noqa: PLC0415 - structlog
 
         with (
@@ -281,7 +282,7 @@ def webhook(app: App) -> Callable[[str, bytes], int]:
 def webhook_client(app: App) -> OpenPost:
     """Return a function that opens a guarded client for the webhooks of one receiver.
 
-    Only a receiver that may be in a private network is sent there; the networks of ``fetch`` do not count.
+    With ``private``, the receiver may be in a private network. ``fetch.allow_networks`` has no effect here.
     """
 
     @contextmanager

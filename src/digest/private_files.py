@@ -28,7 +28,7 @@ def private(path: str | Path, flags: int = AFRESH) -> int:
 
 
 def temporary_folder() -> Path:
-    """Return the folder for temporary files, in which the processes that read pages and mails meet.
+    """Return the folder for temporary files. Processes that read pages and mails exchange their data there.
 
     Raises NoTemporaryFolder when none of the usual folders can be written.
     """

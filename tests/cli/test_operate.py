@@ -69,7 +69,7 @@ def config(ready_folder: Path) -> Path:
             subscribe(stores, now, Subscription(address=f"r{number}@example.org", editions=("morning",)))
         row = stores.editions.plan(KEY, now, now + timedelta(hours=6), now)
         stores.editions.draft(row.id, Draft(edition=edition, telling=(), seen={"version": "1"}), now)
-        stores.editions.freeze(row.id, letter, now)
+        stores.letters.freeze(row.id, letter, now)
         ledger, me = Deliveries(stores.database, row.id), Worker("me", "host", "file")
         ids = tuple(claim.reader_id for claim in ledger.book(me, Step(claim=3), now).claims)
         ledger.book(me, Step(attempt=ids), now)
@@ -142,7 +142,7 @@ def test_letters_that_wait_for_their_readers_time_are_told_and_are_no_trouble(co
         row = stores.editions.plan(key, now, now + timedelta(hours=6), now)
         stores.editions.draft(row.id, Draft(edition=None, telling=(), seen={"version": "1"}), now)
         moment = now + timedelta(hours=3)
-        stores.editions.freeze(row.id, letter, now, leaves_at=lambda _zone: moment)
+        stores.letters.freeze(row.id, letter, now, leaves_at=lambda _zone: moment)
     shown = ask(config, "status").stdout
     assert f"Waits     {key}  2 letters for the time in their readers' zones: 2 at {moment:%Y-%m-%d %H:%M}" in shown
     assert f"{key}: 2 letters deferred" not in shown

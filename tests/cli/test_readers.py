@@ -127,6 +127,25 @@ def test_the_time_zone_of_a_reader_is_added_changed_exported_and_read_back(diges
     assert zones(digest)["ada@reader.example"] == "Europe/Lisbon"
 
 
+def test_a_reader_whose_time_zone_is_not_known_is_imported_without_it_and_the_line_is_named(
+    digest: Digest, tmp_path: Path
+) -> None:
+    text = "email,zone\nada@reader.example,Asia/Tokyo\nben@reader.example,Mars/Base\nnobody,\neve@reader.example,\n"
+    file = roster(tmp_path, text)
+    dry = digest("readers", "import", file, "-e", "all", "--dry-run", "--json")
+    real = digest("readers", "import", file, "-e", "all", "--json")
+    assert (dry.exit_code, real.exit_code) == (3, 3)
+    assert json.loads(dry.stdout) == json.loads(real.stdout)
+    told = json.loads(real.stdout)
+    assert told["counts"]["added"] == 3
+    assert told["counts"]["of them without their time zone, whose name is not known"] == 1
+    assert told["problems"][0] == f"{file}:3: no time zone is called 'Mars/Base': the reader has none"
+    assert told["problems"][1].startswith(f"{file}:4: 'nobody' is not an e-mail address")
+    assert zones(digest) == {"ada@reader.example": "Asia/Tokyo", "ben@reader.example": "", "eve@reader.example": ""}
+    again = digest("readers", "import", roster(tmp_path, text.replace("nobody,\n", "")), "-e", "all")
+    assert again.exit_code == 0, "a known reader keeps the zone that is stored"
+
+
 def test_a_file_without_addresses_is_named(digest: Digest, tmp_path: Path) -> None:
     result = digest("readers", "import", roster(tmp_path, "name\nAda\n"))
     assert "expected a column called address" in str(result.exception)

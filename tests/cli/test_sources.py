@@ -220,6 +220,50 @@ def test_the_list_says_how_a_source_failed_and_when_it_is_asked_next(newsroom: N
     assert failed["last_result"] in line[end:]
 
 
+def test_a_fetch_with_nothing_to_do_says_which_source_is_next_and_enabling_it_ends_its_pause(
+    newsroom: Newsroom,
+) -> None:
+    assert newsroom("fetch").exit_code == 3
+    idle = newsroom("fetch")
+    assert idle.exit_code == 0
+    assert "No source is due. The next is Harbour Post, at " in idle.stderr
+    assert "digest sources enable 1" in idle.stderr
+    newsroom.says("sources", "enable", "1")
+    assert newsroom.listed()[0]["not_before"] is None
+    assert newsroom("fetch").exit_code == 3
+
+
+def test_when_no_source_of_two_hosts_can_be_reached_none_of_them_pauses(newsroom: Newsroom) -> None:
+    other = '\n[[sources]]\nname = "Quay Mail"\nurl = "http://127.0.0.2:9/feed.xml"\n'
+    newsroom.file.write_text(CONFIG + other, encoding="utf-8")
+    for failures in (1, 2):
+        done = newsroom("fetch")
+        assert done.exit_code == 3
+        assert "is this machine online? The next fetch asks all of them again." in done.stderr
+        assert [(each["failures"], each["not_before"]) for each in newsroom.listed()] == [(failures, None)] * 2
+
+
+def test_one_source_that_answers_shows_that_the_machine_is_online(newsroom: Newsroom, serve: Serve) -> None:
+    _, address = site(serve, feed=FEED)
+    newsroom.says("sources", "add", f"{address}/feed")
+    other = '\n[[sources]]\nname = "Quay Mail"\nurl = "http://127.0.0.2:9/feed.xml"\n'
+    newsroom.file.write_text(CONFIG + other, encoding="utf-8")
+    assert "is this machine online" not in newsroom("fetch").stderr
+    assert all(each["not_before"] for each in newsroom.listed() if each["failures"])
+
+
+def test_an_address_of_a_private_network_names_the_setting_that_allows_it(newsroom: Newsroom) -> None:
+    newsroom.file.write_text(CONFIG.replace('["127.0.0.0/8"]', "[]").replace(":9/", ":8999/"), encoding="utf-8")
+    said = newsroom("fetch").stderr
+    assert "Harbour Post: 127.0.0.1 is not a public address" in said
+    assert "fetch.allow_networks" in said
+
+
+def test_a_newsroom_without_sources_is_told_how_to_add_one(newsroom: Newsroom) -> None:
+    newsroom.file.write_text(CONFIG.partition("[[sources]]")[0], encoding="utf-8")
+    assert "No source is followed: digest sources add" in newsroom("fetch").stderr
+
+
 def test_a_list_of_feeds_comes_and_goes_as_opml(newsroom: Newsroom, tmp_path: Path) -> None:
     world = Outline(url="https://paper.example/world", name="World & more", section="world")
     file, copy = tmp_path / "feeds.opml", tmp_path / "copy.opml"

@@ -18,6 +18,7 @@ from digest.model.letter import Letter
 from digest.storage.archive import Archive
 from digest.storage.editions import Draft, Editions
 from digest.storage.engine import Database
+from digest.storage.frozen_letters import FrozenLetters
 from digest.text.folding import folded, folded_words
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
@@ -36,7 +37,7 @@ def sent(database: Database, edition: Edition, hour: int = 6) -> None:
     letter = Letter(
         edition=edition.key, language="en", subject="", html=f"<p>{edition.subject}</p>", text="", segments=()
     )
-    assert doors.freeze(row.id, letter, due) == 0
+    assert FrozenLetters(database).freeze(row.id, letter, due) == 0
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

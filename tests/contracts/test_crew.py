@@ -12,7 +12,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 
 import pytest
-from tests.conftest import Ready
+from tests.conftest import another
 
 from digest.crew.cluster import MOST_DEATHS, SCHEMA, ClusterCrew, cron, mourned
 from digest.crew.port import VERSION, Arguments, Crew, Handler, Job, Periodic
@@ -31,8 +31,8 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def database(ready: Ready) -> Iterator[Database]:
-    made = Database(ready("postgresql"))
+def database(postgresql: str, ready_postgresql: str) -> Iterator[Database]:
+    made = Database(another(postgresql, ready_postgresql))
     yield made
     made.close()
 

@@ -15,6 +15,7 @@ from digest.storage.departures import Departure, Departures
 from digest.storage.edition_names import EditionNames, Renamed
 from digest.storage.editions import Draft, Editions, StoredEdition
 from digest.storage.engine import Database
+from digest.storage.frozen_letters import FrozenLetters
 from digest.storage.readers import NewReader, Readers
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
@@ -44,7 +45,7 @@ def drafted(database: Database, name: str, day: date) -> StoredEdition:
 
 def sent(database: Database, name: str, day: date) -> None:
     row, editions = drafted(database, name, day), Editions(database)
-    assert editions.freeze(row.id, letter_of(row.key, NOW), NOW) is not None
+    assert FrozenLetters(database).freeze(row.id, letter_of(row.key, NOW), NOW) is not None
     assert editions.move(row.id, Move.FINISH, NOW)
 
 

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import text
-from tests.conftest import Ready
+from tests.conftest import another
 
 from digest.storage.engine import IDLE_SECONDS, Database
 
 
 @pytest.fixture
-def databases(ready: Ready) -> Iterator[tuple[Database, Database]]:
-    url = ready("postgresql")
+def databases(postgresql: str, ready_postgresql: str) -> Iterator[tuple[Database, Database]]:
+    url = another(postgresql, ready_postgresql)
     made = Database(url), Database(url)
     yield made
     for each in made:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select, text
-from tests.conftest import Ready
+from tests.conftest import another
 
 from digest.model.ids import EditionKey
 from digest.model.letter import Letter
@@ -15,6 +15,7 @@ from digest.storage import partitions
 from digest.storage.deliveries import Deliveries
 from digest.storage.editions import Draft, Editions
 from digest.storage.engine import Database
+from digest.storage.frozen_letters import FrozenLetters
 from digest.storage.schema.mailing import deliveries
 from digest.storage.schema.people import readers, subscriptions
 
@@ -23,8 +24,8 @@ READERS = 3
 
 
 @pytest.fixture
-def database(ready: Ready) -> Iterator[Database]:
-    made = Database(ready("postgresql"))
+def database(postgresql: str, ready_postgresql: str) -> Iterator[Database]:
+    made = Database(another(postgresql, ready_postgresql))
     with made.write() as connection:
         for n in range(1, READERS + 1):
             who = {"id": n, "address": f"r{n}@example.org", "identity": f"r{n}@example.org", "state": "active"}
@@ -39,7 +40,7 @@ def freeze(database: Database, name: str, day: date) -> int:
     row = store.plan(key, NOW, NOW + timedelta(hours=4), NOW)
     store.draft(row.id, Draft(edition=None, telling=(), seen={}), NOW)
     letter = Letter(edition=key, language="en", subject="", html="", text="", segments=(b"x\r\n",))
-    store.freeze(row.id, letter, NOW)
+    FrozenLetters(database).freeze(row.id, letter, NOW)
     return int(row.id)
 
 

@@ -16,7 +16,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from sqlalchemy import make_url, text
-from tests.conftest import Ready
+from tests.conftest import another
 from tests.contracts.test_storage import entry, new_reader, source
 
 from digest.errors import StorageError
@@ -38,12 +38,12 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def pooled(ready: Ready) -> Iterator[str]:
+def pooled(postgresql: str, ready_postgresql: str) -> Iterator[str]:
     """Give the URL of a ready database behind a pool of two sessions, which change with every transaction."""
     pool = shutil.which("pgbouncer")
     if pool is None:
         pytest.skip("pgbouncer is not installed")
-    server, port = make_url(ready("postgresql")), free_port()
+    server, port = make_url(another(postgresql, ready_postgresql)), free_port()
     place = server.query.get("host") or server.host
     folder = Path("/tmp") / f"pool-{uuid4().hex}"  # noqa: S108 - another user reads it; pytest's folders are ours alone
     folder.mkdir(mode=0o755)
@@ -113,9 +113,11 @@ def test_a_database_in_another_encoding_is_refused_before_it_gets_tables(postgre
     database.close()
 
 
-def test_the_environments_encoding_of_clients_changes_nothing(ready: Ready, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environments_encoding_of_clients_changes_nothing(
+    postgresql: str, ready_postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
-    database = Database(ready("postgresql"))
+    database = Database(another(postgresql, ready_postgresql))
     Sources(database).follow([source()])
     Entries(database).see([entry("паром-снова-ходит")])
     assert [waiting.entry.title for waiting in Entries(database).pending()] == ["паром-снова-ходит"]

@@ -24,6 +24,7 @@ from digest.storage.articles import Articles, store
 from digest.storage.editions import Draft, Editions
 from digest.storage.engine import REVISION, Database
 from digest.storage.entries import ATTEMPTS, Entries
+from digest.storage.frozen_letters import FrozenLetters
 from digest.storage.readers import Added, NewReader, Readers
 from digest.storage.runs import Runs
 from digest.storage.sources import Sources
@@ -282,7 +283,7 @@ def test_an_edition_is_composed_again_until_it_is_sent(database: Database) -> No
     assert stored.edition == edition()
     assert stored.seen == {"version": "1"}
     assert editions.told_since(NOW, {"morning"}) == ()
-    assert editions.freeze(row.id, letter(), NOW) == 0
+    assert FrozenLetters(database).freeze(row.id, letter(), NOW) == 0
     assert not editions.draft(row.id, draft, NOW)
     assert editions.told_since(NOW, {"morning"}) == (told(),)
     assert editions.told_since(NOW, {"evening"}) == ()
@@ -295,12 +296,12 @@ def test_freezing_happens_once_and_takes_who_is_subscribed_then(database: Databa
     readers.add([new_reader("dora")], NOW)
     readers.leave("dora@readers.example", "removed", NOW)
     row = editions.plan(KEY, NOW, NOW, NOW)
-    assert editions.freeze(row.id, letter(), NOW) is None
+    assert FrozenLetters(database).freeze(row.id, letter(), NOW) is None
     editions.draft(row.id, Draft(edition=edition(), telling=(), seen={}), NOW)
     assert editions.audience("morning", NOW) == 2
-    assert editions.freeze(row.id, letter(), NOW) == 2
-    assert editions.freeze(row.id, letter(), NOW) is None
-    assert editions.letter(row.id) == letter()
+    assert FrozenLetters(database).freeze(row.id, letter(), NOW) == 2
+    assert FrozenLetters(database).freeze(row.id, letter(), NOW) is None
+    assert FrozenLetters(database).get(row.id) == letter()
 
 
 def test_states_move_only_from_where_they_may(database: Database) -> None:

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from digest.deliver.dns.domain import Lookup, LookupFailed, aligned, findings, key_findings, pointers, policy_findings
+from digest.deliver.dns.spf_tree import needs_of
 from digest.deliver.message.dkim import new_key
 from digest.model.finding import Finding, Level
 
@@ -153,6 +154,43 @@ def test_a_mistake_two_includes_deep_is_named(record: str, words: str) -> None:
     assert (said.level, words in said.words) == (Level.ERROR, True), said.words
 
 
+def exists(number: int) -> str:
+    """Return so many terms that query the DNS and find an address."""
+    return " ".join(["exists:mx.paper.example"] * number)
+
+
+@pytest.mark.parametrize(
+    ("record", "level", "words"),
+    [
+        (f"v=spf1 {exists(9)} include:relay.example -all", Level.OK, "v=spf1"),
+        (f"v=spf1 {exists(9)} include:gone.example -all", Level.ERROR, "gone.example"),
+        (f"v=spf1 {exists(12)} -all", Level.ERROR, "needs 12 lookups"),
+        ("v=spf1 ip4:8.8.4.7 include:gone.example -all", Level.ERROR, "gone.example"),
+        ("v=spf1 mx:many.example -all", Level.OK, "v=spf1"),
+    ],
+)
+def test_what_receivers_just_allow_is_no_mistake(record: str, level: Level, words: str) -> None:
+    table = GOOD | {
+        ("paper.example", "TXT"): [record],
+        ("many.example", "MX"): [f"10 m{n}.example." for n in range(10)],
+    }
+    (said, *_) = findings("paper.example", lookup=lambda name, kind: table.get((name, kind), []))
+    assert (said.level, words in said.words) == (level, True), said.words
+
+
+def test_a_term_is_void_when_the_query_that_receivers_make_finds_nothing() -> None:
+    table = {("six.example", "AAAA"): ["2001:4860::8"], ("four.example", "A"): ["8.8.4.7"]}
+    record = "v=spf1 a:six.example a:four.example exists:four.example exists:six.example a mx -all"
+    needs = needs_of(record, "paper.example", lambda name, kind: table.get((name, kind), []))
+    assert (needs.lookups, needs.void) == (6, ["exists:six.example", "a", "mx"])
+
+
+def test_a_macro_depends_on_the_letter_and_is_not_asked_about() -> None:
+    record = "v=spf1 include:%{d}.example exists:%{i}.paper.example -all"
+    needs = needs_of(record, "paper.example", lookup=lambda _name, _kind: [])
+    assert (needs.lookups, needs.void, needs.missing) == (2, [], [])
+
+
 def test_of_several_names_one_that_leads_back_is_enough() -> None:
     (first, _) = pointers(
         "mail.paper.example", "paper.example", lookup=looked_up(PTR_7=["old.example.", "mail.paper.example."])
@@ -240,6 +278,7 @@ def test_a_domain_that_signs_is_aligned_when_one_organisation_has_both() -> None
 def test_a_domain_outside_ascii_is_asked_for_by_its_a_labels() -> None:
     asked: list[str] = []
     findings("bücher.example", lookup=lambda name, _: asked.append(name) or ())  # type: ignore[func-returns-value]
+    assert "xn--bcher-kva.example" in asked
     assert all(name.isascii() and "xn--bcher-kva.example" in name for name in asked if not name.startswith("_dmarc.ex"))
 
 

@@ -54,4 +54,12 @@ def test_a_run_admits_what_it_sent_lately_and_at_least_some_for_each_connection(
     speed.see(1010, 102.0)
     assert speed.grant == 40
     speed.see(100_000, 103.0)
-    assert speed.grant == MOST
+    assert speed.grant == MOST == 2000, "other runs wait while letters are counted"
+
+
+def test_a_run_is_measured_after_half_a_second() -> None:
+    speed = Speed(lanes=10)
+    speed.see(1000, 0.49)
+    assert speed.grant == 40
+    speed.see(1000, 0.5)
+    assert speed.grant == 1000

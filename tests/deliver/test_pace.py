@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.bookkeeping import Claim, Tally
-from digest.deliver.pacing.held_places import Fates
+from digest.deliver.pacing.held_places import AnswerTimes, Fates, HeldPlaces
 from digest.deliver.pacing.rate_limits import (
     Counted,
     Limit,
@@ -476,3 +476,37 @@ def test_a_place_that_rests_longer_than_any_can_was_written_by_a_wrong_clock(ahe
 
 def test_a_wait_says_until_when() -> None:
     assert str(Wait("9 an hour", NOW + timedelta(minutes=61))) == "waiting: 9 an hour reached, goes on at 07:01 UTC"
+
+
+def test_the_quickest_answer_is_known_after_more_than_twenty_of_them() -> None:
+    times = AnswerTimes()
+    assert [times.least(0.5) for _ in range(20)] == [0.0] * 20
+    assert [times.least(took) for took in (0.75, 0.25, 0.5)] == [0.5, 0.25, 0.25]
+
+
+def test_a_run_knows_which_of_its_places_are_in_use_rest_or_were_not_used() -> None:
+    first, second, third = map(ReaderId, (1, 2, 3))
+    overall, relay = (LimitOf(whose, Limit(5, 1.0)) for whose in ("all", "relay/mx"))
+    held = HeldPlaces()
+    assert not held
+    held.stored([(first, (overall, relay)), (second, (overall,)), (third, ())], {})
+    assert held
+    assert (held.of(overall), held.of(relay)) == (OwnPlaces(2), OwnPlaces(1))
+    assert not held.settle(Fates([(first, 5.0)], frozenset({second})))
+    assert (held.of(overall), held.of(relay)) == (OwnPlaces(1, (5.0,)), OwnPlaces(0, (5.0,)))
+    assert held.settle(Fates([], frozenset({first})))
+    assert held.of(overall) == OwnPlaces(0, (5.0,))
+    assert held.limits() == {overall, relay}
+
+
+def test_a_run_has_a_limit_until_no_claim_on_its_places_is_stored() -> None:
+    overall, relay = (LimitOf(whose, Limit(5, 1.0)) for whose in ("all", "relay/mx"))
+    held = HeldPlaces()
+    held.stored([(ReaderId(1), (relay,))], {overall: NOW})
+    assert held.limits() == {overall, relay}
+    held.settle(Fates([(ReaderId(1), 5.0)]))
+    held.stored([], {overall: NOW})
+    assert held
+    assert (held.limits(), held.of(overall)) == ({overall}, OwnPlaces(0, (), NOW))
+    held.stored([], {})
+    assert not held

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -38,6 +38,7 @@ from digest.edition.acts import (
     ToBlock,
     Undo,
     Where,
+    short_headline,
 )
 from digest.edition.compose import compose
 from digest.edition.desk import Workshop, desked, edited
@@ -136,11 +137,64 @@ def test_every_act_comes_back_as_it_was_written_and_has_words() -> None:
         (lambda: HouseLine(text="word " * 41), "at most 40 words"),
         (lambda: HouseLine(text="Hello", link="https://ana:pw@p.example/"), "a whole address"),
         (lambda: Photo(story=ONE, wish=PhotoWish(alt="x" * 301)), "0 to 300 characters"),
+        (lambda: NoteAct(text="word " * 61), "at most 60 words"),
+        (lambda: Retitle(story=ONE, headline=" "), "1 to 300 characters"),
+        (lambda: Retitle(story=ONE, headline="x" * 301), "1 to 300 characters"),
+        (lambda: Preheader(text="x" * 201), "0 to 200 characters"),
+        (lambda: OwnItem(story_id=StoryId("c"), headline="Ours", credit="x" * 81), "0 to 80 characters"),
+        (lambda: OwnItem(story_id=StoryId("c"), headline="Ours", where=Where.LAST), "first, or after another"),
+        (lambda: HouseLine(text="Hello", sponsor="x" * 81), "0 to 80 characters"),
+        (lambda: LinkTo(story=ONE, url="https:///story"), "a whole address"),
+        (lambda: LinkTo(story=ONE, url="https://[1/"), "a whole address"),
     ],
 )
 def test_an_act_that_makes_no_sense_cannot_be_built(build: Callable[[], Act], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         build()
+
+
+def test_what_is_just_short_enough_can_be_built(telling: Make) -> None:
+    by_words: Sequence[tuple[int, Callable[[str], Act]]] = (
+        (60, lambda text: NoteAct(text=text)),
+        (120, lambda text: OwnItem(story_id=StoryId("c"), headline="Ours", text=text)),
+        (40, lambda text: HouseLine(text=text)),
+    )
+    for words, build in by_words:
+        build("word " * words)
+    by_characters: Sequence[tuple[int, Callable[[str], Act]]] = (
+        (300, lambda text: Retitle(story=ONE, headline=text)),
+        (1, lambda text: Retitle(story=ONE, headline=text)),
+        (150, lambda text: Subject(text=text)),
+        (0, lambda text: Subject(text=text)),
+        (200, lambda text: Preheader(text=text)),
+        (80, lambda text: OwnItem(story_id=StoryId("c"), headline="Ours", credit=text)),
+        (80, lambda text: HouseLine(text="Hello", sponsor=text)),
+        (300, lambda text: Photo(story=ONE, wish=PhotoWish(alt=text, credit=text, caption=text))),
+    )
+    for characters, build in by_characters:
+        build(f" {'x' * characters}\n")
+    assert len(OwnItem(story_id=StoryId("c"), headline="Ours", text="a\nb\n\nc\nd\ne").lines) == 5
+    assert len(ChooseBullets(story=ONE, bullets=telling(0, bullets=5).bullets).bullets) == 5
+
+
+def test_a_new_headline_is_one_line_of_at_most_200_characters() -> None:
+    assert short_headline(f" {'x' * 99}\n {'x' * 100} ") == f"{'x' * 99} {'x' * 100}"
+    with pytest.raises(ValueError, match="at most 200 characters, this one has 201"):
+        short_headline("x" * 201)
+
+
+def test_a_line_that_is_only_named_is_taken_out() -> None:
+    assert read({"act": "part", "part": "number"}) == ShowPart(part=Part.NUMBER, shown=False)
+
+
+def test_a_name_means_the_story_with_its_id_or_with_one_of_its_articles(telling: Make) -> None:
+    story = telling(1).story
+    by_id, by_url = StoryName(story_id=story.id), StoryName(story_id=StoryId("x"), urls=(story.articles[0].url,))
+    neither = StoryName(story_id=StoryId("x"), urls=("https://p.example/other",))
+    assert [each.names(story) for each in (by_id, by_url, neither)] == [True, True, False]
+    assert by_id.meets(StoryName(story_id=story.id))
+    assert by_url.meets(StoryName(story_id=StoryId("y"), urls=by_url.urls))
+    assert not by_url.meets(StoryName(story_id=StoryId("y"), urls=neither.urls))
 
 
 def test_a_bullet_is_chosen_once_and_at_most_five(telling: Make) -> None:
@@ -324,6 +378,7 @@ def test_an_undo_names_an_act_that_holds_and_a_redo_one_that_does_not() -> None:
         (Pin(story=ONE), Move(story=ONE, where=Where.LAST), True),
         (Pin(story=ONE), Move(story=OTHER, where=Where.LAST), False),
         (Order(stories=(ONE,)), Pin(story=OTHER), True),
+        (Pin(story=ONE), Retitle(story=ONE, headline="A"), False),
         (Subject(text="A"), Subject(text="B"), True),
         (Subject(text="A"), Preheader(text="B"), False),
         (NoteAct(text="A"), Drop(story=ONE), False),
@@ -332,8 +387,11 @@ def test_an_undo_names_an_act_that_holds_and_a_redo_one_that_does_not() -> None:
         (ShowPart(part=Part.AHEAD, story=ONE), ShowPart(part=Part.AHEAD, story=OTHER), False),
         (ShowPart(part=Part.AHEAD, story=ONE), ShowPart(part=Part.SO_FAR, story=ONE), False),
         (ShowPart(part=Part.NUMBER), ShowPart(part=Part.QUOTE), False),
+        (ShowPart(part=Part.NUMBER), ShowPart(part=Part.NUMBER, shown=True), True),
+        (ShowPart(part=Part.BLOCK, key="weather"), ShowPart(part=Part.BLOCK, key="markets"), False),
         (ShowPart(part=Part.AHEAD, story=ONE), Drop(story=ONE), True),
         (Undo(of=4), Undo(of=4), True),
+        (Undo(of=4), Redo(of=5), False),
         (Undo(of=4), Drop(story=ONE), False),
     ],
 )

@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from digest.edition.parts import LABELS, Part, Printed, keyed, parts_of, taken_out, without
+from digest.edition.parts import LABELS, Part, taken_out, without
+from digest.edition.printed import Printed, keyed, parts_of, printed_lines
 from digest.model.block import Block, BlockPlace
-from digest.model.edition import Correction, Edition, Item, Place
+from digest.model.edition import Correction, Edition, Item, Note, Place
 from digest.model.finds import Earlier, Find, Finds, Shown
 from digest.model.ids import ArticleId, EditionKey, StoryId
 from digest.model.story import Bullet
@@ -53,7 +54,7 @@ FULL = Edition(
         Correction(id=7, edition=KEY, title="M", anchor="a", headline="Ferry sold", wrong="nine", right="six", at=NOW),
     ),
     blocks=tuple(
-        Block(kind="weather", place=BlockPlace.END, html="", text=text) for text in ("Rain &amp; wind", "x" * 300)
+        Block(kind="weather", place=BlockPlace.END, html="", text=text) for text in ("Rain & wind\nand hail", "x" * 300)
     ),
     finds=Finds(
         names=("Norrhaven", "Stenvik"),
@@ -70,7 +71,8 @@ def test_every_kind_of_line_is_listed_with_its_words() -> None:
     assert [line.words for line in lines][:2] == ["Norrhaven, Stenvik", "Norrhaven"]
     rain = keyed(lines, Part.BLOCK, "weather")
     assert rain is not None
-    assert rain.words.startswith("weather: Rain & wind · xxx")
+    assert rain.words.startswith("weather: Rain & wind · and hail · xxx")
+    assert rain.words.endswith("x…")
 
 
 @pytest.mark.parametrize("line", parts_of(FULL), ids=lambda line: f"{line.part.value}-{line.key}")
@@ -79,8 +81,28 @@ def test_an_edition_without_one_line_has_all_others(line: Printed) -> None:
     assert left == tuple(one for one in parts_of(FULL) if one != line)
 
 
-def test_a_thin_edition_names_no_stories_in_its_opening() -> None:
+def test_a_block_of_120_characters_is_shown_whole() -> None:
+    block = replace(FULL.blocks[0], text="x" * 120)
+    assert keyed(parts_of(replace(FULL, blocks=(block,))), Part.BLOCK, "weather") == Printed(
+        part=Part.BLOCK, key="weather", words=f"weather: {'x' * 120}"
+    )
+
+
+def test_a_thin_edition_and_one_with_a_note_name_no_stories_in_their_opening() -> None:
     assert keyed(parts_of(replace(FULL, thin=True)), Part.OPENING, "") is None
+    assert keyed(parts_of(replace(FULL, note=Note(text="Back on Monday."))), Part.OPENING, "") is None
+
+
+def test_a_sentence_apart_from_its_story_is_listed_with_the_headline() -> None:
+    said = {(line.part, line.key): line.words for line in parts_of(FULL)}
+    assert said[Part.AHEAD, "s0"] == "The council votes on Friday."
+    assert said[Part.AHEAD, "s1"] == "Boats race on Sunday. (Headline 1)"
+    assert said[Part.CORRECTION, "7"] == "six (Ferry sold)"
+
+
+def test_each_part_can_be_corrected_under_the_same_label() -> None:
+    kinds = {(line.part, line.key): line.kind for line in printed_lines(FULL) if line.part}
+    assert kinds == {(line.part, line.key): line.label for line in parts_of(FULL)}
 
 
 def test_the_last_wish_on_a_line_counts() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from tests.letters.editions import finds_evening, finds_morning, full_morning
 
+from digest.edition.parts import Part
 from digest.edition.printed import printed_lines
 from digest.model.edition import Edition, passages_of
 
@@ -29,6 +30,6 @@ def test_the_lines_around_the_stories_belong_to_none_of_them() -> None:
 def test_a_number_and_a_quotation_lead_to_the_story_in_the_letter() -> None:
     edition = finds_morning()
     anchors = {item.headline: item.anchor for item in edition.items}
-    found = [line for line in printed_lines(edition) if line.kind in {"Number", "Quotation"}]
+    found = [line for line in printed_lines(edition) if line.part in {Part.NUMBER, Part.QUOTE}]
     assert found
     assert all(line.anchor == anchors[line.headline] for line in found)

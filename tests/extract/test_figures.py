@@ -60,6 +60,10 @@ def below(figcaption: str) -> tuple[str, str]:
         ("Il traghetto lascia il molo. Fonte: Ansa", "Il traghetto lascia il molo.", "Ansa"),
         ("De veerboot vertrekt. Foto: Jan Smit/ANP", "De veerboot vertrekt.", "Jan Smit/ANP"),
         ("O barco sai do cais. Crédito: Rui Alves", "O barco sai do cais.", "Rui Alves"),
+        ("The ferry at the pier (Foto Jana Novak)", "The ferry at the pier", "Jana Novak"),
+        ("The ferry. Photo: office harbour pier", "The ferry.", "office harbour pier"),
+        (f"The ferry. Photo: {'Jo ' * 11}Doe", "The ferry.", f"{'Jo ' * 11}Doe"),
+        (f"The ferry. Photo: J{'o' * 92}", "The ferry.", f"J{'o' * 92}"),
     ],
 )  # fmt: skip
 def test_a_credit_is_parted_from_its_caption(written: str, caption: str, credit: str) -> None:
@@ -81,6 +85,15 @@ def test_a_credit_is_parted_from_its_caption(written: str, caption: str, credit:
         "Das Bild zeigt die Fähre vor dem Umbau.",
         "La photo de famille des ministres, lundi.",
         "Foto de familia de los ministros, el lunes.",
+        "The ferry at the pier. Foto Jana Novak",
+        "The ferry at the pier (Foto Jana harbour)",
+        "The ferry at the pier. Photo: office harbour pier lake",
+        "The ferry at the pier. Photo by Jane harbour",
+        f"The ferry at the pier. Photo: {'Jo ' * 12}Doe",
+        f"The ferry at the pier. Photo: J{'o' * 93}",
+        "The ferry. Sailors wave AP",
+        "The ferry. Photo harbour AP",
+        "The ferry leaves. It is late AP/Reuters",
     ],
 )
 def test_a_caption_without_a_credit_stays_whole(written: str) -> None:
@@ -201,3 +214,10 @@ def test_a_picture_is_the_same_in_another_size(one: str, other: str) -> None:
 )
 def test_different_pictures_are_told_apart(one: str, other: str) -> None:
     assert not same_picture(one, other)
+
+
+@pytest.mark.parametrize(("length", "caption"), [(60, ""), (61, f"J{'o' * 60}")])
+def test_an_unsigned_text_that_its_element_calls_a_credit_is_short(length: int, caption: str) -> None:
+    name = "J" + "o" * (length - 1)
+    credit = "" if caption else name
+    assert below(f"<figcaption><span class='credit'>{name}</span></figcaption>") == (caption, credit)

@@ -6,7 +6,7 @@ import pytest
 from tests.extract.conftest import PARAGRAPHS, Press
 
 from digest.extract.article import from_feed
-from digest.extract.notices import is_walled, own_part, own_text, without_cut
+from digest.extract.notices import is_offer, is_walled, own_part, own_text, without_cut
 
 TOLD = "The lighthouse of Varn was lit again on Sunday after a year of repairs, and the keepers' families came to see."
 
@@ -149,7 +149,7 @@ def test_a_news_sentence_that_begins_like_a_notice_stays(sentence: str) -> None:
     ],
 )
 def test_a_sentence_that_a_feed_broke_off_is_not_told(paragraph: str, whole: str) -> None:
-    assert without_cut(paragraph) == whole
+    assert without_cut(paragraph, dots=False) == whole
 
 
 @pytest.mark.parametrize("mark", ["...", "…", " ...", "… Continue reading", "... Read more at Varn Gazette."])
@@ -238,3 +238,76 @@ def test_feed_and_page_lose_the_same_lines(press: Press) -> None:
     content = "\n\n".join((*PARAGRAPHS, footer))
     page = press.read(press.html(below=f"<p>{footer}</p>"))
     assert from_feed(press.entry(content=content)).text == page.text == "\n\n".join(PARAGRAPHS)
+
+
+OFFER = "Subscribe to continue reading this story."
+CORRECTION = "Correction: An earlier version of this article named another keeper."
+
+
+def long(length: int, end: str = "") -> str:
+    """Return a text of one sentence and ``end``, with so many characters."""
+    return "A" + "a" * (length - len(end) - 3) + ". " + end
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "own"),
+    [
+        (f"…{OFFER}", ""),
+        (long(500, OFFER), long(500, OFFER)[: -len(OFFER) - 1]),
+        (f"{'a' * 500}. {OFFER}", f"{'a' * 500}."),
+        (f"{OFFER} {'a' * 459}.", f"{'a' * 459}."),
+        (f"{CORRECTION} {'a' * 430}", ""),
+        (f"{CORRECTION} {'a' * 432}", f"{CORRECTION} {'a' * 432}"),
+        (f"{'a' * 33}. {OFFER}", ""),
+        (f"{'a' * 42}. {OFFER}", f"{'a' * 42}."),
+        (f"{'a' * 59}. {OFFER} {OFFER}", ""),
+        (f"{'a' * 60}. {OFFER} {OFFER}", f"{'a' * 60}."),
+    ],
+    ids=[
+        "behind dots", "a paragraph of 500", "at the end of a long one", "at the beginning",
+        "a correction of 500", "a longer correction", "less than half is left", "more than half is left",
+        "sixty characters are left", "sixty-one are left",
+    ],
+)  # fmt: skip
+def test_a_notice_is_taken_from_a_short_paragraph_or_from_the_end_of_a_long_one(paragraph: str, own: str) -> None:
+    assert own_part(paragraph) == own
+
+
+@pytest.mark.parametrize(("length", "seen"), [(500, True), (501, False)])
+def test_a_wall_and_an_offer_are_looked_for_in_paragraphs_of_up_to_500_characters(length: int, *, seen: bool) -> None:
+    assert is_walled([TOLD, long(length, OFFER)]) is seen
+    assert is_offer([TOLD, long(length, "Already a subscriber? Cancel anytime.")]) is seen
+    assert is_offer([TOLD, long(length, OFFER)]) is seen
+
+
+def test_the_biographies_of_up_to_three_authors_end_no_article() -> None:
+    names = ("Mara Ellery", "Otto Brandt", "Ida Lund", "Kim Ong")
+    lines = [f"{name} is a reporter for Varn Gazette and covers the coast." for name in names]
+    assert own_text([TOLD, *lines[:3]], names) == [TOLD]
+    assert own_text([TOLD, *lines], names) == [TOLD, lines[0]]
+    assert own_text(lines[:1], names) == lines[:1]
+    assert own_text([TOLD, f"{lines[0]} {'a' * 500}"], names) == [TOLD, f"{lines[0]} {'a' * 500}"]
+
+
+@pytest.mark.parametrize(
+    ("line", "times", "kept"),
+    [
+        ("Map of the islands", 2, 1),
+        ("Map of the islands", 3, 0),
+        ("Map of the island", 3, 3),
+        ("Varn 3, Orrin 2 at home", 3, 3),
+        (f"Varn 3, Orrin 2{' at home' * 10}", 3, 0),
+    ],
+    ids=["twice", "three times", "fourteen letters", "a result", "a long line with figures"],
+)
+def test_a_line_of_fifteen_letters_that_comes_three_times_is_a_placeholder(line: str, times: int, kept: int) -> None:
+    text = list(PARAGRAPHS)
+    for place in range(times):
+        text.insert(2 * place + 1, line)
+    assert len(text) - len(own_text(text)) == times - kept
+
+
+def test_only_a_feeds_text_may_end_in_dots_that_cut_it() -> None:
+    assert without_cut("Nobody knows what comes next...", dots=False) == "Nobody knows what comes next..."
+    assert without_cut("Nobody knows what comes next...", dots=True) == "Nobody knows what comes next"
+    assert own_text(["[…]"]) == []

@@ -73,28 +73,11 @@ def test_a_page_that_takes_for_ever_is_given_up_and_the_run_goes_on(workers: Wor
 
 @pytest.mark.slow
 def test_no_worker_outlives_a_run() -> None:
-    others = _grandchildren()
     with Workers(ExtractSettings(workers=1)) as pool:
         list(pool.extract_all([job("good")]))
-        ours = _grandchildren() - others
-    assert ours
+        worker = Path(f"/proc/{pool._pool.schedule(os.getpid).result()}")
+        assert worker.exists()
     deadline = time.monotonic() + 60
-    while ours & _grandchildren() and time.monotonic() < deadline:
+    while worker.exists() and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert not ours & _grandchildren()
-
-
-def _grandchildren() -> set[int]:
-    pids = {int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()}
-    return {pid for pid in pids if _grandparent(pid) == os.getpid()}
-
-
-def _grandparent(pid: int) -> int:
-    try:
-        return _parent(_parent(pid))
-    except (FileNotFoundError, ProcessLookupError):
-        return -1
-
-
-def _parent(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[1])
+    assert not worker.exists()

@@ -335,6 +335,14 @@ def test_usual_prefixes_are_understood_though_nothing_declares_them() -> None:
     assert ((entry.content or entry.summary), entry.published) == ("Lit & told é.", THEN)
 
 
+@pytest.mark.parametrize(
+    "guid", ["<guid></guid>", "<guid isPermaLink='false'> </guid>", "<guid/>", "<guid><![CDATA[]]></guid>"]
+)
+def test_an_empty_guid_is_no_guid(guid: str) -> None:
+    found = read(rss("".join(f"<item><title>{title}</title>{guid}</item>" for title in ("Ferry", "Barrier"))))
+    assert [(entry.guid, entry.url.partition("#")[2]) for entry in found] == [("", "Ferry"), ("", "Barrier")]
+
+
 @pytest.mark.parametrize("guid", ["2024", "20260101", "12", "2026-01-01T10:00:00Z", "Nov 5"])
 def test_a_guid_is_never_a_date_and_stays_what_it_is(guid: str) -> None:
     entry, lone = read(

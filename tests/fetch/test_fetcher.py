@@ -110,11 +110,12 @@ def test_validators_go_only_to_the_address_that_gave_them(serve: Serve) -> None:
 def test_no_request_is_sent_earlier_than_the_server_allowed(serve: Serve) -> None:
     listener = serve(Site(feed=answer(status="429 Slow Down", Retry_After="7200")))
     allowed: list[datetime] = []
-    with fetcher_of(listener) as fetcher:
+    settings = lenient()
+    with Client(settings, resolver=Names(listener.port)) as client:
         state = SourceState()
         for minutes in range(0, 60 * 5, 10):
             now = NOW + timedelta(minutes=minutes)
-            fresh = Fetcher(fetcher._client, fetcher._settings, MemoryShelf(), chance=lambda: 0.0)
+            fresh = Fetcher(client, settings, MemoryShelf(), chance=lambda: 0.0)
             fetched = fresh.source(source(), state, now)
             state = fetched.state
             if fetched.asked:

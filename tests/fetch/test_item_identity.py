@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import escape
+from urllib.parse import quote
 
 import pytest
 
@@ -88,7 +89,56 @@ def update(link: str, guid: str, title: str, text: str = "") -> str:
     )
 
 
+FERRY = "Harbour ferry to Brannoch"
+SHAFT = "The ferry sailed again on Monday after nine days with a broken shaft."
+COUNCIL = "Councillors voted for a tidal barrier that will cost millions."
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["one id for all", "a section without ids", "the front page, without ids"],
+)
+def test_three_headlines_of_one_link_or_id_are_three_items(kind: str) -> None:
+    assert len(set(identities(read(*SEPARATE[kind][:3])))) == 3
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [update(LIVE, "n-1", FERRY, SHAFT), update(LIVE, "n-2", FERRY + " sails", SHAFT)],
+        [update(LIVE, "a", FERRY, SHAFT), update(LIVE, "b", FERRY, COUNCIL)],
+        [update(f"{LIVE}?p=1", "", FERRY, SHAFT), update(f"{LIVE}?p=2", "", FERRY, COUNCIL)],
+        [update(LIVE, f"{LIVE}#0", FERRY, SHAFT), update(LIVE, f"{LIVE}#1", FERRY + " sails", COUNCIL)],
+        [update(LIVE, f"{LIVE}#ferry", FERRY, SHAFT), update(LIVE, f"{LIVE}#shaft", FERRY + " sails", SHAFT)],
+        [update(f"{LIVE}?ref=1", "", "Ferry sails", SHAFT), update(f"{LIVE}?ref=2", "", "Harbour ferry", SHAFT)],
+    ],
+    ids=[
+        "alike with ids that count",
+        "one headline, two ids and texts",
+        "one headline, two links and texts",
+        "versions by a counter with another text",
+        "alike with fragments as ids",
+        "half of the words of two headlines",
+    ],
+)
+def test_two_items_of_one_link_are_separate_by_what_differs(items: list[str]) -> None:
+    assert len(set(identities(read(*items)))) == 2
+
+
+def test_two_items_with_a_query_each_have_their_pages() -> None:
+    found = read(*SEPARATE["a query that looks like a tracker"][:2])
+    assert [entry.has_page for entry in found] == [True, True]
+
+
 ONE = {
+    "one headline without ids, two texts": [
+        update("/n/storm", "", "Storm cuts power", SHAFT),
+        update("/n/storm", "", "Storm cuts power", COUNCIL),
+    ],
+    "no headline, one beginning of two hundred characters": [
+        update("/n/storm", "", "", "w" * 200 + " one"),
+        update("/n/storm", "", "", "w" * 200 + " two"),
+    ],
     "one id, two headlines": [
         update("/n/storm", "n-17", "Storm cuts power"),
         update("/n/storm", "n-17", "900 homes without light"),
@@ -146,10 +196,16 @@ def dated(entry: FeedEntry, days: int) -> FeedEntry:
         ("old-id:2", "Ferry to Brannoch is back", HEADLINES[0][1], 0, "same"),
         ("", "Ferry strike is over", "Crews go back to work on Tuesday, the union said.", 0, "same"),
         ("new-id", "Ferry strike is over", "Crews go back to work on Tuesday, the union said.", 1, "same"),
+        ("old-id:2", "Ferry strike is over", HEADLINES[0][1], 0, "same"),
+        ("old-id:2", "Ferry strike is over", "Crews go back to work on Tuesday, the union said.", 0, "another"),
+        ("old-id:2", "Ferry strike is over", "", 0, "another"),
+        ("old-id:2", HEADLINES[0][0], "Crews go back to work on Tuesday, the union said.", 0, "same"),
+        ("new-id", f"{HEADLINES[0][0]} at 9", HEADLINES[0][1], 0, "same"),
     ],
     ids=[
         "another item", "an id made anew", "an id made anew with its text", "a daily column", "an edited article",
-        "a version", "no id any more", "the same time",
+        "a version", "no id any more", "the same time", "a version by its text", "another text of a counted id",
+        "no text of a counted id", "a version by its headline", "a number with its text",
     ],
 )  # fmt: skip
 def test_another_id_is_another_item_only_with_another_headline_or_text(
@@ -159,7 +215,41 @@ def test_another_id_is_another_item_only_with_another_headline_or_text(
     before = dated(first, 1)
     now = replace(dated(first, days), guid=guid, title=title, summary=text)
     (found,) = recognised([now], {before.url: before})
-    assert ("same" if found.url == before.url else "another") == kind
+    assert (found.url, found.has_page) == ((before.url, True) if kind == "same" else (f"{LIVE}#{quote(guid)}", False))
+
+
+def test_of_undated_entries_another_headline_counts_and_another_text_does_not() -> None:
+    (before,) = read(item(0, LIVE, "old-id"))
+    assert before.published is None
+    for title, url in ((HEADLINES[1][0], f"{LIVE}#new-id"), (HEADLINES[0][0], LIVE)):
+        now = replace(before, guid="new-id", title=title, summary=HEADLINES[1][1])
+        assert recognised([now], {LIVE: before})[0].url == url
+
+
+def test_only_the_beginning_of_a_text_is_compared() -> None:
+    (first,) = read(item(0, LIVE, "old-id"))
+    same = " ".join(f"word{n}" for n in range(300))
+    before = replace(dated(first, 1), summary="ferry " * 400 + same)
+    now = replace(dated(first, 0), guid="new-id", summary="council " * 400 + same)
+    assert recognised([now], {LIVE: before})[0].url == f"{LIVE}#new-id"
+
+
+def test_a_stored_identity_goes_to_one_item_of_those_that_it_may_have_been() -> None:
+    stored = replace(read(item(0, LIVE))[0], guid="")
+    listed = read(update(LIVE, "a", FERRY, SHAFT), update(LIVE, "b", f"{FERRY} sails", SHAFT))
+    found = recognised(listed, {stored.url: replace(stored, title=FERRY)})
+    assert identities(found) == [stored.url, f"{LIVE}#b"]
+
+
+def test_a_version_of_the_stored_item_keeps_its_identity_when_another_joins_it() -> None:
+    (alone,) = read(update(LIVE, "post:1", FERRY, SHAFT))
+    for guid, title, url in (
+        ("post:2", f"{FERRY} sails", LIVE),
+        ("post:2", "Museum buys a lost map", f"{LIVE}#post%3A2"),
+        ("other", FERRY, f"{LIVE}#other"),
+    ):
+        listed = read(update(LIVE, guid, title, SHAFT), item(1, LIVE, "second"))
+        assert identities(recognised(listed, {alone.url: alone})) == [url, f"{LIVE}#second"]
 
 
 def test_a_numbered_headline_of_another_day_is_another_item() -> None:
@@ -192,6 +282,20 @@ def test_the_page_of_the_feed_itself_is_no_page_of_its_items() -> None:
     assert (entry.has_page, entry.url) == (False, "https://paper.example/show#ep-1")
 
 
+@pytest.mark.parametrize(
+    ("link", "guid", "home"),
+    [
+        ("https://paper.example/?p=5", "", HOME),
+        ("https://paper.example/show", "", "https://paper.example/show/"),
+        ("https://paper.example/show", "ep-1", HOME),
+    ],
+    ids=["a query of the front page", "the feed's page without an id", "another page"],
+)
+def test_an_item_alone_with_a_page_of_its_own_keeps_it(link: str, guid: str, home: str) -> None:
+    (entry,) = read(item(0, link, guid), home=home)
+    assert (entry.has_page, "#" in entry.url) == (True, False)
+
+
 def test_addresses_name_every_identity_that_may_be_stored() -> None:
     (entry,) = read(item(0, LIVE, "post-0"))
     assert addresses([entry]) == {LIVE, f"{LIVE}#post-0", f"{LIVE}#harbour%20ferry%20sails%20again"}
@@ -202,6 +306,14 @@ def test_a_long_id_or_headline_gives_a_short_identity() -> None:
     found = read(*long)
     assert len(set(identities(found))) == 3
     assert max(len(entry.url) + len(entry.guid) for entry in found) < 1300
+
+
+@pytest.mark.parametrize(("length", "written"), [(600, True), (601, False)])
+def test_a_mark_of_up_to_six_hundred_characters_is_stored_as_it_is(length: int, *, written: bool) -> None:
+    (entry,) = read(item(0, LIVE))
+    found = addresses([replace(entry, title="x" * length)])
+    assert (f"{LIVE}#{'x' * length}" in found) is written
+    assert max(map(len, found)) == len(f"{LIVE}#") + (length if written else 64)
 
 
 @pytest.mark.slow

@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.fetch import politeness
-from digest.fetch.politeness import FetchOutcome, SourceStanding, SourceState, is_due, next_state, retry_after, revived
+from digest.fetch.politeness import (
+    FetchOutcome,
+    SourceStanding,
+    SourceState,
+    is_due,
+    next_state,
+    retry_after,
+    revived,
+    without_pause,
+)
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -131,9 +140,22 @@ def test_a_feed_that_its_page_names_is_where_the_source_is_from_now_on() -> None
     assert (found.url, found.moving_to, found.moving_days) == (NEW, None, ())
 
 
-def test_a_source_that_is_asked_again_forgets_its_failures_and_keeps_its_pause() -> None:
+def test_a_source_that_is_enabled_again_forgets_its_failures_and_its_pause() -> None:
     rested = replace(FAILING, standing=SourceStanding.DEAD, delisted=True)
-    assert revived(rested) == replace(FAILING, failures=0, failing_since=None, missing_days=())
+    assert revived(rested) == replace(FAILING, failures=0, failing_since=None, missing_days=(), not_before=None)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_source_that_is_enabled_again_keeps_a_pause_that_its_server_asked_for(status: int) -> None:
+    state = next_state(SourceState(), busy(HOUR, status), NOW)
+    assert revived(state).not_before == NOW + HOUR
+    assert not next_state(state, OK, NOW + HOUR).pause_asked
+
+
+def test_a_source_that_failed_while_the_machine_was_offline_is_due_at_once_and_its_failure_counts() -> None:
+    failed = next_state(FAILING, SILENT, NOW + 40 * DAY)
+    assert is_due(without_pause(failed), NOW + 40 * DAY)
+    assert (without_pause(failed).failures, without_pause(failed).failing_since) == (4, FAILING.failing_since)
 
 
 def test_a_source_is_due_when_its_wait_is_over_and_never_when_it_is_gone() -> None:

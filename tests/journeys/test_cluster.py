@@ -29,6 +29,7 @@ from digest.storage.database_clock import DatabaseClock
 from digest.storage.deliveries import Deliveries
 from digest.storage.editions import Draft, EditionId, Editions
 from digest.storage.engine import Database
+from digest.storage.frozen_letters import FrozenLetters
 from digest.storage.schema.people import readers, subscriptions
 
 READERS, SHARD, CONNECTIONS = 900, 150, 5
@@ -93,7 +94,7 @@ def frozen(database: Database) -> EditionId:
         few = partitions.shards(connection, edition_id, SHARD)
         Machines(crew, DatabaseClock(database, crew_clock)).share_out(connection, edition_id, few)
 
-    assert editions.freeze(row.id, letter(now.date()), now, share_out=share_out) == READERS
+    assert FrozenLetters(database).freeze(row.id, letter(now.date()), now, share_out=share_out) == READERS
     assert crew.status().waiting == {"letters": READERS // SHARD}
     return row.id
 

@@ -56,7 +56,7 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Day:
 def written_again(app: App, name: str) -> dict[tuple[str, str], bytes]:
     """Write each reader's copy of an edition from its frozen letter."""
     row = next(row for row in app.stores.editions.latest() if row.key.name == name)
-    letter = app.stores.editions.letter(row.id)
+    letter = app.stores.letters.get(row.id)
     assert letter is not None
     write = Writer(ready_for_mail(app.runtime, letter), app.settings, row.key)
     readers = app.stores.readers.subscribed(name, app.clock())
@@ -65,7 +65,7 @@ def written_again(app: App, name: str) -> dict[tuple[str, str], bytes]:
 
 
 def letters(app: App) -> list[Letter | None]:
-    return [app.stores.editions.letter(row.id) for row in app.stores.editions.latest()]
+    return [app.stores.letters.get(row.id) for row in app.stores.editions.latest()]
 
 
 def configured(room: Any, day: Day, database: str) -> Any:

@@ -188,7 +188,7 @@ def make_morning(home: Path, *, top_stories: int = 7, words: int = 650) -> Morni
         gathered = app.gather(lambda *_: None)
         row = app.send(Request(name="morning"), lambda *_: None).row
         assert row.edition is not None, row.reason
-        letter = app.stores.editions.letter(row.id)
+        letter = app.stores.letters.get(row.id)
         assert letter is not None
         ids = {bullet.article_id for item in row.edition.items for bullet in item.bullets}
         return Morning(

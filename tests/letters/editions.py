@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from urllib.parse import quote
 
 from digest.model.article import Image
@@ -523,6 +524,7 @@ def finds_arabic() -> Edition:
     return replace(told, items=(replace(first, slug="", walled=True), *others), finds=finds)
 
 
+@cache
 def samples() -> tuple[Sample, ...]:
     """Return every letter that is tried."""
     return (

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from html.parser import HTMLParser
 
 import pytest
-from tests.letters.editions import BRAND, MAIL, QUAY, SITE, Sample, full_morning
-from tests.letters.looks import all_samples
+from tests.letters.editions import BRAND, MAIL, QUAY, SITE, full_morning
+from tests.letters.looks import NAMES, named
 
 from digest.model.article import Image
 from digest.render.letter import render
 
 VOID = {"meta", "br", "img", "hr"}
-SAMPLES = pytest.mark.parametrize("sample", all_samples(), ids=lambda sample: sample.name)
+SAMPLES = pytest.mark.parametrize("name", NAMES)
 
 
 class Outline(HTMLParser):
@@ -46,14 +47,15 @@ class Outline(HTMLParser):
             self.faults.append(f"{tag} closed out of turn")
 
 
-def html_of(sample: Sample) -> str:
+@cache
+def html_of(name: str) -> str:
     date = datetime(2026, 11, 23, 5, tzinfo=UTC)
-    return sample.rendered(date).html
+    return named(name).rendered(date).html
 
 
 @SAMPLES
-def test_every_letter_is_well_formed(sample: Sample) -> None:
-    html = html_of(sample)
+def test_every_letter_is_well_formed(name: str) -> None:
+    html = html_of(name)
     outline = Outline()
     outline.feed(html)
     outline.close()
@@ -64,16 +66,16 @@ def test_every_letter_is_well_formed(sample: Sample) -> None:
 
 
 @SAMPLES
-def test_headings_go_down_by_one_step_from_one_first(sample: Sample) -> None:
+def test_headings_go_down_by_one_step_from_one_first(name: str) -> None:
     outline = Outline()
-    outline.feed(html_of(sample))
+    outline.feed(html_of(name))
     assert outline.headings.count(1) == 1
     assert all(after - before <= 1 for before, after in zip(outline.headings, outline.headings[1:], strict=False))
 
 
 @SAMPLES
-def test_no_letter_holds_what_mail_programs_cut_or_refuse(sample: Sample) -> None:
-    html = html_of(sample)
+def test_no_letter_holds_what_mail_programs_cut_or_refuse(name: str) -> None:
+    html = html_of(name)
     assert len(html.encode()) <= 80_000
     style = " ".join(re.findall(r"style=[\"']([^\"']*)", html))
     assert not re.search(
@@ -85,10 +87,10 @@ def test_no_letter_holds_what_mail_programs_cut_or_refuse(sample: Sample) -> Non
 
 
 @SAMPLES
-def test_language_and_direction_stand_on_the_page_and_on_the_letter(sample: Sample) -> None:
-    html = html_of(sample)
-    direction = "rtl" if sample.edition.language == "ar" else "ltr"
-    assert html.count(f'lang="{sample.edition.language}" dir="{direction}"') == 2
+def test_language_and_direction_stand_on_the_page_and_on_the_letter(name: str) -> None:
+    language = named(name).edition.language
+    direction = "rtl" if language == "ar" else "ltr"
+    assert html_of(name).count(f'lang="{language}" dir="{direction}"') == 2
 
 
 @pytest.mark.parametrize(

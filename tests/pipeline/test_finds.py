@@ -64,7 +64,7 @@ def test_a_shown_sentence_that_was_tampered_with_is_found(told: Any) -> None:
 def test_the_letter_and_its_text_part_carry_every_find(told: Any) -> None:
     told.freeze()
     row = told.stores.editions.get(told.due().key)
-    letter = told.stores.editions.letter(row.id)
+    letter = told.stores.letters.get(row.id)
     for text in shown(row.edition):
         assert text in letter.html.replace("&#34;", '"')
         assert " ".join(text.split()) in " ".join(letter.text.split())
@@ -80,7 +80,7 @@ def test_an_evening_with_a_story_so_far_is_made_again_the_same(newsroom: Any) ->
     both_editions(newsroom)
     row = newsroom.stores.editions.get(newsroom.due("evening").key)
     (earlier,) = next(item.so_far for item in row.edition.items if item.so_far)
-    assert (str(earlier.edition), earlier.headline in newsroom.stores.editions.letter(row.id).text) == (
+    assert (str(earlier.edition), earlier.headline in newsroom.stores.letters.get(row.id).text) == (
         "morning/2026-11-23",
         True,
     )

@@ -45,7 +45,7 @@ def test_a_story_that_cannot_be_rendered_costs_itself(newsroom: Newsroom, tmp_pa
     with_template(newsroom, tmp_path / "templates", "Otters")
     row = freeze(newsroom, approved=approved)
     assert row.state is EditionState.SENDING
-    letter = newsroom.stores.editions.letter(row.id)
+    letter = newsroom.stores.letters.get(row.id)
     assert letter is not None
     assert "Otters" not in letter.text
     assert "Wendle General" in letter.text
@@ -78,7 +78,7 @@ def corrected_sender(newsroom: Newsroom) -> StoredEdition:
 
 
 def header(newsroom: Newsroom, row: StoredEdition) -> bytes:
-    letter = newsroom.stores.editions.letter(row.id)
+    letter = newsroom.stores.letters.get(row.id)
     assert letter is not None
     return b"".join(part for part in letter.segments if isinstance(part, bytes)).partition(b"\r\n\r\n")[0]
 

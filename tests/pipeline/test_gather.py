@@ -62,9 +62,9 @@ def feed(*paths: str, published: datetime = NOW) -> bytes:
     return f"<rss version='2.0'><channel><title>Paper</title>{items}</channel></rss>".encode()
 
 
-def article(path: str) -> bytes:
+def article(path: str, head: str = "") -> bytes:
     body = "".join(f"<p>{TEXT} That was said about {path}, part {n}.</p>" for n in range(6))
-    page = f"<html><head><title>What happened</title></head><body><article><h1>What happened</h1>{body}</article>"
+    page = f"<html><head><title>What happened</title>{head}</head><body><article><h1>What happened</h1>{body}</article>"
     return answer(f"{page}</body></html>".encode(), Content_Type="text/html")
 
 
@@ -355,6 +355,7 @@ def test_a_fetch_logs_each_source_each_page_and_its_sums(
     assert (sums["sources"], sums["failed"], sums["articles"], sums["pages_fell_back"]) == (2, 1, 1, 1)
 
 
+FOR_SUBSCRIBERS = '<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":false}</script>'
 SHOW = (
     "<html><head><title>What happened at /2</title><meta property='og:type' content='video.other'></head>"
     "<body><video src='/2.mp4'></video></body></html>"
@@ -369,6 +370,9 @@ SHOW = (
         (answer(b"{}", Content_Type="application/json"), True),
         (answer(b"<html><body></body></html>", Content_Type="text/html"), True),
         (answer(status="403 Forbidden"), True),
+        (article("/2", FOR_SUBSCRIBERS), False),
+        (article("/2", "<meta name='tdm-reservation' content='1'>"), False),
+        (answer(status="402 Payment Required"), False),
     ],
 )
 def test_an_item_that_has_no_text_by_its_nature_is_no_failure(
@@ -378,6 +382,26 @@ def test_an_item_that_has_no_text_by_its_nature_is_no_failure(
     with newsroom(tmp_path, serve(site), Clock()) as app:
         report = app.gather(unseen)
     assert (report.articles, len(report.pages), report.left_out) == (2, 1, left_out)
+
+
+def test_a_page_that_robots_may_not_read_is_no_failure(tmp_path: Path, serve: Serve) -> None:
+    site = newspaper("/1", "/2")
+    site.pages["/robots.txt"] = answer(b"User-agent: *\nDisallow: /2", Content_Type="text/plain")
+    with newsroom(tmp_path, serve(site), Clock()) as app:
+        report = app.gather(unseen)
+    assert (report.articles, len(report.pages), report.left_out) == (2, 1, False)
+
+
+def test_an_article_that_moves_behind_a_wall_keeps_its_text_and_is_no_failure(tmp_path: Path, serve: Serve) -> None:
+    site, clock = newspaper("/1"), Clock()
+    with newsroom(tmp_path, serve(site), clock) as app:
+        app.gather(unseen)
+        clock.now += timedelta(hours=2)
+        changed = feed("/1", published=clock.now).replace(b"happened at", b"really happened at")
+        site.pages |= {"/feed": answer(changed, ETag='"2"'), "/1": article("/1", FOR_SUBSCRIBERS)}
+        report = app.gather(unseen)
+    assert [(page.problem, page.by_nature) for page in report.pages] == [("behind a paywall", True)]
+    assert not report.left_out
 
 
 def test_a_podcast_whose_items_have_no_link_is_no_failure(tmp_path: Path, serve: Serve) -> None:

@@ -169,7 +169,7 @@ def test_a_letter_says_that_it_is_late_after_a_quarter_of_an_hour(
     row = room.compose().row
     room.now = row.due + timedelta(minutes=minutes)
     freeze(room.runtime, row)
-    letter = room.stores.editions.letter(row.id)
+    letter = room.stores.letters.get(row.id)
     assert letter is not None
     assert ("late" in letter.text.lower()) == late
 
@@ -211,7 +211,7 @@ def test_which_limits_are_reached_is_told_by_their_owners(room: Newsroom) -> Non
 
 def test_each_reader_gets_a_copy_whose_tokens_are_theirs_alone(room: Newsroom) -> None:
     row = frozen(room)
-    letter = room.stores.editions.letter(row.id)
+    letter = room.stores.letters.get(row.id)
     assert letter is not None
     write = Writer(ready_for_mail(room.runtime, letter), room.settings, row.key)
     one, other = (write(Claim(ReaderId(n), f"r{n}@readers.example", name=f"Reader {n}")) for n in (7, 8))

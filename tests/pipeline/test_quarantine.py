@@ -30,9 +30,10 @@ from digest.fetch.fetcher import Fetcher
 from digest.model.article import Article, Image
 from digest.model.quarantine import ItemKind
 from digest.pipeline.editions.composing import compose_edition, occasion
-from digest.pipeline.gathering.gather import Tools, gather
+from digest.pipeline.gathering.gather import gather
 from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.gathering.robots_cache import StoredRobots
+from digest.pipeline.gathering.run import Tools
 from digest.pipeline.gathering.source_list import follow
 from digest.pipeline.progress import unseen
 from digest.pipeline.quarantine import ENDED, MOST_INPUTS, Jobs, watching

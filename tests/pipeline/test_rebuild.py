@@ -104,7 +104,7 @@ def test_an_edition_that_was_changed_in_the_store_is_told_with_the_first_differe
 
 def test_a_letter_that_was_changed_is_told_with_its_line(newsroom: Any) -> None:
     newsroom.freeze()
-    letter = newsroom.stores.editions.letter(newsroom.stores.editions.latest()[0].id)
+    letter = newsroom.stores.letters.get(newsroom.stores.editions.latest()[0].id)
     assert letters_differ(letter, letter) == ""
     first = letter.segments[0].replace(b"From: Morning", b"From: Mourning")
     changed = replace(letter, segments=(first, *letter.segments[1:]))

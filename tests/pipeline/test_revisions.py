@@ -21,9 +21,10 @@ from digest.extract.workers import Job, Workers
 from digest.model.article import Article, ArticleKind, TextOrigin
 from digest.model.ids import ArticleId, SourceId
 from digest.model.source import FeedEntry
-from digest.pipeline.gathering.gather import Tools, gather
+from digest.pipeline.gathering.gather import gather
 from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.gathering.revisions import LONGEST_PAUSE, announces_change, is_due, supersedes
+from digest.pipeline.gathering.run import Tools
 from digest.pipeline.gathering.source_list import follow
 from digest.pipeline.progress import unseen
 from digest.pipeline.proofs.rebuild import rebuild

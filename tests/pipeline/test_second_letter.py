@@ -80,10 +80,10 @@ def test_exactly_those_who_still_wait_get_the_second_letter_and_the_ledger_says_
     before = len(sink.letters)
     hand_over(room, 2)
     pause(room.runtime, "morning")
-    first = room.stores.editions.letter(row_of(room).id)
+    first = room.stores.letters.get(row_of(room).id)
     assert waiting_of(room.runtime, row_of(room)) == 4
     retitled(room)
-    assert room.stores.editions.letter(row_of(room).id) == first
+    assert room.stores.letters.get(row_of(room).id) == first
     assert refreeze(room.runtime, row_of(room), "Ana") == 2
     resume(room.runtime, "morning")
     posted = post(room.runtime, row_of(room), progress=unseen)
@@ -94,7 +94,7 @@ def test_exactly_those_who_still_wait_get_the_second_letter_and_the_ledger_says_
     assert letters(room) == {1: 2, 2: 4}
     assert row_of(room).state is EditionState.SENT
     assert audit(room.runtime, "morning").problems == ()
-    assert room.stores.editions.earlier_letters(row_of(room).id) == {1: first}
+    assert room.stores.letters.earlier(row_of(room).id) == {1: first}
     edition = row_of(room).edition
     assert edition is not None
     assert NEW in [item.headline for item in edition.items]
@@ -145,4 +145,4 @@ def test_a_third_letter_follows_the_second(room: Newsroom) -> None:
     dropped = Drop(story=StoryName(story_id=row.edition.items[-1].story_id))
     store_acts(room.runtime, row, (dropped,))
     assert refreeze(room.runtime, row_of(room)) == 3
-    assert sorted(room.stores.editions.earlier_letters(row.id)) == [1, 2]
+    assert sorted(room.stores.letters.earlier(row.id)) == [1, 2]

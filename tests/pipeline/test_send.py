@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
 from msgspec import structs
+from tests.pipeline.conftest import STORIES
 
 from digest.bookkeeping import Outcome, Step, Worker
-from digest.errors import EditionClosed, TooEarly, TooLate, Unapproved
+from digest.errors import EditionClosed, NothingToTell, TooEarly, TooLate, Unapproved
 from digest.model.delivery import DeliveryState
 from digest.model.edition import EditionState
 from digest.model.ids import ReaderId
@@ -21,6 +23,7 @@ from digest.model.life import Cause, Move
 from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.progress import unseen
 from digest.pipeline.readers.enrol import Subscription, subscribe
+from digest.pipeline.sending.dry_run import Rehearsed, rehearse
 from digest.pipeline.sending.send import Request, SendReport, gather_if_stale, send_edition
 from digest.settings import KeySettings
 from digest.storage.deliveries import Deliveries
@@ -265,3 +268,19 @@ def test_an_edition_of_too_few_stories_is_held_and_not_sent(desk: Desk) -> None:
     report = desk.send()
     assert (report.row.state, report.row.cause) == (EditionState.HELD, Cause.STORIES)
     assert (report.posted, report.audience, report.unsettled) == (None, 0, ())
+
+
+def test_a_dry_run_after_the_window_says_from_when_articles_are_missing_and_takes_them_late(
+    desk: Desk, tmp_path: Path
+) -> None:
+    room = desk.room
+    room.change(floor=6)
+    desk.at(hours=10)
+    room.print_("Night ferry returns to Port Wick", STORIES[0][1].replace("river", "ferry"))
+
+    def rehearsed(*, late: bool) -> Rehearsed:
+        return rehearse(room.runtime, Request(name="morning", late=late), desk.gather, tmp_path / "dry-run")
+
+    with pytest.raises(NothingToTell, match=r"takes no articles after \d\d:00 UTC; to take newer ones: --late"):
+        rehearsed(late=False)
+    assert rehearsed(late=True).audience == 2

@@ -42,7 +42,7 @@ class Office:
             subscribe(self.stores, NOW, Subscription(address=f"r{number}@example.org", editions=("morning",)))
         row = self.stores.editions.plan(KEY, NOW, NOW + timedelta(hours=6), NOW)
         self.stores.editions.draft(row.id, Draft(edition=EDITION, telling=(), seen={"version": "1"}), NOW)
-        self.stores.editions.freeze(row.id, LETTER, NOW)
+        self.stores.letters.freeze(row.id, LETTER, NOW)
         self.id: EditionId = row.id
         self.ledger = Deliveries(database, row.id)
 

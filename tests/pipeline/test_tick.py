@@ -130,7 +130,7 @@ class Newsroom:
 
     def letter(self, day: date) -> str:
         row = self.stores.editions.get(EditionKey(name="morning", date=day))
-        letter = row and self.stores.editions.letter(row.id)
+        letter = row and self.stores.letters.get(row.id)
         return letter.text if letter else ""
 
     @property

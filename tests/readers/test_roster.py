@@ -44,13 +44,26 @@ def test_an_empty_cell_means_the_default(cell: str, editions: tuple[str, ...]) -
 
 @pytest.mark.parametrize("name", ["zone", "Timezone", "TIME_ZONE", "Time Zone"])
 @pytest.mark.parametrize(
-    ("cell", "zone"),
-    [("", ""), ("Europe/Berlin", "Europe/Berlin"), (" america/new_york ", "America/New_York"), ("GMT+1 (Paris)", "")],
+    ("cell", "zone", "unknown"),
+    [
+        ("", "", ""),
+        ("Europe/Berlin", "Europe/Berlin", ""),
+        (" america/new_york ", "America/New_York", ""),
+        ("GMT+1 (Paris)", "", "GMT+1 (Paris)"),
+    ],
 )
-def test_a_time_zone_is_an_iana_name_and_anything_else_is_left_out(name: str, cell: str, zone: str) -> None:
+def test_a_time_zone_is_an_iana_name_and_anything_else_is_unknown(
+    name: str, cell: str, zone: str, unknown: str
+) -> None:
     (line,) = read(f"address,{name}\nada@example.com,{cell}\n")
     assert isinstance(line, RosterLine)
-    assert line.zone == zone
+    assert (line.zone, line.unknown_zone) == (zone, unknown)
+
+
+def test_a_time_zone_counts_in_whichever_column_it_is() -> None:
+    (line,) = read("address,timezone,zone\nada@example.com,Asia/Tokyo,JST+9\n")
+    assert isinstance(line, RosterLine)
+    assert (line.zone, line.unknown_zone) == ("Asia/Tokyo", "")
 
 
 def test_a_bad_line_is_numbered_as_in_the_file_and_the_others_go_on() -> None:

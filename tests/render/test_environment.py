@@ -6,7 +6,7 @@ import pytest
 
 from digest.data import data_folder
 from digest.errors import TemplateError
-from digest.render.environment import environment, fill
+from digest.render.environment import FILLED, environment, fill, require
 
 
 def operators_folder(tmp_path: Path, name: str, text: str) -> str:
@@ -64,3 +64,38 @@ def test_a_template_gets_at_nothing_but_its_values(tmp_path: Path, attack: str) 
     door = environment(operators_folder(tmp_path, "a.html", attack))
     with pytest.raises(TemplateError, match="line 1"):
         fill(door, "a.html", x="", names=["a"])
+
+
+OURS = sorted(
+    file.relative_to(data_folder() / "templates").as_posix()
+    for folder in ("email", "web")
+    for file in (data_folder() / "templates" / folder).rglob("*")
+    if file.name.endswith(FILLED)
+)
+
+
+def test_every_template_of_ours_compiles() -> None:
+    door = environment(filters=dict.fromkeys(("heading", "lines", "shown", "turned"), str))
+    for name in OURS:
+        door.get_template(name)
+    assert len(OURS) > 20
+
+
+def test_of_the_operators_templates_those_of_a_folder_must_compile(tmp_path: Path) -> None:
+    operators_folder(tmp_path, "web/notes.md", "{% if %}")
+    operators_folder(tmp_path, "email/a.html", "{% if %}")
+    folder = operators_folder(tmp_path, "web/unused.css", "one\n{% if %}\n")
+    require(environment(), "web/", None)
+    with pytest.raises(TemplateError, match=r"web/unused\.css, line 2: Expected an expression"):
+        require(environment(folder), "web/", folder)
+    with pytest.raises(TemplateError, match=r"email/a\.html, line 1: "):
+        require(environment(folder), "email/", folder)
+
+
+def test_environments_share_what_is_compiled_and_see_a_change(tmp_path: Path) -> None:
+    folder = operators_folder(tmp_path, "email/a.html", "one")
+    first, second = environment(folder), environment(folder)
+    shared = [door.get_template("email/a.html").root_render_func.__code__ for door in (first, second)]
+    assert shared[0] is shared[1]
+    operators_folder(tmp_path, "email/a.html", "other")
+    assert fill(environment(folder), "email/a.html") == "other"

@@ -39,6 +39,13 @@ def test_the_link_to_answer_goes_to_the_address_for_replies() -> None:
     assert parseaddr(link.path)[1] == "editors@example.com"
 
 
+def test_the_text_part_shows_the_page_and_the_address_instead_of_links_that_write_a_mail() -> None:
+    letter = render(finds_morning(), None, SITE, BRAND, MAIL, date=DATE)
+    lines = letter.text.splitlines()
+    assert lines[lines.index("Send it to a friend:") + 1] == "https://courier.example.com/archive/morning/2026-11-23"
+    assert lines[lines.index("Tell us what you think:") + 1] == "editors@example.com"
+
+
 def test_a_hostile_subject_stays_inside_its_part_of_the_link() -> None:
     link = close_view(replace(finds_morning(), subject=HOSTILE), WORDS, SITE, MAIL).share_link
     assert set(parse_qs(urlsplit(link).query)) == {"subject", "body"}

@@ -10,7 +10,7 @@ import pytest
 from digest.model.article import Article
 from digest.model.kind import TextKind
 from digest.summarise.finds.announcements import announcements
-from digest.summarise.finds.dates import mentions
+from digest.summarise.finds.dates import mentions, names_past_year
 from digest.summarise.finds.study import study
 
 WRITTEN, READ = date(2026, 5, 3), date(2026, 5, 4)
@@ -100,11 +100,60 @@ def test_next_week_is_ahead_only_in_the_week_in_which_it_was_written(article: Ma
         ("le 1er juin", "fr", date(2026, 6, 1)),
         ("el 3 de junio de 2027", "es", date(2027, 6, 3)),
         ("at 3 May Street", "en", date(2026, 5, 3)),
+        ("on 1 November", "en", date(2026, 11, 1)),
+        ("on 2 November", "en", date(2025, 11, 2)),
+        ("in September", "en", date(2026, 9, 1)),
+        ("on Thursday", "en", date(2026, 5, 7)),
+        ("on Tuesday", "en", date(2026, 5, 5)),
+        ("on Sunday", "en", None),
+        ("next month", "en", date(2026, 6, 1)),
+        ("later this year", "en", date(2026, 12, 31)),
+        ("in the coming days", "en", date(2026, 5, 5)),
+        ("tomorrow", "en", None),
+        ("Ende Des Monats", "de", None),
+        ("FIN DU MOIS, LA FIN DU MOIS", "fr", date(2026, 6, 1)),
     ],
 )
-def test_a_date_without_a_year_is_the_nearest_one(text: str, language: str, day: date | None) -> None:
+def test_a_date_is_the_nearest_one_that_its_words_can_mean(text: str, language: str, day: date | None) -> None:
     named = mentions(text, language, WRITTEN, READ)
     assert (named[0].first if named else None) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "read", "day"),
+    [
+        ("tomorrow", date(2026, 5, 4), date(2026, 5, 4), date(2026, 5, 5)),
+        ("in the coming weeks", date(2026, 5, 4), date(2026, 5, 6), date(2026, 5, 7)),
+        ("in the coming weeks", date(2026, 5, 4), date(2026, 5, 7), None),
+        ("next week", date(2026, 5, 4), date(2026, 5, 6), date(2026, 5, 11)),
+        ("next week", date(2026, 5, 3), date(2026, 5, 4), None),
+        ("next month", date(2026, 12, 1), date(2026, 12, 2), date(2027, 1, 1)),
+        ("next month", date(2026, 4, 30), date(2026, 5, 1), None),
+        ("next year", date(2026, 12, 31), date(2027, 1, 1), None),
+        ("on 3 January", date(2026, 12, 20), date(2026, 12, 21), date(2027, 1, 3)),
+    ],
+)
+def test_relative_words_mean_a_day_while_they_mean_the_same_to_writer_and_reader(
+    text: str, written: date, read: date, day: date | None
+) -> None:
+    assert [each.first for each in mentions(text, "en", written, read)] == ([day] if day else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "back", "past"),
+    [
+        ("since 2025", 0, True),
+        ("in 2026", 0, False),
+        ("since 2025", 1, False),
+        ("since 2024", 1, True),
+        ("from 2019 to 2026", 0, True),
+        ("some 1,999 boats", 0, False),
+    ],
+)
+def test_a_past_year_is_more_than_so_many_years_before_that_of_reading(text: str, back: int, *, past: bool) -> None:
+    assert names_past_year(text, READ, back) is past
+    if not back:
+        assert names_past_year(text, READ) is past
 
 
 STORY = "The town closes the pool of Hallby. Otto Brandt wrote the report on it for the town. "
@@ -131,7 +180,7 @@ def test_a_person_whose_office_is_beside_the_name_needs_no_earlier_sentence(arti
     assert found(article, STORY + sentence, "en") == [sentence]
 
 
-@pytest.mark.parametrize(("day", "told"), [(2, True), (5, True), (6, False)])
+@pytest.mark.parametrize(("day", "told"), [(1, True), (2, True), (5, True), (6, False)])
 def test_a_weekday_that_reads_as_yesterday_is_left(article: Make, day: int, told: bool) -> None:  # noqa: FBT001
     weekday = (READ + timedelta(days=day)).strftime("%A")
     text = f"A court of Norrhaven will decide on the night trains on {weekday}."

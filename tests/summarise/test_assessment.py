@@ -69,9 +69,16 @@ def test_an_assessment_knows_which_day_words_are_wrong_for_the_reader(slide: Sto
     assert wrong == ["The bakers of Norrhaven will bake a cake of steel-grey sugar for the market today."]
 
 
+def test_an_article_without_a_date_was_written_when_it_was_first_seen(slide: Story) -> None:
+    told = slide.articles[0]
+    assert told.published is None
+    for made in (told, replace(told, published=told.first_seen, first_seen=datetime(2026, 5, 5, 4, tzinfo=UTC))):
+        assert Timing.WRONG in assess_for(made, DAY).timings.values()
+
+
 def test_on_the_day_of_the_article_and_without_a_day_every_day_word_is_right(slide: Story) -> None:
     told = slide.articles[0]
-    for found in (assess(told, WRITTEN, WRITTEN), assess_for(told, None)):
+    for found in (assess(told, WRITTEN, WRITTEN), assess(told, WRITTEN), assess_for(told, None)):
         assert {found.timing(each) for each in found.reading.sentences} == {Timing.RIGHT}
 
 

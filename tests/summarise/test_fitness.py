@@ -60,7 +60,11 @@ def test_a_bullet_is_doubtful_below_the_bar_of_its_kind(
 
 def test_texts_that_are_no_news_need_more_than_news() -> None:
     assert NEWS.two < UNSURE.two < NO_NEWS.two
-    assert all(each.two < each.third for each in (NEWS, UNSURE, NO_NEWS))
+    assert all(each.two < each.third < 1 for each in (NEWS, UNSURE, NO_NEWS))
+
+
+def test_what_is_good_enough_for_a_third_bullet_of_news_is_printed_although_it_looks_back() -> None:
+    assert NEWS.third - RESERVATION >= NEWS.two
 
 
 def test_a_bullet_that_hangs_on_one_that_is_not_printed_is_doubtful(marked: Callable[..., list[Bullet]]) -> None:
@@ -109,6 +113,52 @@ def test_what_another_sentence_introduces_is_unclear_without_it(
     if "that request" not in second:
         assert not is_unclear(text, read(text, f"Zorbit {name}", language), 1, [])
     assert not is_unclear(text, reading, 0, [])
+
+
+LETTER = "The pilots wrote a letter in May."
+TARRANT = "Councillor Nell Tarrant wrote to the council."
+
+
+@pytest.mark.parametrize(
+    ("sentences", "said"),
+    [
+        ((LETTER, "The long letter says that nine of the boats are leaking."), ()),
+        ((LETTER, "Nobody came.", "The letter says that nine of the boats are leaking."), ()),
+        ((LETTER, "Nobody came.", "The letter says that nine of the boats are leaking."), (1,)),
+        ((TARRANT, "Pilots of Port Ellery told Tarrant that nine boats leak."), ()),
+        (("Then Tarrant spoke.", TARRANT, "Pilots told Tarrant that nine boats leak, and then left."), ()),
+        (("The pilot Kim Ong wrote to the council.", "Other pilots told Ong that nine boats leak."), ()),
+    ],
+)
+def test_a_bullet_needs_the_sentence_that_introduces_its_person_or_thing(
+    sentences: tuple[str, ...], said: tuple[int, ...]
+) -> None:
+    text = " ".join(sentences)
+    reading = read(text, "Zorbit", "en")
+    assert len(reading.sentences) == len(sentences)
+    assert is_unclear(text, reading, len(sentences) - 1, [reading.sentences[place] for place in said])
+
+
+@pytest.mark.parametrize(
+    ("sentences", "said"),
+    [
+        ((LETTER, "The very long letter says that nine of the boats are leaking."), ()),
+        ((LETTER, "Nobody came.", "The letter says that nine of the boats are leaking."), (0, 1)),
+        ((LETTER, "The council says that nine of the boats are leaking."), ()),
+        ((LETTER, "Another letter says that nine of the boats are leaking."), ()),
+        ((TARRANT, "Pilots told Nell Tarrant that nine boats leak."), ()),
+        (("Ms. Tarrant wrote to the council.", "Pilots told Tarrant that nine boats leak."), ()),
+        (("Nell Tarrants wrote to the council.", "Pilots told Tarrant that nine boats leak."), ()),
+        (("One left yesterday evening.", "Yesterday Tarrant wrote.", "Pilots told Tarrant that boats leak."), ()),
+        (("The Old Harbour was closed.", "Pilots left Harbour and said that no harbour is safe."), ()),
+        (("The tailor Kim Li wrote to the council.", "Pilots told Li that nine boats leak."), ()),
+    ],
+)
+def test_a_bullet_with_nothing_to_introduce_is_clear(sentences: tuple[str, ...], said: tuple[int, ...]) -> None:
+    text = " ".join(sentences)
+    reading = read(text, "Zorbit", "en")
+    assert len(reading.sentences) == len(sentences)
+    assert not is_unclear(text, reading, len(sentences) - 1, [reading.sentences[place] for place in said])
 
 
 @pytest.mark.parametrize(

@@ -63,9 +63,22 @@ def test_every_trait_is_a_small_number(article: Make) -> None:
         assert all(-1 <= value <= 5 for value in given.values()), given
 
 
-def test_the_parts_add_up_to_the_estimate() -> None:
-    model = loaded({"constant": -1.0, "least": 0.5, "traits": {"first": [0.5, 2.0], "long": [0.0, -1.0]}})
-    assert model.parts({"first": 1.0, "long": 0.5}) == {"first": 1.0, "long": -0.5}
+MODEL = loaded({"constant": -1.0, "least": 0.5, "traits": {"first": [0.5, 2.0], "long": [0.25, -1.0]}})
+
+
+def test_each_trait_adds_its_weight_for_what_it_is_above_its_mean() -> None:
+    assert MODEL.parts({"first": 1.0, "long": 0.5}) == {"first": 1.0, "long": -0.25}
+
+
+@pytest.mark.parametrize(
+    ("first", "long", "value", "printed"),
+    [(0.5, 0.25, 0.269, False), (1.0, 0.25, 0.5, True), (1.0, 0.5, 0.438, False), (1.5, 0.25, 0.731, True)],
+)
+def test_the_log_odds_are_the_constant_and_what_the_traits_add(
+    first: float, long: float, value: float, *, printed: bool
+) -> None:
+    verdict = MODEL.judged({"first": first, "long": long})
+    assert (round(verdict.value, 3), verdict.printed) == (value, printed)
 
 
 def test_a_missing_trait_is_an_error() -> None:
@@ -76,5 +89,7 @@ def test_a_missing_trait_is_an_error() -> None:
 def test_a_verdict_names_its_strongest_traits(article: Make) -> None:
     verdict = judged("quote", traits(article)["quote"])
     assert verdict.printed
-    assert verdict.why.count(",") == 2
-    assert verdict.why.startswith("sure to 0.")
+    model = loaded(
+        {"constant": 0.0, "least": 0.5, "traits": {name: [0.0, number] for number, name in enumerate("abcd")}}
+    )
+    assert model.judged(dict.fromkeys("abcd", -1.0)).why == "sure to 0.00 (d -3.0, c -2.0, b -1.0)"

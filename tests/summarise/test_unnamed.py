@@ -61,6 +61,14 @@ def test_a_pronoun_needs_its_person_before_it(before: tuple[str, ...], found: st
     assert unnamed(made, bullet("He told", made), before) == found
 
 
+def test_a_person_is_looked_for_in_the_five_sentences_before() -> None:
+    between = ["The tug sank.", "It was dark.", "Rain fell.", "A bell rang."]
+    opening, closing = "The harbour pilot Ivo Marten was on board.", "He told the crew that the pumps had failed."
+    near = article(" ".join((opening, *between, closing)))
+    far = article(" ".join((opening, *between, "Nobody heard it.", closing)))
+    assert [unnamed(made, bullet("He told", made), ("Marten is saved",)) for made in (near, far)] == ["", "He"]
+
+
 def test_other_openings_are_no_finding() -> None:
     made = article()
     assert unnamed(made, bullet("The tug", made), (HEADLINE,)) == ""
@@ -83,6 +91,7 @@ def test_the_first_sentence_of_an_article_has_none_before_it() -> None:
     assert sentence_before(made, first) is None
     assert unnamed(made, first, ("A diary of 71 years comes home",)) == "She"
     assert unnamed(made, first, ("The diary of Edda Lorne comes home",)) == ""
+    assert unnamed(made, first, ("Diarist Lorne comes home",)) == ""
 
 
 def test_the_sentence_before_is_the_span_that_a_bullet_would_use() -> None:
@@ -100,3 +109,13 @@ def test_a_language_whose_pronouns_are_not_known_has_no_finding() -> None:
 def test_a_regional_language_has_the_pronouns_of_its_language() -> None:
     assert opens_with_person("He said so.", "en-GB")
     assert not opens_with_person("Tarrow said so.", "en-GB")
+
+
+def test_a_quotation_that_opens_with_a_pronoun_is_no_opening() -> None:
+    assert not opens_with_person("“He was late,” said Tarrow.", "en")
+
+
+def test_sentences_without_a_space_between_them_follow_each_other() -> None:
+    made = article("港で船が沈んだ。彼は船員を救った。", language="ja")
+    second = Bullet(article_id=made.id, link="", source_name="Paper", text="彼は船員を救った。", start=8, end=17)
+    assert sentence_before(made, second) == (0, 8)

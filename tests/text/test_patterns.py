@@ -15,7 +15,7 @@ from types import FrameType, ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
-from tests.source import PACKAGE, trees
+from tests.source import PACKAGE, parsed, statements, texts, trees
 from tests.text.ambiguity import problems
 
 import digest
@@ -30,6 +30,7 @@ from digest.text.sentences import sentences
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "no", "pl", "ru", "uk", "tr", "ar", "ja", "zh", "el")
 
+USES = re.compile(r"\bre\.|\bcompiled\(")
 READERS = {"compile", "compiled", "search", "match", "fullmatch", "findall", "finditer", "split", "sub", "subn"}
 
 
@@ -46,9 +47,7 @@ def patterns() -> Iterator[tuple[str, re.Pattern[Any]]]:
 
 def written_in(module: ModuleType) -> Iterator[tuple[str, re.Pattern[Any]]]:
     """Yield the patterns that a module's functions compile or use, as far as they are constants."""
-    for node in ast.walk(written(module)):
-        if not isinstance(node, ast.Call) or not node.args:
-            continue
+    for node in calls(module):
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         of_re = isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") == "re"
         if name not in READERS or not (of_re or name == "compiled"):
@@ -62,9 +61,15 @@ def written_in(module: ModuleType) -> Iterator[tuple[str, re.Pattern[Any]]]:
             yield f"{module.__name__}:{node.lineno}", re.compile(pattern, given)
 
 
-def written(module: ModuleType) -> ast.Module:
+def calls(module: ModuleType) -> Iterator[ast.Call]:
+    """Yield the calls with arguments of a module that may make patterns."""
+    if USES.search(texts()[file_of(module)]):
+        yield from (node for node in ast.walk(parsed(file_of(module))) if isinstance(node, ast.Call) and node.args)
+
+
+def file_of(module: ModuleType) -> str:
     assert module.__file__ is not None
-    return trees()[Path(module.__file__).relative_to(PACKAGE).as_posix()]
+    return Path(module.__file__).relative_to(PACKAGE).as_posix()
 
 
 def evaluated(node: ast.expr, module: ModuleType) -> Any:
@@ -258,11 +263,10 @@ def made_later() -> dict[str, str]:
         if ".migrations." in module.name or module.name in {"digest.__main__", "digest.text.patterns"}:
             continue
         loaded = importlib.import_module(module.name)
-        tree = written(loaded)
-        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-        for node in (node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args):
+        functions = [node for node in statements(parsed(file_of(loaded))) if isinstance(node, ast.FunctionDef)]
+        for node in filter(makes_pattern, calls(loaded)):
             around = [each for each in functions if each.lineno <= node.lineno <= (each.end_lineno or 0)]
-            if not around or not makes_pattern(node):
+            if not around:
                 continue
             innermost = max(around, key=lambda each: each.lineno)
             try:
@@ -289,13 +293,11 @@ def test_what_makes_patterns_at_work_is_looked_at() -> None:
 
 def test_patterns_are_made_under_their_own_names_alone() -> None:
     """Another name for ``re`` would hide its patterns from these tests."""
-    for module in pkgutil.walk_packages(digest.__path__, "digest."):
-        if ".migrations." in module.name or module.name.endswith("__main__"):
-            continue
-        for node in ast.walk(written(importlib.import_module(module.name))):
-            assert not (isinstance(node, ast.ImportFrom) and node.module in {"re", "regex", "sre_compile"}), module.name
+    for file, tree in trees("from re ", " re as ", "regex", "sre_compile").items():
+        for node in statements(tree):
+            assert not (isinstance(node, ast.ImportFrom) and node.module in {"re", "regex", "sre_compile"}), file
             named = [alias for alias in node.names if alias.name == "re"] if isinstance(node, ast.Import) else []
-            assert not any(alias.asname for alias in named), module.name
+            assert not any(alias.asname for alias in named), file
 
 
 @pytest.mark.slow

@@ -120,7 +120,7 @@ def test_what_was_sent_still_adds_up_and_is_proved_and_is_made_again(upgraded: I
 
 
 def test_the_archive_shows_the_letter_as_it_went_out(upgraded: Installation) -> None:
-    stored = upgraded.runtime.stores.editions.letter(edition(upgraded, SUNDAY).id)
+    stored = upgraded.runtime.stores.letters.get(edition(upgraded, SUNDAY).id)
     with pages(upgraded) as url:
         listed, letter = ask(url, "/archive", host=HOST), ask(url, f"/archive/{SUNDAY}", host=HOST)
     assert (listed.status, letter.status) == (200, 200)
@@ -203,7 +203,7 @@ def test_a_confirmation_that_was_mailed_before_still_confirms(upgraded: Installa
 
 def test_letters_are_written_byte_for_byte_as_before(upgraded: Installation) -> None:
     row = edition(upgraded, SUNDAY)
-    letter = upgraded.runtime.stores.editions.letter(row.id)
+    letter = upgraded.runtime.stores.letters.get(row.id)
     assert letter is not None
     write = Writer(ready_for_mail(upgraded.runtime, letter), upgraded.runtime.settings, row.key)
     names = {each["address"]: each["name"] for each in upgraded.recorded.data["tables"]["readers"]}

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from starlette.types import ASGIApp
 from tests.browser import opened_chromium, violations
-from tests.web.desks import EditorsDesk, Newspaper
+from tests.conftest import Filled
+from tests.web.desks import EditorsDesk, Newspaper, drafted
 from tests.web.signed_in import SignedInUser, sign_in
 from tests.web.sites import Site
 
@@ -20,6 +21,7 @@ from digest.model.user import Role
 from digest.storage.engine import Database
 from digest.web.listen import Listener
 
+Judge = Callable[..., list[str]]
 Serve = Callable[[ASGIApp], str]
 SignIn = Callable[[Role], SignedInUser]
 
@@ -35,8 +37,8 @@ def chromium(chromium_address: str) -> Iterator[Any]:
 
 
 @pytest.fixture
-def axe() -> Callable[[Any], list[str]]:
-    """Give a function from an open page to its WCAG violations."""
+def axe() -> Judge:
+    """Give a function from an open page to its WCAG violations: ``axe(page)``, ``axe(page, contrast=False)``."""
     return violations
 
 
@@ -79,11 +81,10 @@ def relay() -> Iterator[Sink]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, ready_sqlite: Path, relay: Sink) -> Iterator[EditorsDesk]:
+def desk(tmp_path: Path, filled: Filled, relay: Sink) -> Iterator[EditorsDesk]:
     """Give a desk with a draft of this morning, an hour before it is due."""
-    shutil.copy(ready_sqlite, tmp_path / "digest.db")
-    database = Database("sqlite:///digest.db", tmp_path)
-    yield EditorsDesk(database, tmp_path, relay)
+    database = Database(filled("sqlite", drafted, tmp_path / "digest.db"))
+    yield EditorsDesk(database, tmp_path, relay, is_drafted=True)
     database.close()
 
 

@@ -44,6 +44,8 @@ OTTERS = (
     "Anglers will leave 3 kilometres of the bank to the animals until June, their club said on Monday."
 )
 """Has three sentences that are good bullets."""
+MOST_TICKS = 1000
+"""How often a desk looks at its clock while it makes its draft, at most."""
 
 
 class Newspaper(Newsroom):
@@ -69,16 +71,25 @@ class Newspaper(Newsroom):
 class EditorsDesk(Newsroom):
     """A newsroom at five in the morning with a composed draft, its pages, and a relay that takes what leaves."""
 
-    def __init__(self, database: Database, folder: Path, relay: Sink | None = None) -> None:
+    def __init__(
+        self, database: Database, folder: Path, relay: Sink | None = None, *, is_drafted: bool = False
+    ) -> None:
+        """Print the stories and compose the draft, unless the database ``is_drafted`` by another desk."""
         self.kept = Kept()
-        self._ticks = count()
-        super().__init__(database, folder, STORIES[:-1])
-        self.print_(STORIES[-1][0], OTTERS, image=Image(url="https://paper1.example/otters.jpg", alt="Two otters"))
+        self._ticks = count(MOST_TICKS if is_drafted else 0)
+        super().__init__(database, folder, ())
         mail = MailSettings(sender="news@example.com", reply_to="editors@example.com", connections=1)
         if relay is not None:
             mail = structs.replace(mail, transport=f"smtp://127.0.0.1:{relay.port}")
         site = structs.replace(SITE, url="http://127.0.0.1")
         self.settings = structs.replace(self.settings, site=site, brand=BRAND, mail=mail)
+        if not is_drafted:
+            self._draft()
+
+    def _draft(self) -> None:
+        for title, text in STORIES[:-1]:
+            self.print_(title, text)
+        self.print_(STORIES[-1][0], OTTERS, image=Image(url="https://paper1.example/otters.jpg", alt="Two otters"))
         self.print_("Lindau harbour bridge closes for repairs until spring", SECOND, source=2)
         self.stores.runs.record("fetch", self.now, self.now, {})
         self.compose()
@@ -137,3 +148,8 @@ class EditorsDesk(Newsroom):
     def sign_in(self, url: str, role: Role, name: str = "") -> SignedInUser:
         """Sign somebody in."""
         return sign_in(self.as_site, url, role, name)
+
+
+def drafted(database: Database) -> None:
+    """Fill a database with the stories and the draft of a desk."""
+    EditorsDesk(database, Path())

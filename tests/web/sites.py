@@ -130,7 +130,7 @@ class Site:
         """Return a reader's copy of a letter that went out."""
         row = self.runtime.stores.editions.get(key)
         assert row is not None
-        letter = self.runtime.stores.editions.letter(row.id)
+        letter = self.runtime.stores.letters.get(row.id)
         assert letter is not None
         write = Writer(ready_for_mail(self.runtime, letter), self.settings, key)
         return write(Claim(reader_id=reader.id, address=reader.address, name=reader.name)).message

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from msgspec import structs
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp
 from tests.web.conftest import Serve, SignIn
 from tests.web.signed_in import CHEAP, SignedInUser, cookie_of, sign_in
 from tests.web.sites import Site, ask
@@ -23,6 +27,7 @@ from digest.web.desk.doors import open_routes, own_routes
 from digest.web.desk.routes import DeskRoute, DeskVisit
 from digest.web.desk.site import Desk, desk_path
 from digest.web.desk.tools import desk_tools
+from digest.web.listen import Listener
 from digest.web.site import public_site
 from digest.web.visit import PageAnswer
 
@@ -116,6 +121,23 @@ def newsroom(site: Site, serve: Serve) -> Newsroom:
     return Newsroom(site, serve)
 
 
+@pytest.fixture(scope="module")
+def refusing(tmp_path_factory: pytest.TempPathFactory, ready_sqlite: Path) -> Iterator[Newsroom]:
+    """Give a desk, with somebody signed in, to tests of what changes nothing: one for all of them."""
+    folder = tmp_path_factory.mktemp("refusing")
+    shutil.copy(ready_sqlite, folder / "digest.db")
+    site = Site(folder)
+    with ExitStack() as running:
+
+        def serve(app: ASGIApp) -> str:
+            return running.enter_context(Listener(app, "127.0.0.1", 0).in_background()).url
+
+        made = Newsroom(site, serve)
+        made.enter(Role.ADMIN)
+        yield made
+    site.database.close()
+
+
 PLACES = {"{name}": "morning", "{date}": "2026-11-23", "{story}": "7", "{token}": "unknown"}
 
 
@@ -187,44 +209,43 @@ def test_each_role_may_do_with_editions_what_the_table_says(site: Site, serve: S
 
 @pytest.mark.parametrize("path", [*OWN, *SAMPLES])
 @pytest.mark.parametrize("cookie", ["", f"{SESSION}=unknown", f"{SESSION}=", f"{DEVICE}=unknown"])
-def test_nothing_answers_without_a_session(newsroom: Newsroom, path: str, cookie: str) -> None:
-    newsroom.enter(Role.ADMIN)
+def test_nothing_answers_without_a_session(refusing: Newsroom, path: str, cookie: str) -> None:
     for method in METHODS:
         form = {"csrf": form_token("unknown")} if method == "POST" else None
-        reply = ask(newsroom.url, filled(path), method, form, cookie=cookie)
+        reply = ask(refusing.url, filled(path), method, form, cookie=cookie)
         if method in {"GET", "HEAD", "POST"}:
             assert reply.status == 303
             assert reply.headers["Location"].startswith("/desk/sign-in")
             assert reply.body == b""
         else:
             assert reply.status == 405
-    assert newsroom.acts == []
+    assert refusing.acts == []
 
 
-def test_where_somebody_wanted_to_go_is_kept_for_after_the_sign_in(newsroom: Newsroom) -> None:
-    newsroom.enter(Role.ADMIN)
-    reply = ask(newsroom.url, "/desk/sample/morning?view=phone")
+def test_where_somebody_wanted_to_go_is_kept_for_after_the_sign_in(refusing: Newsroom) -> None:
+    refusing.enter(Role.ADMIN)
+    reply = ask(refusing.url, "/desk/sample/morning?view=phone")
     assert reply.headers["Location"] == "/desk/sign-in?next=%2Fdesk%2Fsample%2Fmorning%3Fview%3Dphone"
 
 
 @pytest.mark.parametrize("path", [*OWN, *SAMPLES, *OPEN])
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost", ""])
-def test_nothing_answers_under_another_name(newsroom: Newsroom, path: str, host: str) -> None:
-    someone = newsroom.enter(Role.ADMIN)
+def test_nothing_answers_under_another_name(refusing: Newsroom, path: str, host: str) -> None:
+    someone = refusing.enter(Role.ADMIN)
     for method in ("GET", "POST"):
         form = {"csrf": someone.csrf} if method == "POST" else None
-        reply = ask(newsroom.url, filled(path), method, form, cookie=f"{SESSION}={someone.token}", host=host)
+        reply = ask(refusing.url, filled(path), method, form, cookie=f"{SESSION}={someone.token}", host=host)
         assert reply.status in {400, 421}
         assert "Set-Cookie" not in reply.headers
-    assert newsroom.acts == []
+    assert refusing.acts == []
 
 
 @pytest.mark.parametrize("path", [path for path, (_see, change) in {**OWN, **SAMPLES}.items() if change])
 @pytest.mark.parametrize(
     "wrong", ["no token", "another session's", "the browser's", "cross-site", "same-site", "origin"]
 )
-def test_a_form_that_the_desk_did_not_make_does_nothing(newsroom: Newsroom, path: str, wrong: str) -> None:
-    someone, other = newsroom.enter(Role.ADMIN), newsroom.enter(Role.PUBLISHER)
+def test_a_form_that_the_desk_did_not_make_does_nothing(refusing: Newsroom, path: str, wrong: str) -> None:
+    someone, other = refusing.enter(Role.ADMIN), refusing.enter(Role.PUBLISHER)
     csrf = {"no token": "", "another session's": other.csrf, "the browser's": form_token("device")}
     headers: dict[str, dict[str, str]] = {
         "cross-site": {"sec_fetch_site": "cross-site"},
@@ -232,13 +253,13 @@ def test_a_form_that_the_desk_did_not_make_does_nothing(newsroom: Newsroom, path
         "origin": {"origin": "https://evil.example"},
     }
     form = {"csrf": csrf.get(wrong, someone.csrf), "act": "add", "email": "x@paper.example", "role": "admin"}
-    stores = newsroom.site.runtime.stores
+    stores = refusing.site.runtime.stores
     before = (stores.users.all(), stores.user_sessions.of(someone.user.id))
     cookie = f"{SESSION}={someone.token}; {DEVICE}=device"
-    reply = ask(newsroom.url, filled(path), "POST", form, cookie=cookie, **headers.get(wrong, {}))
+    reply = ask(refusing.url, filled(path), "POST", form, cookie=cookie, **headers.get(wrong, {}))
     assert reply.status == 403
     assert (stores.users.all(), stores.user_sessions.of(someone.user.id)) == before
-    assert newsroom.acts == []
+    assert refusing.acts == []
 
 
 @pytest.mark.parametrize(

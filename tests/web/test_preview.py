@@ -23,7 +23,6 @@ from urllib.parse import urlsplit
 import pytest
 from msgspec import structs
 from starlette.types import ASGIApp
-from tests.browser import opened_chromium
 from tests.conftest import Filled
 from tests.pipeline.conftest import Newsroom, printed
 
@@ -39,7 +38,6 @@ from digest.pipeline.sending.send import Request, send_edition
 from digest.settings import Settings
 from digest.storage.editions import Draft
 from digest.storage.engine import Database
-from digest.web.listen import Listener
 from digest.web.preview.pages import preview_app
 from digest.web.preview.view import PLACES, STATES, VIEWS
 from digest.web.preview.watch import Watch
@@ -477,110 +475,6 @@ def test_hostile_words_are_shown_as_words(desk: Desk) -> None:
         assert "<script>alert" not in page
         assert "{{ 7*7 }}" in unescape(page)
     assert hostile in desk.words("/?view=text")
-
-
-@pytest.fixture
-def chromium(chromium_address: str) -> Iterator[Any]:
-    """Give a running Chromium to one test: the others send letters, which needs the thread's event loop."""
-    with opened_chromium(chromium_address) as browser:
-        yield browser
-
-
-def open_page(chromium: Any, url: str, **how: Any) -> tuple[Any, list[str]]:
-    """Open a page, and collect what the browser complains about."""
-    page = chromium.new_page(**how)
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto(url)
-    return page, said
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_view_is_open_to_everybody(desk: Desk, chromium: Any, axe: Any, scheme: str) -> None:
-    desk.newsroom.compose()
-    edit(desk.newsroom.runtime, "morning", EditRequest(note="Hello.", author="Ana", drop=("museum",)))
-    page, said = open_page(chromium, desk.url, color_scheme=scheme)
-    for view in VIEWS:
-        page.goto(f"{desk.url}/?view={view}")
-        for width in (320, 375, 640, 1280):
-            page.set_viewport_size({"width": width, "height": 900})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (view, width)
-        assert axe(page) == [], view
-    page.set_viewport_size({"width": 375, "height": 900})
-    assert axe(page) == []
-    page.goto("about:blank")  # a page that is open loads again by itself, which would break off the visit
-    desk.template("morning.html", "{% if %}")
-    page.goto(desk.url)
-    assert axe(page) == []
-    assert said == []
-    page.close()
-
-
-@pytest.mark.slow
-def test_the_frames_show_the_scheme_that_they_say_whatever_the_browser_prefers(desk: Desk, chromium: Any) -> None:
-    desk.newsroom.compose()
-    ground = "getComputedStyle(document.querySelector('.card')).backgroundColor"
-    for preferred in ("light", "dark"):
-        page, _ = open_page(chromium, desk.url, color_scheme=preferred, viewport={"width": 1280, "height": 900})
-        for view, colour in (
-            ("light", "rgb(255, 255, 255)"),
-            ("dark", "rgb(26, 32, 43)"),
-            ("plain", "rgb(255, 255, 255)"),
-        ):
-            page.goto(f"{desk.url}/?view={view}")
-            frames = page.frames[1:]
-            assert [frame.evaluate(ground) for frame in frames] == [colour, colour]
-            assert [frame.evaluate("innerWidth") for frame in frames] == [375, 640]
-        page.close()
-
-
-@pytest.mark.slow
-def test_a_template_a_setting_and_an_act_show_by_themselves(desk: Desk, chromium: Any) -> None:
-    desk.newsroom.compose()
-    file = desk.template("morning.html", ours("morning.html"))
-    page, said = open_page(chromium, desk.url)
-
-    def wait_for(words: str) -> None:
-        page.wait_for_function("words => document.body.innerText.includes(words)", arg=words, timeout=60_000)
-
-    file.write_text("one\n{% if %}", encoding="utf-8")
-    wait_for(f"{file}, line 2: Expected an expression")
-    file.write_text(ours("morning.html"), encoding="utf-8")
-    wait_for("Nothing to mend.")
-    newsroom = desk.newsroom
-    newsroom.settings = structs.replace(
-        newsroom.settings, mail=structs.replace(newsroom.settings.mail, sender="desk@paper.example")
-    )
-    wait_for("desk@paper.example")
-    edit(newsroom.runtime, "morning", EditRequest(retitle=(("otters", "Otters, at last"),), pin=("otters",)))
-    wait_for("Otters, at last")
-    assert said == []
-    page.close()
-
-
-@pytest.mark.slow
-def test_a_preview_that_ended_says_so(desk: Desk, chromium: Any) -> None:
-    with Listener(preview_app(watch(desk)), "127.0.0.1", 0).in_background() as listener:
-        page, _ = open_page(chromium, listener.url)
-        assert page.inner_text("#live") == ""
-    page.get_by_text("The preview has ended").wait_for()
-    page.close()
-
-
-@pytest.mark.slow
-def test_without_scripts_a_plain_reload_shows_what_is_new(desk: Desk, chromium: Any) -> None:
-    desk.newsroom.compose()
-    page, _ = open_page(chromium, f"{desk.url}/?view=text", java_script_enabled=False)
-    assert "Harbour bridge" in page.inner_text("pre")
-    edit(desk.newsroom.runtime, "morning", EditRequest(note="Bring an umbrella."))
-    page.reload()
-    assert "Bring an umbrella." in page.inner_text("pre")
-    page.click("text=Dark")
-    page.wait_for_url("**/?view=dark#letter")
-    assert len(page.frames) == 3
-    page.close()
 
 
 @pytest.mark.slow

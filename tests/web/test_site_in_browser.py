@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp
 from tests.browser import pale
 from tests.letters.editions import samples
+from tests.web.conftest import Judge
 from tests.web.sites import Site, ask, elsewhere
 
 from digest.demo.sink import Sink
@@ -209,7 +210,7 @@ JUDGED = {("light", 375), ("dark", 1280)}
 """Where axe-core looks: at each scheme and each width. No rule of the style sheets depends on both."""
 
 
-def test_everybody_can_use_every_page(site: Site, serve: Serve, chromium: Any, axe: Callable[[Any], list[str]]) -> None:
+def test_everybody_can_use_every_page(site: Site, serve: Serve, chromium: Any, axe: Judge) -> None:
     for sample in samples()[:2]:
         site.send(sample.edition)
     url = serve(site.app())
@@ -221,7 +222,7 @@ def test_everybody_can_use_every_page(site: Site, serve: Serve, chromium: Any, a
         for scheme, width in (("light", 375), ("light", 1280), ("dark", 1280), ("dark", 375)):
             page.emulate_media(color_scheme=scheme)
             page.set_viewport_size({"width": width, "height": 900})
-            judged = axe(page) if (scheme, width) in JUDGED else []
+            judged = axe(page, contrast=scheme == "light") if (scheme, width) in JUDGED else []
             faults.extend(f"{name}, {scheme}, {width}: {fault}" for fault in (*judged, *pale(page)))
         page.set_viewport_size({"width": 320, "height": 900})
         wide = page.evaluate("document.documentElement.scrollWidth")

@@ -14,6 +14,7 @@ from digest.cli.standing import HEADER, plain, row
 from digest.errors import ListedInSettings
 
 if TYPE_CHECKING:
+    from digest.app import App
     from digest.pipeline.gathering.report import GatherReport
     from digest.storage.sources import StoredSource
 
@@ -31,18 +32,41 @@ def fetch(context: click.Context, as_json: bool) -> None:
     here = session(context)
     with here.app() as app, here.console.progress("Fetching") as progress:
         report = app.gather(progress, here.console.say)
+        idle = "" if report.sources else _why_idle(app)
     if as_json:
         import msgspec
 
         here.console.json(msgspec.to_builtins(report))
     else:
         tell_gathered(here.console, report)
+        if idle:
+            here.console.say(f"  {idle}")
     if report.left_out:
         left_out()
 
 
+def _why_idle(app: App) -> str:
+    """Return why no source was fetched: there is none, or which is the next to be due, and when."""
+    from digest.pipeline.gathering.source_list import accounts
+
+    found = [each for each in accounts(app.stores) if each.asked]
+    paused = [(each.state.not_before, each) for each in found if each.state.not_before is not None]
+    if not found:
+        return "No source is followed: digest sources add https://paper.example/"
+    if not paused:
+        return ""
+    when, first = min(paused, key=lambda pair: pair[0])
+    name, number = first.stored.source.name, first.stored.source.id
+    return (
+        f"No source is due. The next is {name}, at {when:%Y-%m-%d %H:%M} UTC: {first.result}\n"
+        f"  To fetch it before: digest sources enable {number}, then digest fetch"
+    )
+
+
 def tell_gathered(console: Console, report: GatherReport) -> None:
     """Print the results of a fetch, and what it left out and why."""
+    from digest.fetch.address_guard import NOT_PUBLIC
+
     good = [source for source in report.sources if not source.problem]
     new = sum(source.new for source in report.sources)
     again = f", {report.changed} in a new version" if report.changed else ""
@@ -52,8 +76,12 @@ def tell_gathered(console: Console, report: GatherReport) -> None:
     for source in report.sources:
         if source.problem:
             console.warn(f"  {source.name}: {source.problem}")
-    if report.sources and not good:
-        console.warn("  No source answered: is this machine online? They are tried again later: digest sources list")
+    if any(source.problem.endswith(NOT_PUBLIC) for source in report.sources):
+        console.warn("  A server of your own network may be read once fetch.allow_networks names the network.")
+    if report.offline:
+        console.warn("  No source answered: is this machine online? The next fetch asks all of them again.")
+    elif report.sources and not good:
+        console.warn("  No source answered. They are asked again later: digest sources list")
     for page in report.pages:
         console.warn(f"  {page.source}: {page.title or page.link}: {page.problem} -> {page.outcome}")
     for owed in report.owed:

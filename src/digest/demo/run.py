@@ -159,7 +159,7 @@ def _edition(app: App, clock: _Clock, name: str, sink: Sink, into: Path, progres
     gathered = app.gather(progress)
     sent = app.send(Request(name=name), progress)
     row = sent.row
-    letter = app.stores.editions.letter(row.id)
+    letter = app.stores.letters.get(row.id)
     if row.edition is None or letter is None:
         raise LookupError(f"the demo's {name} edition is {row.state.value}: {row.reason}")
     html = into / f"{name}.html"

@@ -171,7 +171,7 @@ def due_now(name: str, settings: EditionSettings, now: datetime) -> tuple[Occurr
 def missed(name: str, settings: EditionSettings, since: datetime, now: datetime) -> tuple[Occurrence, ...]:
     """Return the editions due after ``since`` that could no longer start at ``now``.
 
-    They were skipped, unless a row says otherwise.
+    Only the dates are computed: an edition that was sent is among them.
     """
     found = due_between(name, settings, since, now)
     return tuple(candidate for candidate in found if candidate.due > since and candidate.closes <= now)

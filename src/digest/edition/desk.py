@@ -119,7 +119,7 @@ class _Table:
         self.tellings[at : at + 1] = new
 
     def move(self, telling: Telling, at: int) -> None:
-        """Move a telling to an index, counted in the list without that telling."""
+        """Move a telling to an index, counted in the list without that telling; to the end if the list is shorter."""
         del self.tellings[self._at(telling)]
         self.tellings.insert(at, telling)
 
@@ -259,7 +259,7 @@ def _move(telling: Telling, where: Where, beside: StoryName | None, block: Block
     if where is Where.FIRST:
         table.move(moved, 0)
     elif where is Where.LAST:
-        table.move(moved, len(table.tellings) - 1)
+        table.move(moved, len(table.tellings))
     elif beside is not None:
         other = table.find(beside)
         if other is None or other is moved:

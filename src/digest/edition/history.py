@@ -164,7 +164,7 @@ def _clash(act: Act, deed: Deed) -> bool:
         return isinstance(act, Order) or isinstance(other, Order) or _meet(named(act), named(other))
     if isinstance(act, ShowPart) and isinstance(other, ShowPart):
         return (act.part, act.key) == (other.part, other.key) and (act.story is None or _meet(named(act), named(other)))
-    if not named(act) or not named(other):
+    if not named(act):
         return type(act) is type(other) and not isinstance(act, OwnItem | AddArticle)
     alike = type(act) is type(other) or isinstance(act, _WHOLE) or isinstance(other, _WHOLE) or _both_titles(act, other)
     return alike and _meet(named(act), named(other))

@@ -1,21 +1,16 @@
-"""The lines that a letter prints beside headlines and bullets: what they say, and the edition without some of them.
+"""The parts that a letter prints beside headlines and bullets, and the edition without some of them.
 
 An editor may take out each of them. It is taken out after the program chose it, so that no other sentence comes in.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from enum import Enum
-from html import unescape
 
 from digest.model.edition import Edition, Item
-from digest.model.finds import Finds, Shown
-
-BLOCK_CHARACTERS = 120
-"""So much of a block's text is shown, to recognise it."""
+from digest.model.finds import Finds
 
 
 class Part(Enum):
@@ -55,67 +50,6 @@ Named = tuple[Part, str]
 """A part and its key: a story's id, the number of a correction, a kind of block, or empty."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Printed:
-    """A part of a letter with what it says."""
-
-    part: Part
-    key: str
-    words: str
-
-    @property
-    def label(self) -> str:
-        """What kind of line it is."""
-        return LABELS[self.part]
-
-
-def parts_of(edition: Edition) -> tuple[Printed, ...]:
-    """Return the parts that a letter prints, in its order."""
-    finds = edition.finds
-    opening = () if edition.thin or not finds.names else (_printed(Part.OPENING, "", ", ".join(finds.names)),)
-    beside = (line for item in edition.items for line in _of_item(item))
-    return (*opening, *beside, *_after_stories(edition))
-
-
-def _after_stories(edition: Edition) -> Iterator[Printed]:
-    finds = edition.finds
-    for kind in dict.fromkeys(block.kind for block in edition.blocks):
-        texts = " · ".join(_plain(block.text) for block in edition.blocks if block.kind == kind)
-        yield _printed(Part.BLOCK, kind, f"{kind}: {texts}")
-    if finds.number:
-        yield _printed(Part.NUMBER, "", _sentence(finds.number))
-    if edition.still_covered:
-        yield _printed(Part.STILL, "", " · ".join(edition.still_covered))
-    for shown in finds.coming:
-        yield _printed(Part.AHEAD, shown.story_id, _sentence(shown))
-    if finds.quote:
-        yield _printed(Part.QUOTE, "", _sentence(finds.quote))
-    for told in edition.corrections:
-        yield _printed(Part.CORRECTION, str(told.id), f"{told.headline}: {told.right}")
-
-
-def _of_item(item: Item) -> Iterator[Printed]:
-    if item.slug:
-        yield _printed(Part.NAME, item.story_id, item.slug)
-    if item.ahead:
-        yield _printed(Part.AHEAD, item.story_id, item.ahead.passage.text)
-    if item.so_far:
-        yield _printed(Part.SO_FAR, item.story_id, " · ".join(one.headline for one in item.so_far))
-
-
-def _printed(part: Part, key: str, words: str) -> Printed:
-    return Printed(part=part, key=key, words=words)
-
-
-def _sentence(shown: Shown) -> str:
-    return f"{shown.find.passage.text} ({shown.headline})"
-
-
-def _plain(text: str) -> str:
-    line = " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
-    return line if len(line) <= BLOCK_CHARACTERS else f"{line[:BLOCK_CHARACTERS].rstrip()}…"
-
-
 def without(edition: Edition, gone: Collection[Named]) -> Edition:
     """Return an edition without these parts."""
     if not gone:
@@ -145,11 +79,6 @@ def _finds_without(finds: Finds, gone: Collection[Named]) -> Finds:
         number=None if (Part.NUMBER, "") in gone else finds.number,
         quote=None if (Part.QUOTE, "") in gone else finds.quote,
     )
-
-
-def keyed(parts: Iterable[Printed], part: Part, key: str) -> Printed | None:
-    """Return the printed part of that kind and key; None when the letter has none."""
-    return next((one for one in parts if (one.part, one.key) == (part, key)), None)
 
 
 def taken_out(wishes: Sequence[tuple[Named, bool]]) -> frozenset[Named]:

@@ -1,16 +1,21 @@
-"""Every line that an edition printed, so that each of them can be corrected."""
+"""Every line that an edition prints, in the order of its letter.
+
+A sent letter can be corrected line by line. In a draft an editor may take out the lines that are parts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from digest.edition.parts import LABELS, Part
+from digest.edition.parts import LABELS, Named, Part
 from digest.model.edition import Edition, Item
 from digest.model.finds import Shown
 
-NEXT = LABELS[Part.AHEAD]
-"""The kind of a sentence on what comes next, under a story or in the closing block."""
+BLOCK_CHARACTERS = 120
+"""So much of a block's text is shown, to recognise it."""
+JOINT = " · "
+"""Stands between the lines of one part."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,44 +29,116 @@ class PrintedLine:
     """The anchor of its story in the letter; empty for a line that belongs to no printed story."""
     headline: str = ""
     """The headline of its story; empty without one."""
+    part: Part | None = None
+    """The part to which it belongs; None for a line that cannot be taken out alone."""
+    key: str = ""
+    """The key of that part; empty without one."""
 
 
-def lines_of_item(item: Item) -> tuple[PrintedLine, ...]:
-    """Return the lines of one item: headline, bullets, what comes next, and the texts of its picture."""
-    texts = [("Headline", item.headline), *(("Bullet", bullet.text) for bullet in item.bullets)]
-    if item.ahead is not None:
-        texts.append((NEXT, item.ahead.passage.text))
-    if item.image is not None:
-        texts += [("Caption", item.image.caption), ("Credit of the picture", item.image.credit)]
-    return tuple(
-        PrintedLine(kind=kind, text=text, anchor=item.anchor, headline=item.headline) for kind, text in texts if text
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """A part of a letter with what it says."""
 
+    part: Part
+    key: str
+    words: str
 
-def other_lines(edition: Edition) -> tuple[PrintedLine, ...]:
-    """Return the lines outside the items: subject, note, number, quotation, what comes next, blocks and others."""
-    note = edition.note.text if edition.note else ""
-    house = edition.house.text if edition.house else ""
-    texts = [("Subject", edition.subject), ("Line after the subject", edition.preheader), ("Note", note)]
-    texts += [("Line of the house or sponsor", house), *(("Still covered", one) for one in edition.still_covered)]
-    texts += [("Block", line.strip()) for block in edition.blocks for line in block.text.splitlines()]
-    plain = (PrintedLine(kind=kind, text=text) for kind, text in texts if text)
-    return (*plain, *_finds(edition))
+    @property
+    def label(self) -> str:
+        """What kind of line it is."""
+        return LABELS[self.part]
 
 
 def printed_lines(edition: Edition) -> tuple[PrintedLine, ...]:
     """Return all lines of an edition."""
-    return (*(line for item in edition.items for line in lines_of_item(item)), *other_lines(edition))
+    beside = (line for item in edition.items for line in lines_of_item(item))
+    return (*_before_stories(edition), *beside, *_after_stories(edition))
 
 
-def _finds(edition: Edition) -> Iterator[PrintedLine]:
-    finds = edition.finds
-    shown = [(NEXT, one) for one in finds.coming]
-    shown += [(kind, one) for kind, one in (("Number", finds.number), ("Quotation", finds.quote)) if one]
+def lines_of_item(item: Item) -> tuple[PrintedLine, ...]:
+    """Return the lines of one item: name, headline, the texts of its picture, bullets, what comes next, its past."""
+    key, image = str(item.story_id), item.image
+    lines = [_line(Part.NAME, key, item.slug), _plain("Headline", item.headline)]
+    if image is not None:
+        lines += [_plain("Caption", image.caption), _plain("Credit of the picture", image.credit)]
+    lines += [_plain("Bullet", bullet.text) for bullet in item.bullets]
+    if item.ahead is not None:
+        lines.append(_line(Part.AHEAD, key, item.ahead.passage.text))
+    lines += [_line(Part.SO_FAR, key, one.headline) for one in item.so_far]
+    return tuple(_of_story(line, item.anchor, item.headline) for line in lines if line.text)
+
+
+def other_lines(edition: Edition) -> tuple[PrintedLine, ...]:
+    """Return the lines outside the items: subject, note, number, quotation, what comes next, blocks and others."""
+    return (*_before_stories(edition), *_after_stories(edition))
+
+
+def parts_of(edition: Edition) -> tuple[Printed, ...]:
+    """Return the parts that a letter prints, in its order. The lines of one part are joined."""
+    said: dict[Named, list[str]] = {}
+    under = (line for item in edition.items for line in lines_of_item(item))
+    for line, text in (
+        *((line, line.text) for line in (*_before_stories(edition), *under)),
+        *((line, _with_headline(line)) for line in _after_stories(edition)),
+    ):
+        if line.part is not None:
+            said.setdefault((line.part, line.key), []).append(text)
+    return tuple(Printed(part=part, key=key, words=_words(part, key, texts)) for (part, key), texts in said.items())
+
+
+def keyed(parts: Iterable[Printed], part: Part, key: str) -> Printed | None:
+    """Return the printed part of that kind and key; None when the letter has none."""
+    return next((one for one in parts if (one.part, one.key) == (part, key)), None)
+
+
+def _before_stories(edition: Edition) -> Iterator[PrintedLine]:
+    note = edition.note.text if edition.note else ""
+    lines = (_plain("Subject", edition.subject), _plain("Line after the subject", edition.preheader))
+    names = _line(Part.OPENING, "", ", ".join(edition.opening_names))
+    yield from (line for line in (*lines, _plain("Note", note), names) if line.text)
+
+
+def _after_stories(edition: Edition) -> Iterator[PrintedLine]:
+    finds, house = edition.finds, edition.house
     anchors = {item.story_id: item.anchor for item in edition.items}
-    for kind, one in shown:
-        yield _find(kind, one, anchors.get(one.story_id, ""))
+    if house:
+        yield _plain("Line of the house or sponsor", house.text)
+    for block in edition.blocks:
+        yield from (_line(Part.BLOCK, block.kind, text.strip()) for text in block.text.splitlines() if text.strip())
+    if finds.number:
+        yield _find(Part.NUMBER, "", finds.number, anchors.get(finds.number.story_id, ""))
+    yield from (_line(Part.STILL, "", headline) for headline in edition.still_covered)
+    for shown in finds.coming:
+        yield _find(Part.AHEAD, shown.story_id, shown, anchors.get(shown.story_id, ""))
+    if finds.quote:
+        yield _find(Part.QUOTE, "", finds.quote, anchors.get(finds.quote.story_id, ""))
+    for told in edition.corrections:
+        yield _of_story(_line(Part.CORRECTION, str(told.id), told.right), "", told.headline)
 
 
-def _find(kind: str, shown: Shown, anchor: str) -> PrintedLine:
-    return PrintedLine(kind=kind, text=shown.find.passage.text, anchor=anchor, headline=shown.headline)
+def _plain(kind: str, text: str) -> PrintedLine:
+    return PrintedLine(kind=kind, text=text)
+
+
+def _line(part: Part, key: str, text: str) -> PrintedLine:
+    return PrintedLine(kind=LABELS[part], text=text, part=part, key=key)
+
+
+def _of_story(line: PrintedLine, anchor: str, headline: str) -> PrintedLine:
+    return replace(line, anchor=anchor, headline=headline)
+
+
+def _find(part: Part, key: str, shown: Shown, anchor: str) -> PrintedLine:
+    return _of_story(_line(part, key, shown.find.passage.text), anchor, shown.headline)
+
+
+def _with_headline(line: PrintedLine) -> str:
+    return f"{line.text} ({line.headline})" if line.headline else line.text
+
+
+def _words(part: Part, key: str, texts: Sequence[str]) -> str:
+    """Return what the lines of a part say; those of a block with its kind, and cut."""
+    words = JOINT.join(texts)
+    if part is not Part.BLOCK:
+        return words
+    return f"{key}: {words if len(words) <= BLOCK_CHARACTERS else words[:BLOCK_CHARACTERS].rstrip() + '…'}"

@@ -94,7 +94,7 @@ def own_part(paragraph: str) -> str:
     return "" if len(rest) <= LONGEST_REST and len(rest) < len(paragraph) / 2 else rest
 
 
-def without_cut(paragraph: str, *, dots: bool = False) -> str:
+def without_cut(paragraph: str, *, dots: bool) -> str:
     """Return a paragraph without the sentence that a feed cut off (``... had […]``).
 
     If the paragraph has only this sentence, it stays without the mark; it has no full stop, so it is known as
@@ -111,7 +111,7 @@ def without_cut(paragraph: str, *, dots: bool = False) -> str:
 
 def _split(paragraph: str) -> list[str]:
     """Return the sentences of a paragraph, roughly. If it is too long for a notice, its beginning is one piece."""
-    head = max(0, len(paragraph) - LONGEST_NOTICE)
+    head = len(paragraph) - LONGEST_NOTICE
     pieces, start = [], 0
     for end in _SENTENCE_END.finditer(paragraph, max(0, head - 1)):
         pieces.append(paragraph[start : end.start()] + end[0].rstrip())

@@ -55,6 +55,7 @@ _OPEN_V6 = IPv6Network("2000::/3")
 _CLOSED_V6 = tuple(map(IPv6Network, ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")))
 
 _SCHEMES = {"http": 80, "https": 443}
+NOT_PUBLIC = "not a public address"
 _LOWEST_FREE_PORT = 1024
 # Ports above 1023 that belong to services other than the web (Fetch standard, section 2.9, and databases).
 _BAD_PORT_LIST = (
@@ -233,7 +234,8 @@ def targets(
         found = _resolved(url, host, resolver, timeout_seconds)
     for target in found:
         if not is_open(target.address, allowed):
-            raise RefusedAddress(url, f"{host} leads to {target.address}, which is not a public address")
+            which = "is" if host == str(target.address) else f"leads to {target.address}, which is"
+            raise RefusedAddress(url, f"{host} {which} {NOT_PUBLIC}")
     return found
 
 

@@ -1,42 +1,34 @@
-"""The HTTP client: one request at a time, with limits, only to checked addresses. No other module imports httpx.
+"""The HTTP client: one request at a time, with limits, redirects and cookies, over the connections of ``transport``.
 
-httpx 0.28 has no limit for decoded bytes, and its timeouts hold for a single read. Its client reads the Location of a
-redirect even when it does not follow it, and fails on a hostile one. So requests go through our own transport. It
-connects to addresses that ``address_guard`` accepted. Every read of the socket counts towards the request's deadline
-and towards its limit of bytes. Bodies are read raw and decoded here.
+The client of httpx 0.28 reads the Location of a redirect even when it does not follow it, and fails on a hostile one.
+So each request goes to the transport itself. Bodies are read raw and decoded here, because httpx has no limit for
+decoded bytes.
 """
 
 from __future__ import annotations
 
 import math
 import ssl
-import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
 from types import TracebackType
 from typing import Self
 
-import httpcore
 import httpx
 
 from digest.errors import (
-    ConnectionLost,
     FetchError,
     RedirectLoop,
     RefusedAddress,
-    TlsFailure,
-    TooLarge,
-    TooSlow,
 )
 from digest.fetch import address_guard, refresh
 from digest.fetch.body import BodySize, read_body
 from digest.fetch.charset import decode
 from digest.fetch.cookies import Jar
 from digest.fetch.post_answer import PostAnswer
-from digest.model.quarantine import machines_fault
+from digest.fetch.transport import HEADER_ALLOWANCE, Bounds, translated, transport, usual_trust
 from digest.settings import FetchSettings
 from digest.text.urls import absolute
 
@@ -45,10 +37,6 @@ _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _PERMANENT = frozenset((301, 308))
 _NOT_MODIFIED = 304
 _SUCCESS = 200
-_HEADER_ALLOWANCE = 256 * 1024
-"""Bytes for headers, early hints and chunk sizes, in addition to the body. h11 accepts headers of up to 100 KB."""
-_KEPT_CONNECTIONS = 20
-_KEPT_SECONDS = 15.0
 ACCEPT_FEEDS = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, "
     "text/html;q=0.5, */*;q=0.1"
@@ -105,164 +93,6 @@ class Validators:
 NONE = Validators()
 
 
-class _Bounds(threading.local):
-    """The limits of the request that runs in this thread: deadline (monotonic seconds) and bytes left."""
-
-    url = ""
-    deadline = 0.0
-    bytes_left = 0
-
-    def seconds_left(self, at_most: float | None) -> float:
-        left = self.deadline - time.monotonic()
-        if left <= 0:
-            raise TooSlow(self.url, "the total deadline passed")
-        return left if at_most is None else min(left, at_most)
-
-    def take(self, count: int) -> None:
-        self.bytes_left -= count
-        if self.bytes_left < 0:
-            raise TooLarge(self.url, "more bytes received than allowed")
-
-
-class _BoundedStream(httpcore.NetworkStream):
-    """A connection that applies the deadline to every operation and counts the bytes it reads."""
-
-    def __init__(self, stream: httpcore.NetworkStream, bounds: _Bounds) -> None:
-        self._stream = stream
-        self._bounds = bounds
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        data = self._stream.read(max_bytes, self._bounds.seconds_left(timeout))
-        self._bounds.take(len(data))
-        return data
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, self._bounds.seconds_left(timeout))
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        seconds = self._bounds.seconds_left(timeout)
-        try:
-            stream = self._stream.start_tls(ssl_context, server_hostname, seconds)
-        except httpcore.ConnectError as problem:
-            if isinstance(problem.__cause__, ssl.SSLError):
-                raise TlsFailure(self._bounds.url, f"TLS failed: {problem}") from problem
-            raise
-        return _BoundedStream(stream, self._bounds)
-
-    def get_extra_info(self, info: str) -> object:
-        return self._stream.get_extra_info(info)
-
-
-class _GuardedBackend(httpcore.NetworkBackend):
-    """Connects only to addresses that ``address_guard`` accepted."""
-
-    def __init__(
-        self,
-        bounds: _Bounds,
-        resolver: address_guard.Resolver,
-        allowed: tuple[address_guard.Network, ...],
-        connect_seconds: float,
-    ) -> None:
-        self._bounds = bounds
-        self._resolver = resolver
-        self._allowed = allowed
-        self._connect_seconds = connect_seconds
-        self._sockets = httpcore.SyncBackend()
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
-        judged = self._judged(host)
-        for place, target in enumerate(judged):
-            # The time left is shared among the addresses left, so that a dead one does not use up the time of the
-            # others.
-            seconds = self._bounds.seconds_left(timeout) / (len(judged) - place)
-            try:
-                stream = self._sockets.connect_tcp(
-                    str(target.address), target.port or port, seconds, local_address, socket_options
-                )
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                if target is judged[-1]:
-                    raise
-            else:
-                return _BoundedStream(stream, self._bounds)
-        raise AssertionError("the guard returns one address at least")
-
-    def _judged(self, host: str) -> tuple[address_guard.Target, ...]:
-        seconds = self._bounds.seconds_left(self._connect_seconds)
-        return address_guard.targets(self._bounds.url, host, self._resolver, self._allowed, seconds)
-
-
-class _ProxiedBackend(httpcore.NetworkBackend):
-    """Connects to the operator's own proxy, which is not checked."""
-
-    def __init__(self, bounds: _Bounds) -> None:
-        self._bounds = bounds
-        self._sockets = httpcore.SyncBackend()
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
-        seconds = self._bounds.seconds_left(timeout)
-        stream = self._sockets.connect_tcp(host, port, seconds, local_address, socket_options)
-        return _BoundedStream(stream, self._bounds)
-
-
-class _Transport(httpx.BaseTransport):
-    """An httpx transport: a connection pool with our own network backend."""
-
-    def __init__(self, pool: httpcore.ConnectionPool) -> None:
-        self._pool = pool
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        url = request.url
-        answer = self._pool.handle_request(
-            httpcore.Request(
-                method=request.method,
-                url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-                headers=request.headers.raw,
-                content=request.stream,
-                extensions=request.extensions,
-            )
-        )
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer), extensions=answer.extensions)
-
-    def close(self) -> None:
-        self._pool.close()
-
-
-class _Body(httpx.SyncByteStream):
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self._answer.iter_stream())
-
-    def close(self) -> None:
-        self._answer.close()
-
-
-@cache
-def _usual_trust() -> ssl.SSLContext:
-    """Return the context that trusts certifi's authorities, one for all clients: to read them takes 20 ms."""
-    return httpx.create_ssl_context(trust_env=False)
-
-
 class Client:
     """Fetches within the limits of the settings. The program has one; it is safe to use from many threads at once."""
 
@@ -275,29 +105,14 @@ class Client:
     ) -> None:
         """Create the client. ``resolver`` defaults to the system's, ``ssl_context`` to certifi's authorities."""
         self._settings = settings
-        self._bounds = _Bounds()
+        self._bounds = Bounds()
         self._resolver = resolver or address_guard.SystemResolver()
         self._allowed = address_guard.networks(settings.allow_networks)
-        self._transport = _Transport(self._pool(ssl_context or _usual_trust()))
+        trust = ssl_context or usual_trust()
+        self._transport = transport(self._bounds, settings, self._resolver, self._allowed, trust)
         self._headers = {"user-agent": settings.user_agent, "accept-encoding": "gzip", "accept-language": "*"}
         connect, total = settings.connect_timeout_seconds, settings.total_timeout_seconds
         self._timeouts = httpx.Timeout(total, connect=connect, pool=None).as_dict()
-
-    def _pool(self, ssl_context: ssl.SSLContext) -> httpcore.ConnectionPool:
-        settings = self._settings
-        backend: httpcore.NetworkBackend
-        if settings.proxy is None:
-            backend = _GuardedBackend(self._bounds, self._resolver, self._allowed, settings.connect_timeout_seconds)
-        else:
-            backend = _ProxiedBackend(self._bounds)
-        return httpcore.ConnectionPool(
-            ssl_context=ssl_context,
-            proxy=None if settings.proxy is None else httpcore.Proxy(settings.proxy),
-            max_connections=None,
-            max_keepalive_connections=_KEPT_CONNECTIONS,
-            keepalive_expiry=_KEPT_SECONDS,
-            network_backend=backend,
-        )
 
     def __enter__(self) -> Self:
         return self
@@ -364,7 +179,7 @@ class Client:
         self._bounds.deadline = time.monotonic() + self._settings.total_timeout_seconds
         here = address_guard.destination(url)
         self._begin(here)
-        with _translated(here.url), self._response(here.url, dict(headers), read_bytes, "POST", body) as response:
+        with translated(here.url), self._response(here.url, dict(headers), read_bytes, "POST", body) as response:
             said = b""
             for piece in () if response.is_success or not read_bytes else response.iter_raw(read_bytes):
                 said = (said + piece)[:read_bytes]
@@ -377,7 +192,7 @@ class Client:
     ) -> tuple[HttpAnswer, str | None]:
         """Return the answer to one request and, if it is a redirect, the address to which it leads."""
         self._begin(here)
-        with _translated(here.url), self._response(here.url, headers, size.received) as response:
+        with translated(here.url), self._response(here.url, headers, size.received) as response:
             jar.keep(here.url, response.headers.get_list("set-cookie"), response.headers.get("date", ""))
             location = response.headers.get("location") if response.status_code in _REDIRECTS else None
             body = b""
@@ -404,7 +219,7 @@ class Client:
     def _begin(self, here: address_guard.Destination) -> None:
         """Begin a request. A proxy resolves names, perhaps some that we cannot: then the address is not checked."""
         self._bounds.url = here.url
-        self._bounds.bytes_left = _HEADER_ALLOWANCE
+        self._bounds.bytes_left = HEADER_ALLOWANCE
         if self._settings.proxy is None:
             return
         try:
@@ -457,24 +272,3 @@ def _answer(url: str, response: httpx.Response, body: bytes) -> HttpAnswer:
         robots_tags=tuple(headers.get_list("x-robots-tag")),
         tdm_reservation=headers.get("tdm-reservation", ""),
     )
-
-
-@contextmanager
-def _translated(url: str) -> Iterator[None]:
-    """Raise the exceptions of httpx, httpcore and ssl as our own."""
-    try:
-        yield
-    except httpcore.TimeoutException as problem:
-        raise TooSlow(url, "the server took too long") from problem
-    except httpcore.NetworkError as problem:
-        if (ours := machines_fault(problem)) is not None:  # no file descriptor is free, so the site is not at fault
-            raise ours from problem
-        raise ConnectionLost(url, f"the connection was refused or lost: {problem}") from problem
-    except httpcore.RemoteProtocolError as problem:
-        if "too long" in str(problem):  # h11: a head of more than 100 KB
-            raise TooLarge(url, "too many bytes of headers") from problem
-        raise ConnectionLost(url, f"not a whole HTTP answer: {problem}") from problem
-    except (httpcore.UnsupportedProtocol, httpcore.LocalProtocolError, httpcore.ProxyError) as problem:
-        raise ConnectionLost(url, f"the request could not be sent: {problem}") from problem
-    except httpx.InvalidURL as problem:
-        raise RefusedAddress(url, f"not a URL: {problem}") from problem

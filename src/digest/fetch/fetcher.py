@@ -10,34 +10,35 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from digest.errors import (
-    Advice,
     BadEncoding,
+    ConnectionLost,
     FetchError,
     ForbiddenByRobots,
     HttpStatus,
     ItemSetAside,
+    NameNotFound,
     NotAFeed,
     NotAPage,
     NotHtml,
     OutOfTime,
     RefusedAddress,
     Reserved,
+    TlsFailure,
     TooLarge,
+    TooSlow,
 )
 from digest.fetch import robots
 from digest.fetch.charset import decode
-from digest.fetch.client import ACCEPT_FEEDS, ACCEPT_PAGES, NONE, Client, HttpAnswer, Validators
-from digest.fetch.discovery import MOST_TRIES, FoundSource, discover
-from digest.fetch.entries import entries
-from digest.fetch.feeds import parse_feed
-from digest.fetch.front_page import read_front_page
+from digest.fetch.client import ACCEPT_FEEDS, ACCEPT_PAGES, Client, HttpAnswer, Validators
+from digest.fetch.discovery import FoundSource, discover
 from digest.fetch.home_page import front_places
-from digest.fetch.pace import PATIENCE_SECONDS, Pace, Turns, host_of
-from digest.fetch.politeness import SHORTEST_WAIT, FetchOutcome, SourceState, is_due, next_state, retry_after
+from digest.fetch.listings import Listings
+from digest.fetch.pace import Pace, Turns, host_of
+from digest.fetch.polite_client import OK, UNAVAILABLE, PoliteClient, expect_success
+from digest.fetch.politeness import FetchOutcome, SourceState, is_due, next_state
 from digest.fetch.quoting_rights import reservation
-from digest.fetch.raw import RawEntry, RawFeed
 from digest.fetch.site_rules import SiteRules
-from digest.fetch.sitemaps import DEEPEST, MOST_URLS, is_index, is_sitemap, read_sitemap
+from digest.fetch.sitemaps import is_index
 from digest.logs import get_logger
 from digest.model.article import Page
 from digest.model.front import FrontPlace
@@ -47,13 +48,10 @@ from digest.settings import FetchSettings
 
 log = get_logger()
 
-_OK = 200
-_UNAVAILABLE = 503
-_BUSY = frozenset((429, _UNAVAILABLE))
-"""Statuses of an overloaded host. After one of them all requests to the host are paused."""
 _PAGE_TYPES = ("html", "xml", "text/plain")
+_UNREACHED = (ConnectionLost, NameNotFound, RefusedAddress, TlsFailure, TooSlow)
+"""Errors before any answer. A captive portal or a resolver that lies leads to a wrong certificate or address."""
 _MEDIA_TYPES = ("audio/", "video/", "image/", "application/pdf", "application/ogg", "application/epub")
-_TIME_IS_UP = "the time of this fetch was up"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +67,11 @@ class Fetched:
     """False when the source was not due and no request was sent."""
     aside: ItemSetAside | None = None
     """Set when digest itself failed. The source is not to blame, so its state is unchanged."""
+
+    @property
+    def is_unreached(self) -> bool:
+        """Whether no server answered. If that is so for all sources, this machine is offline."""
+        return isinstance(self.error, _UNREACHED)
 
 
 class Fetcher:
@@ -93,13 +96,15 @@ class Fetcher:
         long are left for another fetcher; otherwise they fail.
         """
         began, seconds = time.monotonic(), math.inf if budget is None else budget.total_seconds()
-        self._ends, self._until = began + seconds, began + seconds / 2
+        self._ends = began + seconds
         self._guard = guard
-        self._client = client
         self._settings = settings
         self._chance = chance
         self._pace = pace or Pace(settings.host_pause_seconds)
-        self._rules = SiteRules(self._get, self._pace, shelf, guard, settings)
+        self._client = PoliteClient(client, self._pace)
+        self._client.until = began + seconds / 2
+        self._listings = Listings(self._client, settings, guard)
+        self._rules = SiteRules(self._client.get, self._pace, shelf, guard, settings)
 
     def sources(self, due: Iterable[tuple[Source, SourceState]], now: datetime) -> Iterator[Fetched]:
         """Yield every source as its fetch ends. ``connections`` run at a time, but only one for each host.
@@ -111,7 +116,7 @@ class Fetcher:
             host_of=lambda pair: host_of(pair[1].url or pair[0].url),
             work=lambda pair: self.source(*pair, now),
         )
-        for _, fetched in turns.results(due, self._settings.connections, self._until):
+        for _, fetched in turns.results(due, self._settings.connections, self._client.until):
             yield fetched
 
     def pages(
@@ -121,11 +126,11 @@ class Fetcher:
 
         Entries that were not reached in time are missing, or come with OutOfTime.
         """
-        self._until = self._ends
+        self._client.until = self._ends
         turns = Turns[FeedEntry, Page | FetchError | ItemSetAside](
             self._pace, host_of=lambda entry: host_of(entry.link), work=lambda entry: self._page_or_error(entry, now)
         )
-        yield from turns.results(wanted, self._settings.connections, self._until)
+        yield from turns.results(wanted, self._settings.connections, self._client.until)
 
     def source(self, source: Source, state: SourceState, now: datetime) -> Fetched:
         """Return ``source`` after one fetch, if it is due at ``now``. Failures are part of the value, never raised."""
@@ -144,7 +149,7 @@ class Fetcher:
             outcome = _failure(problem)
             why = type(problem).__name__
             log.warning("source failed", source=source.id, status=outcome.status, took_ms=_since(began), why=why)
-            self._hold(state.url or source.url, problem)
+            self._client.hold(state.url or source.url, problem)
             return Fetched(source=source, state=self._next(state, outcome, now), error=problem)
         log.info("fetched", source=source.id, status=outcome.status, took_ms=_since(began), entries=len(listed))
         return Fetched(source=source, state=self._next(state, outcome, now), entries=listed)
@@ -157,8 +162,8 @@ class Fetcher:
         """
         if not entry.has_page:
             raise NotAPage(entry.link, "the feed links to no page of the article")
-        self._expect_welcome(entry.link, now)
-        answer = self._successful(entry.link, ACCEPT_PAGES, self._settings.page_bytes, now, refreshes=True)
+        self._expect_robots_allowed(entry.link, now)
+        answer = self._client.successful(entry.link, ACCEPT_PAGES, self._settings.page_bytes, now, refreshes=True)
         kind = answer.content_type.partition(";")[0].strip().lower()
         if kind and not kind.endswith(_PAGE_TYPES):
             raise (NotAPage if kind.startswith(_MEDIA_TYPES) else NotHtml)(answer.url, f"not HTML but {kind:.60}")
@@ -170,39 +175,39 @@ class Fetcher:
     def links(self, urls: Iterable[str]) -> Iterator[tuple[str, FetchError | None]]:
         """Yield each address with the reason why a reader cannot open it. None: a page answers, however long it is."""
         turns = Turns[str, FetchError | None](self._pace, host_of=host_of, work=self._reached)
-        yield from turns.results(urls, self._settings.connections, self._until)
+        yield from turns.results(urls, self._settings.connections, self._client.until)
 
     def _reached(self, url: str) -> FetchError | None:
         try:
-            answer = self._get(url, ACCEPT_PAGES, self._settings.page_bytes, refreshes=True)
+            answer = self._client.get(url, ACCEPT_PAGES, self._settings.page_bytes, refreshes=True)
         except (TooLarge, BadEncoding):
             return None
         except FetchError as problem:
             return problem
-        return None if answer.status == _OK else HttpStatus(url, answer.status)
+        return None if answer.status == OK else HttpStatus(url, answer.status)
 
     def front_pages(self, urls: Iterable[str], now: datetime) -> Iterator[tuple[str, tuple[FrontPlace, ...]]]:
         """Yield each front page with its articles. They are empty when the page fails or is late."""
-        self._until = self._ends
+        self._client.until = self._ends
         turns = Turns[str, tuple[FrontPlace, ...]](self._pace, host_of=host_of, work=lambda url: self._front(url, now))
-        yield from turns.results(urls, self._settings.connections, self._until)
+        yield from turns.results(urls, self._settings.connections, self._client.until)
 
     def _front(self, url: str, now: datetime) -> tuple[FrontPlace, ...]:
         try:
             with self._guard(ItemKind.FRONT_PAGE, url, b""):
-                self._expect_welcome(url, now)
-                answer = self._successful(url, ACCEPT_PAGES, self._settings.page_bytes, now, refreshes=True)
+                self._expect_robots_allowed(url, now)
+                answer = self._client.successful(url, ACCEPT_PAGES, self._settings.page_bytes, now, refreshes=True)
                 with self._guard(ItemKind.FRONT_PAGE, url, answer.body):
                     return front_places(decode(answer.body, answer.content_type), answer.url)
         except (FetchError, ItemSetAside) as problem:
             log.info("front page not read", host=host_of(url), why=type(problem).__name__)
             return ()
 
-    def _expect_welcome(self, url: str, now: datetime) -> None:
+    def _expect_robots_allowed(self, url: str, now: datetime) -> None:
         """Raise ForbiddenByRobots unless robots may read the page; HttpStatus when robots.txt is unavailable."""
         rules = self._rules.of(url, now)
         if rules.ask_patience:
-            raise HttpStatus(f"{robots.origin(url)}/robots.txt", _UNAVAILABLE)
+            raise HttpStatus(f"{robots.origin(url)}/robots.txt", UNAVAILABLE)
         if not rules.allows(url):
             raise ForbiddenByRobots(url, "robots.txt asks robots to stay away")
 
@@ -235,87 +240,27 @@ class Fetcher:
     def _ask(self, source: Source, state: SourceState, now: datetime) -> tuple[tuple[FeedEntry, ...], FetchOutcome]:
         url = state.url or source.url
         if source.kind is SourceKind.FRONT_PAGE:
-            self._expect_welcome(url, now)
+            self._expect_robots_allowed(url, now)
         known = Validators(etag=state.etag, last_modified=state.last_modified, url=state.validated)
-        answer = self._get(url, ACCEPT_FEEDS, self._cap(source.kind), validators=known)
+        cap_bytes = self._settings.feed_bytes if source.kind is SourceKind.FEED else self._settings.page_bytes
+        answer = self._client.get(url, ACCEPT_FEEDS, cap_bytes, validators=known)
         if answer.not_modified and state.is_conditional:  # a 304 to an unconditional request is no valid answer
             return (), _success(answer, "nothing new")
-        _expect_success(answer, now)
+        expect_success(answer, now)
         try:
             with self._guard(ItemKind.SOURCE, source.url, answer.body):
-                listed = self._listed(source, answer, now)
+                listed = self._listings.of(source, answer, now)
         except NotAFeed as problem:
             if source.kind is not SourceKind.FEED or state.last_success is not None:
                 raise
-            return self._named_feed(source, answer, problem, now)
+            # Only before the first success: a source that was a feed earlier and is a page today has failed.
+            named = self._listings.named_by(answer, source, problem, now)
+            outcome = _success(named.answer, f"{len(named.entries)} entries")
+            return named.entries, replace(outcome, moved_to=None, named=named.url)
         outcome = _success(answer, f"{len(listed)} entries")
         if is_index(answer.body):  # an index may stay the same while its sitemaps change
             outcome = replace(outcome, etag=None, last_modified=None)
         return listed, outcome
-
-    def _named_feed(
-        self, source: Source, page: HttpAnswer, problem: NotAFeed, now: datetime
-    ) -> tuple[tuple[FeedEntry, ...], FetchOutcome]:
-        """Return the entries of a feed that a page names. The operator gave the page's address instead of the feed's.
-
-        This is tried only before the first success. A source that was a feed earlier and is a page today has failed.
-
-        Raises:
-            FetchError: A named feed failed and is worth a retry; ``problem`` when no named feed is one.
-        """
-        named = read_front_page(decode(page.body, page.content_type), page.url, page.link).feeds
-        for link in named[:MOST_TRIES]:
-            try:
-                answer = self._successful(link, ACCEPT_FEEDS, self._settings.feed_bytes, now)
-                listed = self._listed(source, answer, now)
-            except FetchError as broken:
-                if broken.advice is Advice.RETRY:
-                    raise
-                continue
-            return listed, replace(_success(answer, f"{len(listed)} entries"), moved_to=None, named=link)
-        raise problem
-
-    def _cap(self, kind: SourceKind) -> int:
-        return self._settings.feed_bytes if kind is SourceKind.FEED else self._settings.page_bytes
-
-    def _listed(self, source: Source, answer: HttpAnswer, now: datetime) -> tuple[FeedEntry, ...]:
-        """Return what a source's answer lists. The content decides the format: operators mistake sitemaps for feeds."""
-        if source.kind is SourceKind.FRONT_PAGE:
-            feed = read_front_page(decode(answer.body, answer.content_type), answer.url).feed
-        elif is_sitemap(answer.body):
-            feed = self._sitemap(answer, now, depth=1)
-        else:
-            return parse_feed(answer.body, answer.url, source.id, now, answer.content_type, guard=self._guard)
-        return entries(feed, answer.url, source.id, now, self._guard)
-
-    def _sitemap(self, answer: HttpAnswer, now: datetime, depth: int) -> RawFeed:
-        """Return the entries of a sitemap, or of all sitemaps of an index. A broken sitemap does not stop the others.
-
-        Raises:
-            FetchError: The error of the first failed sitemap, when no other gave entries.
-        """
-        sitemap = read_sitemap(answer.body, answer.url)
-        if not sitemap.children or depth >= DEEPEST:
-            return sitemap.feed
-        found: list[RawEntry] = []
-        problems: list[FetchError] = []
-        for child in sitemap.children:
-            try:
-                found.extend(self._sitemap_at(child, now, depth + 1).entries)
-            except FetchError as problem:
-                problems.append(problem)
-            except ItemSetAside:  # the other sitemaps still count
-                continue
-        if problems and not found:
-            raise problems[0]
-        newest = sorted(found, key=lambda entry: entry.published, reverse=True)
-        return RawFeed(entries=tuple(newest[:MOST_URLS]))
-
-    def _sitemap_at(self, url: str, now: datetime, depth: int) -> RawFeed:
-        with self._guard(ItemKind.SITEMAP, url, b""):
-            answer = self._successful(url, ACCEPT_FEEDS, self._settings.page_bytes, now)
-            with self._guard(ItemKind.SITEMAP, url, answer.body):
-                return self._sitemap(answer, now, depth)
 
     def discover(self, url: str, now: datetime) -> FoundSource:
         """Return how the site at ``url`` lists its articles: by a feed, a news sitemap, or its front page.
@@ -325,72 +270,14 @@ class Fetcher:
         """
         return discover(
             url,
-            lambda link: self._successful(link, ACCEPT_FEEDS, self._settings.page_bytes, now),
+            lambda link: self._client.successful(link, ACCEPT_FEEDS, self._settings.page_bytes, now),
             lambda link: self._rules.of(link, now).sitemaps,
         )
-
-    def _successful(
-        self, url: str, accept: str, cap_bytes: int, now: datetime, *, refreshes: bool = False
-    ) -> HttpAnswer:
-        answer = self._get(url, accept, cap_bytes, refreshes=refreshes)
-        try:
-            _expect_success(answer, now)
-        except HttpStatus as problem:
-            self._hold(answer.url, problem)
-            raise
-        return answer
-
-    def _get(
-        self,
-        url: str,
-        accept: str,
-        cap_bytes: int,
-        *,
-        cut: bool = False,
-        validators: Validators = NONE,
-        refreshes: bool = False,
-    ) -> HttpAnswer:
-        host = host_of(url)
-        held = self._pace.seconds_until(host)
-        if time.monotonic() + held >= self._until:
-            raise OutOfTime(url, _TIME_IS_UP)
-        if held > PATIENCE_SECONDS and self._pace.is_shared:
-            raise OutOfTime(url, "its host asks to wait")
-        if held > PATIENCE_SECONDS:
-            raise HttpStatus(url, 429, timedelta(seconds=held))
-        self._pace.wait(host)
-        try:
-            return self._client.get(
-                url,
-                accept=accept,
-                cap_bytes=cap_bytes,
-                cut=cut,
-                validators=validators,
-                refreshes=refreshes,
-                until=self._until,
-            )
-        except FetchError as problem:
-            if time.monotonic() < self._until:
-                raise
-            raise OutOfTime(url, _TIME_IS_UP) from problem
-        finally:
-            self._pace.answered(host)
-
-    def _hold(self, url: str, problem: FetchError) -> None:
-        """Pause requests to the whole host after a status that says it is overloaded."""
-        if isinstance(problem, HttpStatus) and problem.status in _BUSY:
-            wait = max(problem.retry_after or SHORTEST_WAIT, SHORTEST_WAIT)
-            self._pace.hold(host_of(url), wait.total_seconds())
 
 
 def _since(began: float) -> int:
     """Return the milliseconds since ``began`` (``time.monotonic``), including waits for the host."""
     return round((time.monotonic() - began) * 1000)
-
-
-def _expect_success(answer: HttpAnswer, now: datetime) -> None:
-    if answer.status != _OK:
-        raise HttpStatus(answer.url, answer.status, retry_after(answer.retry_after, now))
 
 
 def _success(answer: HttpAnswer, words: str) -> FetchOutcome:

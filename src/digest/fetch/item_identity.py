@@ -168,7 +168,7 @@ def _are_one(one: FeedEntry, one_id: str, other: FeedEntry, other_id: str, *, cr
 
 
 def _marked(members: Sequence[FeedEntry], items: Sequence[int]) -> list[FeedEntry]:
-    """Return the entries under the identity of their item: the link and a mark that no other item of it has."""
+    """Return the entries, each with the identity of its item: the link, and a mark that is its own."""
     ids = _telling_ids(members)
     marks: dict[int, str] = {}
     firsts = {item: members[place] for place, item in reversed(list(enumerate(items)))}

@@ -24,8 +24,8 @@ _ROOT = re.compile(r"<(?:rss|feed|rdf:RDF)(?=[\s>])[^<>]*", re.IGNORECASE)
 _PREFIXED = re.compile(r"\bxmlns:(\w+)\s*=\s*([\"'])[^\"'<>]*\2")
 _HEAD = 8192
 """The root element is looked for in this many characters."""
-_GUID = re.compile(r"(<guid\b[^<>]*>)(?!\s*(?:<!\[CDATA\[\s*)?https?:)", re.IGNORECASE)
-
+_GUID = re.compile(r"(<guid\b[^<>]*(?<!/)>)(?!\s*(?:</|(?:<!\[CDATA\[\s*)(?:\]\]>|https?:)|https?:))", re.IGNORECASE)
+"""A guid with a text that is no URL. An empty one stays empty: it identifies nothing."""
 _HAS_GUID = re.compile(rb"<guid\b", re.IGNORECASE)
 _ENTITY = re.compile(r"<!ENTITY\s+([A-Za-z][A-Za-z0-9]{1,31})\s+([\"'])([^<&%\"']{0,200})\2\s*>")
 """An entity definition whose text contains no reference (XML 1.0, section 4.2)."""
@@ -69,7 +69,7 @@ def mended(text: str) -> str:
 
 
 def without_dates_in_guids(xml: bytes) -> bytes:
-    """Return the document with NO_DATE before every guid that is not a URL."""
+    """Return the document with NO_DATE before every guid that has a text and is no URL."""
     if not _HAS_GUID.search(xml):
         return xml
     return _GUID.sub(rf"\1{NO_DATE}", xml.decode()).encode()

@@ -7,6 +7,7 @@
 410                    gone at once
 429, 503               asked again after Retry-After (a minute to a day)
 everything else        asked again after a pause that doubles with each failure, up to a day; dead after 30 days
+no source answers      this machine is offline: no source pauses (`without_pause`)
 """
 
 from __future__ import annotations
@@ -55,6 +56,8 @@ class SourceState:
     failing_since: datetime | None = None
     not_before: datetime | None = None
     """It is not fetched before this time. None: at any time."""
+    pause_asked: bool = False
+    """Whether the server itself asked for the pause, by 429 or 503."""
     moving_to: str | None = None
     moving_days: tuple[date, ...] = ()
     """UTC days on which it redirected permanently to ``moving_to``."""
@@ -114,6 +117,7 @@ def _after_success(state: SourceState, outcome: FetchOutcome, now: datetime) -> 
         failures=0,
         failing_since=None,
         not_before=None,
+        pause_asked=False,
         missing_days=(),
         last_success=now,
     )
@@ -145,6 +149,7 @@ def _after_failure(state: SourceState, outcome: FetchOutcome, now: datetime, jit
         failing_since=since,
         missing_days=missing,
         not_before=now + _pause(outcome, failures, jitter),
+        pause_asked=outcome.status in {_TOO_MANY, _UNAVAILABLE},
     )
 
 
@@ -171,10 +176,27 @@ def _with_day(days: tuple[date, ...], now: datetime) -> tuple[date, ...]:
 
 
 def revived(state: SourceState) -> SourceState:
-    """Return the state of a source that the operator enables again. Its failures are cleared; a pause still holds."""
+    """Return the state of a source that the operator enables again, without its failures and our own pause.
+
+    A pause that its server asked for still holds.
+    """
     return replace(
-        state, standing=SourceStanding.ACTIVE, failures=0, failing_since=None, missing_days=(), delisted=False
+        state,
+        standing=SourceStanding.ACTIVE,
+        failures=0,
+        failing_since=None,
+        not_before=state.not_before if state.pause_asked else None,
+        missing_days=(),
+        delisted=False,
     )
+
+
+def without_pause(state: SourceState) -> SourceState:
+    """Return the state of a source that failed while this machine was offline: it may be asked at the next fetch.
+
+    The failure counts, so an alert still says for how long the source has failed.
+    """
+    return replace(state, standing=SourceStanding.ACTIVE, not_before=None)
 
 
 def retry_after(value: str | None, now: datetime) -> timedelta | None:

@@ -145,6 +145,12 @@ class Edition:
     def __post_init__(self) -> None:
         aware("Edition.cut", self.cut)
 
+    @property
+    def opening_names(self) -> tuple[str, ...]:
+        """The names that its opening prints: none on a thin day, or when the editor wrote a note instead."""
+        noted = self.note is not None and self.note.text.strip()
+        return () if self.thin or noted else self.finds.names
+
 
 def passages_of(edition: Edition) -> Iterator[tuple[str, Bullet]]:
     """Yield every passage that a letter quotes from an article, with the headline of its story, in no given order."""

@@ -17,7 +17,7 @@ from digest.settings import Settings
 if TYPE_CHECKING:
     from digest.fetch.discovery import FoundSource
     from digest.storage.attempts import AttemptLog
-    from digest.storage.editions import ShareOut
+    from digest.storage.frozen_letters import ShareOut
 
 Clock = Callable[[], datetime]
 """Returns the present instant, aware."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from digest.storage.engine import Database
     from digest.storage.entries import Entries
     from digest.storage.figures import Figures
+    from digest.storage.frozen_letters import FrozenLetters
     from digest.storage.heartbeats import Heartbeats
     from digest.storage.hosts import Hosts
     from digest.storage.leases import Leases
@@ -87,10 +88,17 @@ class Stores:
 
     @cached_property
     def editions(self) -> Editions:
-        """The editions, the stories that they told, and their letters."""
+        """The editions, and the stories that they told."""
         from digest.storage.editions import Editions
 
         return Editions(self.database)
+
+    @cached_property
+    def letters(self) -> FrozenLetters:
+        """The frozen letters of the editions."""
+        from digest.storage.frozen_letters import FrozenLetters
+
+        return FrozenLetters(self.database)
 
     @cached_property
     def desk(self) -> Desk:

@@ -1,9 +1,9 @@
 """Reads readers from CSV files: one reader per line, with a header line or as a bare list of addresses.
 
 Our columns, in any order and case: ``address`` (also ``email``, ``e-mail``). Optional are ``name``, ``language``,
-``zone`` (also ``timezone``: an IANA name; other names are ignored), ``editions`` (names separated by ``;`` or spaces;
-if empty, those of the operator), ``state`` (``left``, ``bounced`` and ``complained`` get no letters) and
-``confirmed_at``. The exports of listmonk, Mailchimp, Ghost and Buttondown are recognised by their header lines. Any
+``zone`` (also ``timezone``: an IANA name; with another name the reader has no zone), ``editions`` (names separated by
+``;`` or spaces; if empty, those of the operator), ``state`` (``left``, ``bounced`` and ``complained`` get no letters)
+and ``confirmed_at``. The exports of listmonk, Mailchimp, Ghost and Buttondown are recognised by their header lines. Any
 column about a reader's status is read as well (``standing_columns``). Other columns are ignored.
 """
 
@@ -79,6 +79,8 @@ class RosterLine:
     language: str
     zone: str = ""
     """IANA name; empty where the file gives none, or a name that is no time zone."""
+    unknown_zone: str = ""
+    """The name that is no time zone; empty where the file gives none, or a zone."""
     editions: tuple[str, ...]
     status: Status = Status.ACTIVE
     consent: Mapping[str, str]
@@ -206,12 +208,14 @@ class _Reader:
             return UnknownLine(number=number, problem=str(error), column=error.column, word=error.word)
         if status is Status.ACTIVE and not editions:
             return BadLine(number=number, problem=NO_EDITION)
+        zone, unknown_zone = _zones(cells)
         return RosterLine(
             number=number,
             address=address,
             name=_printable(" ".join([cells[name] for name in self._form.names if cells.get(name)])),
             language=_printable(cells.get("language", "")),
-            zone=next((zone for name in ZONE_NAMES if (zone := zone_or_none(cells.get(name, "")))), ""),
+            zone=zone,
+            unknown_zone=unknown_zone,
             editions=editions,
             status=status,
             consent=_consent(self._form, cells),
@@ -235,6 +239,13 @@ def _printable(text: str) -> str:
     if text and not text.isprintable():
         text = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
     return text[:_LONGEST_NAME]
+
+
+def _zones(cells: Cells) -> tuple[str, str]:
+    """Return the zone, and the name that is no zone; each is empty where there is none. A zone of any column counts."""
+    written = [text for name in ZONE_NAMES if (text := cells.get(name, ""))]
+    zone = next((zone for text in written if (zone := zone_or_none(text))), "")
+    return zone, "" if zone else _printable(next(iter(written), ""))
 
 
 def _columns(form: Form) -> frozenset[str]:

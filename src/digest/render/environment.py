@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from types import CodeType
 
 import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedEnvironment
@@ -18,6 +19,26 @@ ESCAPED = (".html", ".svg", ".xml")
 """Values are escaped in these templates, but not in text and style sheets."""
 FILLED = (*ESCAPED, ".css", ".txt")
 """File types that are templates; other files beside them, such as catalogues, are not."""
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """The compiled templates of this process, which all environments share: to compile those of a site takes 0.8 s."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, tuple[str, CodeType | None]] = {}
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Give the bucket its code, if its source was compiled before."""
+        checksum, code = self._code.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Keep the code of the bucket in place of what an earlier source of the same file gave."""
+        self._code[bucket.key] = (bucket.checksum, bucket.code)
+
+
+_COMPILED = _Compiled()
 
 
 def environment(
@@ -40,6 +61,7 @@ def environment(
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=False,
+        bytecode_cache=_COMPILED,
     )
     made.filters.update(filters or {})
     return made
@@ -67,13 +89,19 @@ def fill(door: jinja2.Environment, name: str, **values: object) -> str:
         raise TemplateError(f"{_place(door, name, error)}: {error}") from error
 
 
-def require(door: jinja2.Environment, folder: str) -> None:
-    """Compile every template below ``folder`` (``web/``), so that a broken one is found at the start.
+def require(door: jinja2.Environment, below: str, folder: str | None) -> None:
+    """Compile the operator's templates below ``web/`` or ``email/``, so that a broken one is found at the start.
+
+    ``folder`` holds them, as for ``environment``. Our own are tested, and compiled when they are filled.
 
     Raises:
         TemplateError: a template cannot be read; names file and line.
     """
-    for name in door.list_templates(filter_func=lambda name: name.startswith(folder) and name.endswith(FILLED)):
+    if folder is None:
+        return
+    for name in jinja2.FileSystemLoader(folder).list_templates():
+        if not (name.startswith(below) and name.endswith(FILLED)):
+            continue
         try:
             door.get_template(name)
         except jinja2.TemplateSyntaxError as error:

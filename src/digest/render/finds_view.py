@@ -48,11 +48,17 @@ class EarlierView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseView:
-    """The end of the letter; each part is empty when it is not shown."""
+    """The end of the letter; each part is empty when it is not shown.
+
+    The links write a mail. The text part shows what such a mail is about or to whom it goes, since nobody reads a link
+    of two hundred characters.
+    """
 
     next_letter: str = ""
     share_link: str = ""
+    share_page: str = ""
     reply_link: str = ""
+    reply_address: str = ""
 
 
 def find_view(found: Shown | None, edition: Edition, words: Catalogue) -> FindView | None:
@@ -95,22 +101,24 @@ def _earlier(told: Earlier, edition: Edition, words: Catalogue, site: SiteSettin
 
 
 def names_line(edition: Edition, words: Catalogue) -> str:
-    """Return the opening that names the first stories; empty when their names are not sure, or on a thin day."""
-    if edition.thin or not edition.finds.names:
+    """Return the opening that names the first stories; empty when it names none."""
+    if not edition.opening_names:
         return ""
-    names = words("list_joint").join(shown(name, NAME) for name in edition.finds.names)
+    names = words("list_joint").join(shown(name, NAME) for name in edition.opening_names)
     return words("opening_names", minutes=words.count("minutes", edition.minutes), names=names)
 
 
 def close_view(edition: Edition, words: Catalogue, site: SiteSettings, mail: MailSettings) -> CloseView:
     """Return the end of the letter. Without a public site there is nothing to send to a friend."""
     close = edition.finds.close or Close()
-    page, title = archive_link(site, edition.key), shown(edition.title, NAME)
-    answered = ascii_address(mail.reply_to or mail.sender)
+    title, page = shown(edition.title, NAME), archive_link(site, edition.key) if close.share else ""
+    address = ascii_address(mail.reply_to or mail.sender) if close.reply else ""
     return CloseView(
         next_letter=_next_letter(close, edition, words),
-        share_link=_mailto("", shown(edition.subject, HEADLINE), f"{title}\n{page}") if close.share and page else "",
-        reply_link=_mailto(answered, f"{title}, {words.day(edition.key.date)}") if close.reply else "",
+        share_link=_mailto("", shown(edition.subject, HEADLINE), f"{title}\n{page}") if page else "",
+        share_page=page,
+        reply_link=_mailto(address, f"{title}, {words.day(edition.key.date)}") if address else "",
+        reply_address=address,
     )
 
 

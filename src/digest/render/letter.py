@@ -176,7 +176,7 @@ def _within_size(view: LetterView, tools: Press, key: EditionKey) -> tuple[Lette
 
 
 def _emptied(part: str, leave: LeaveLinks, nobody: LeaveLinks) -> str:
-    """Return a part for everybody: links with a reader's token become links to the pages that ask for the address."""
+    """Return a part without a reader's token: its links lead to pages that ask the visitor for an address."""
     for full, empty in (
         (leave.https, nobody.https),
         (leave.mailto, nobody.mailto),

@@ -1,8 +1,8 @@
-"""The state of each edition, its content, and its frozen letter."""
+"""The state of each edition and its content, from planned to sent."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -18,7 +18,6 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
-    literal,
     or_,
     select,
     true,
@@ -27,11 +26,8 @@ from sqlalchemy import (
 )
 from sqlalchemy import insert as plain_insert
 
-from digest.bookkeeping import Shard
-from digest.model.delivery import DeliveryState
-from digest.model.edition import Edition, EditionState, ToldStory, passages_of
+from digest.model.edition import Edition, EditionState, ToldStory
 from digest.model.ids import EditionKey
-from digest.model.letter import Letter
 from digest.model.life import FROZEN, MOVES, UNSENT, Cause, Move, in_words, may
 from digest.model.webhook import Waiting
 from digest.storage.announce_editions import (
@@ -44,24 +40,14 @@ from digest.storage.announce_editions import (
 )
 from digest.storage.edition_names import under
 from digest.storage.engine import Database
-from digest.storage.in_flight import clear, close_all
-from digest.storage.partitions import fill, shards
-from digest.storage.reader_zones import LeavesAt, first_attempt, first_state, later_zones, prolong
+from digest.storage.in_flight import clear
 from digest.storage.readers import subscribed
-from digest.storage.schema.editions import desk, earlier_letters, edition_names, editions, letters, told
-from digest.storage.schema.mailing import deliveries
+from digest.storage.schema.editions import desk, edition_names, editions, letters, told
 from digest.storage.schema.people import readers, subscriptions
 from digest.storage.upsert import insert
 from digest.storage.values import Unreadable, readable, refuse
-from digest.text.folding import folded
 
 EditionId = NewType("EditionId", int)
-SHARD = 5000
-"""Readers of one shard: one job of the cluster sends to them."""
-ShareOut = Callable[[Connection, int, Sequence[Shard]], None]
-"""Stores the jobs for the shards of an edition, in the transaction of the connection."""
-MAY_HAVE_ARRIVED = (DeliveryState.ACCEPTED, DeliveryState.ATTEMPTING, DeliveryState.UNCERTAIN)
-"""Letters in these states are with their reader, or may be."""
 _BY_KEY = select(editions).where(
     editions.c.name == bindparam("name"),
     editions.c.date == bindparam("date"),
@@ -121,18 +107,6 @@ class Draft:
     """Id of the newest act when it was composed; None skips the check for newer acts."""
     waiting: Waiting | None = None
     """The event to announce when it waits for approval from now on."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Amended:
-    """A new letter for the remaining readers of a paused edition."""
-
-    edition: Edition
-    telling: tuple[ToldStory, ...]
-    seen: Mapping[str, Any]
-    letter: Letter
-    last_act: int
-    """Id of the newest act in it; 0 when there is none."""
 
 
 class Editions:
@@ -259,7 +233,7 @@ class Editions:
         """
         rule = MOVES[move]
         (to,) = rule.to
-        here = and_(_allowed(edition_id, move), true() if if_still is None else editions.c.state == if_still.value)
+        here = and_(allowed(edition_id, move), true() if if_still is None else editions.c.state == if_still.value)
         values = {"state": to.value, "cause": rule.leaves.value, "reason": reason, "changed_at": now}
         with self._database.write() as connection:
             before = standing_of(connection, edition_id)
@@ -286,14 +260,14 @@ class Editions:
         }
         if draft.state not in MOVES[Move.COMPOSE].to:
             raise ValueError(f"composing does not lead to {draft.state.value}")
-        here = _allowed(edition_id, Move.COMPOSE)
+        here = allowed(edition_id, Move.COMPOSE)
         with self._database.write() as connection:
             before = locked(connection, edition_id)
-            if draft.last_act is not None and draft.last_act != _last_act(connection, edition_id):
+            if draft.last_act is not None and draft.last_act != last_act(connection, edition_id):
                 return False
             if connection.execute(update(editions).where(here).values(values)).rowcount != 1:
                 return False
-            _tell(connection, edition_id, draft.telling)
+            store_told(connection, edition_id, draft.telling)
             _announce(connection, before, draft, now)
             return True
 
@@ -305,137 +279,17 @@ class Editions:
         with self._database.write() as connection:
             announce_edition(connection, edition_id, waiting, now, once=True)
 
-    def freeze(  # noqa: PLR0913 - all of it is one transaction
-        self,
-        edition_id: EditionId,
-        letter: Letter,
-        now: datetime,
-        seen: Mapping[str, Any] | None = None,
-        *,
-        expires: datetime | None = None,
-        joined_by: datetime | None = None,
-        share_out: ShareOut | None = None,
-        leaves_at: LeavesAt | None = None,
-    ) -> int | None:
-        """Store the letter and freeze the audience, in the transaction that starts sending.
-
-        ``seen`` replaces the stored input of the edition, if given: it then includes the letter's own input.
-        ``expires`` replaces the time until which letters may be sent. With ``joined_by``, only readers who subscribed
-        by then get the letter. ``share_out`` is called at the end of the transaction, with the edition's id and its
-        shards. ``leaves_at`` returns when the letters of a time zone leave; the edition's time is then prolonged by
-        the time until the last of them.
-
-        Returns the number of readers in the audience; None when the edition was not ready, or was already frozen.
-        """
-        here = _allowed(edition_id, Move.FREEZE)
-        start: dict[str, Any] = {"state": EditionState.SENDING.value, "cause": "", "changed_at": now}
-        if expires is not None:
-            start["expires"] = expires
-        if seen is not None:
-            start["seen"] = dict(seen)
-        row = {"edition_id": edition_id, "language": letter.language, "letter": letter, "frozen_at": now}
-        with self._database.write() as connection:
-            if connection.execute(update(editions).where(here).values(start)).rowcount != 1:
-                return None
-            said = connection.scalar(select(editions.c.edition).where(editions.c.id == edition_id))
-            connection.execute(plain_insert(letters), [row | {"words": folded(_told_text(said)) if said else ""}])
-            gets = subscribed(letter.edition.name, now, joined_by)
-            later = later_zones(connection, gets, leaves_at, now) if leaves_at is not None else {}
-            columns = ["edition_id", "reader_id", "state", "attempts", "reply", "updated_at", "next_attempt"]
-            chosen = select(
-                literal(edition_id),
-                readers.c.id,
-                first_state(later),
-                literal(0),
-                literal(""),
-                literal(now, deliveries.c.updated_at.type),
-                first_attempt(later),
-            ).where(gets)
-            audience = fill(connection, edition_id, columns, chosen)
-            prolong(connection, edition_id, later)
-            connection.execute(update(editions).where(editions.c.id == edition_id).values(audience=audience))
-            if share_out is not None:
-                share_out(connection, edition_id, shards(connection, edition_id, SHARD))
-            return audience
-
-    def freeze_anew(self, edition_id: EditionId, letter: Letter, seen: Mapping[str, Any]) -> bool:
-        """Replace a frozen letter, if nobody has it or can have it; return whether it was replaced.
-
-        ``seen`` replaces the stored input of the edition.
-        """
-        may_have = select(deliveries.c.reader_id).where(
-            deliveries.c.edition_id == edition_id, deliveries.c.state.in_([s.value for s in MAY_HAVE_ARRIVED])
-        )
-        with self._database.write() as connection:
-            if connection.execute(may_have.limit(1)).first() is not None:
-                return False
-            values = {"language": letter.language, "letter": letter}
-            connection.execute(update(letters).where(letters.c.edition_id == edition_id).values(values))
-            connection.execute(update(editions).where(editions.c.id == edition_id).values(seen=dict(seen)))
-            return True
-
     def audience(self, name: str, now: datetime) -> int:
         """Return how many readers would get an edition with this name now."""
         with self._database.read() as connection:
             query = select(func.count()).select_from(readers).where(subscribed(name, now))
             return connection.scalar(query) or 0
 
-    def refreeze(self, edition_id: EditionId, amended: Amended, now: datetime, author: str) -> int | None:
-        """Replace the letter of a paused edition for readers whose letter is still queued.
-
-        The old letter is kept with its number, which the ledger refers to. Return the number of the new one; None
-        when the edition is not paused, or an act was added since the letter was made.
-        """
-        with self._database.write() as connection:
-            row = locked(connection, edition_id)
-            if not row.may(Move.AMEND) or _last_act(connection, edition_id) != amended.last_act:
-                return None
-            before = connection.scalar(select(letters.c.letter).where(letters.c.edition_id == edition_id))
-            earlier = {
-                "edition_id": edition_id,
-                "number": row.letter,
-                "edition": row.edition,
-                "seen": dict(row.seen),
-                "letter": before,
-                "replaced_at": now,
-                "replaced_by": author,
-            }
-            connection.execute(plain_insert(earlier_letters), [earlier])
-            shown = {"letter": amended.letter, "words": folded(_told_text(amended.edition))}
-            connection.execute(update(letters).where(letters.c.edition_id == edition_id).values(shown))
-            told_now = {"edition": amended.edition, "seen": dict(amended.seen), "letter": row.letter + 1}
-            connection.execute(
-                update(editions).where(editions.c.id == edition_id).values(told_now | {"changed_at": now})
-            )
-            _tell(connection, edition_id, amended.telling)
-            close_all(connection, edition_id)
-            return row.letter + 1
-
-    def current_letter(self, edition_id: EditionId) -> tuple[Letter, int] | None:
-        """Return the letter that is sent now, with its number; None when nothing is frozen."""
-        query = select(letters.c.letter, editions.c.letter.label("number"))
-        query = query.join(editions, editions.c.id == letters.c.edition_id).where(editions.c.id == edition_id)
-        with self._database.read() as connection:
-            row = connection.execute(query).first()
-        return None if row is None else (row.letter, row.number)
-
-    def earlier_letters(self, edition_id: EditionId) -> dict[int, Letter]:
-        """Return the letters that were replaced while the edition was sent: number -> letter."""
-        query = select(earlier_letters.c.number, earlier_letters.c.letter)
-        with self._database.read() as connection:
-            rows = connection.execute(query.where(earlier_letters.c.edition_id == edition_id))
-            return {row.number: row.letter for row in rows}
-
     def note_told(self, edition_id: EditionId, users: Collection[int]) -> None:
         """Store which users were notified that an edition waits for approval."""
         values = {"approval_told": sorted(users)}
         with self._database.write() as connection:
             connection.execute(update(editions).where(editions.c.id == edition_id).values(values))
-
-    def letter(self, edition_id: EditionId) -> Letter | None:
-        """Return the frozen letter; None when sending has not begun."""
-        with self._database.read() as connection:
-            return connection.scalar(select(letters.c.letter).where(letters.c.edition_id == edition_id))
 
     def told_since(
         self, since: datetime, names: Collection[str], unreadable: Unreadable = refuse
@@ -472,26 +326,17 @@ def _values(states: Collection[EditionState]) -> list[str]:
     return [state.value for state in states]
 
 
-def _allowed(edition_id: EditionId, move: Move) -> ColumnElement[bool]:
+def allowed(edition_id: EditionId, move: Move) -> ColumnElement[bool]:
     """Return a condition for the edition while the move is allowed."""
     rule, e = MOVES[move], editions.c
     return and_(e.id == edition_id, e.state.in_(_values(rule.sources)), e.cause.in_([c.value for c in rule.causes]))
-
-
-def _told_text(edition: Edition) -> str:
-    """Return the text of an edition for the archive's search, without phrases that every letter has."""
-    note = (edition.note.text,) if edition.note else ()
-    own = (bullet.text for item in edition.items if item.own for bullet in item.bullets)
-    bullets = (*own, *dict.fromkeys(passage.text for _, passage in passages_of(edition)))
-    lines = ((item.headline, item.source_name, item.section, *item.publishers) for item in edition.items)
-    return "\n".join((*note, *(word for line in lines for word in line), *bullets, *edition.still_covered))
 
 
 def _parts(key: EditionKey) -> dict[str, Any]:
     return {"name": key.name, "date": key.date, "number": key.number}
 
 
-def _tell(connection: Connection, edition_id: EditionId, telling: Collection[ToldStory]) -> None:
+def store_told(connection: Connection, edition_id: EditionId, telling: Collection[ToldStory]) -> None:
     """Store the stories that an edition tells; they replace the earlier ones."""
     connection.execute(delete(told).where(told.c.edition_id == edition_id))
     rows = [{"edition_id": edition_id, "place": n, "told": story} for n, story in enumerate(telling)]
@@ -514,7 +359,8 @@ def _announce(connection: Connection, before: StoredEdition, draft: Draft, now: 
         announce_edition(connection, before.id, draft.waiting, now, once=True)
 
 
-def _last_act(connection: Connection, edition_id: EditionId) -> int:
+def last_act(connection: Connection, edition_id: EditionId) -> int:
+    """Return the id of the newest act on an edition; 0 when there is none."""
     return connection.scalar(select(func.max(desk.c.id)).where(desk.c.edition_id == edition_id)) or 0
 
 

@@ -122,7 +122,7 @@ class Entries:
         query = select(entries).where(entries.c.state.in_(("pending", "changed")), entries.c.id.in_(ids))
         return self._database.rows(query.order_by(entries.c.id), entries.c.id, _pending)
 
-    def stand(self, entry_id: int, now: datetime, *, again: bool) -> None:
+    def keep_version(self, entry_id: int, now: datetime, *, again: bool) -> None:
         """Store that the earlier text of an entry stays valid; with ``again`` it will be read again."""
         with self._database.write() as connection:
             connection.execute(

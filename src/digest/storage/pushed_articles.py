@@ -40,8 +40,8 @@ class PushedArticles:
     def push(self, pushed: PushedArticle, named: Named, now: datetime) -> bool | None:
         """Store a pushed article; return whether its id is new, None when the same was pushed before.
 
-        Another link under a known id is the same article at another place: it keeps the canonical URL of its first
-        push, so editions and their memory know it again.
+        A known id with another link is the same article at another place. It keeps the canonical URL of its first
+        push, by which editions and their memory recognise it.
         """
         p = pushed_articles.c
         with self._database.write() as connection:

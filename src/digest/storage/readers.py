@@ -66,7 +66,7 @@ class Readers:
         self._say = Statements("sqlite" if database.is_sqlite else "postgresql")
 
     def add(self, wanted: Sequence[NewReader], now: datetime, *, announce: bool = False) -> tuple[Added, ...]:
-        """Add readers in one transaction; return the result for each, in order. Readers who left stay away.
+        """Add readers in one transaction; return the result for each, in order. Readers who left are not added.
 
         With ``announce``, webhooks are notified of new readers; an import of many readers notifies nobody.
         """

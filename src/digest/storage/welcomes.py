@@ -41,7 +41,7 @@ def queue_welcomes(
 ) -> None:
     """Queue the letters that this reader does not have and will not get; ``to`` has address, identity and language.
 
-    A reader with a row in the ledger of the edition gets its letter from there, or got it.
+    A reader in the ledger of an edition is left out: the edition itself sends the letter.
     """
     d, o = deliveries.c, outbox.c
     for each in welcomes:

@@ -53,7 +53,7 @@ class Pages:
         self.default = next(iter(self._editions), FALLBACK)
         self._words = {tag: catalogue(tag, brand.templates, "web") for tag in self.languages}
         self._door = page_environment(brand.templates)
-        require(self._door, "web/")
+        require(self._door, "web/", brand.templates)
         self._colours = palette(brand, evening=False)
         self.style = fill(self._door, "web/style.css", colours=self._colours).encode()
         self.icon = fill(self._door, "web/icon.svg", colours=self._colours).encode()

@@ -115,7 +115,7 @@ def test_a_backup_made_while_letters_leave_mails_nobody_without_a_word(keeping: 
     assert done.held.editions == ((MORNING, f"digest resume {MORNING}"),)
     assert (audit(runtime, MORNING).problems, verify_edition(runtime, MORNING).unproved) == ((), ())
     assert rebuild(runtime, MORNING).difference == ""
-    assert runtime.stores.archive.letter(row(runtime).key) == keeping.newsroom.stores.editions.letter(
+    assert runtime.stores.archive.letter(row(runtime).key) == keeping.newsroom.stores.letters.get(
         row(keeping.newsroom.runtime).id
     )
 

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 from sqlalchemy import func
+from tests.conftest import Filled
 from tests.pipeline.conftest import Newsroom
 from tests.receivers import Got, Receiver, added, receiving, self_signed
 
@@ -38,6 +39,7 @@ from digest.pipeline.webhooks.receivers import MOST_ENDPOINTS, Wanted, add, foun
 from digest.pipeline.webhooks.sending import WebhookSender, deliver_all, deliver_to, send_ping
 from digest.settings import AlertSettings, KeySettings
 from digest.storage.announce_editions import announce_edition
+from digest.storage.engine import Database
 from digest.storage.schema.webhooks import webhook_endpoints
 from digest.storage.webhooks import Endpoint
 from digest.webhooks.schedule import PAUSES
@@ -61,10 +63,16 @@ class Names:
         return (Target(address=ip_address(address), port=port),)
 
 
+def composed(database: Database) -> None:
+    """Fill a database with the stories of the night and the draft of the morning."""
+    Newsroom(database, Path()).compose()
+
+
 @pytest.fixture
-def room(newsroom: Newsroom) -> Newsroom:
-    newsroom.compose()
-    return newsroom
+def room(tmp_path: Path, filled: Filled) -> Iterator[Newsroom]:
+    database = Database(filled("sqlite", composed, tmp_path / "digest.db"))
+    yield Newsroom(database, tmp_path, stories=())
+    database.close()
 
 
 @pytest.fixture

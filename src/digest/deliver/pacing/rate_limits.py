@@ -271,7 +271,7 @@ def is_short(limit: Limit) -> bool:
 
 
 def scopes(whose: str, limit: Limit) -> tuple[str, ...]:
-    """Return the scopes of the tallies of a limit."""
+    """Return the names under which a limit is counted: its scope and, for a short limit, that of the places taken."""
     own = scope(whose, limit)
     return (own, own + TAKEN) if is_short(limit) else (own,)
 

@@ -30,18 +30,15 @@ class Speed:
     def __init__(self, lanes: int) -> None:
         self._least = GRANT_OF_A_LANE * lanes
         self._seen = (0.0, 0)
-        self._rate = 0.0
+        self.grant = self._least
+        """How many letters to admit at once."""
 
     def see(self, settled: int, now: float) -> None:
         """Note how many letters the run has settled; ``now`` is in seconds of any clock."""
         at, before = self._seen
         if now - at >= GRANT_SECONDS:
-            self._rate, self._seen = (settled - before) / (now - at), (now, settled)
-
-    @property
-    def grant(self) -> int:
-        """How many letters to admit at once."""
-        return min(MOST, max(self._least, int(self._rate * GRANT_SECONDS)))
+            lately = (settled - before) / (now - at) * GRANT_SECONDS
+            self.grant, self._seen = min(MOST, max(self._least, int(lately))), (now, settled)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from digest.model.source import Source
 from digest.pipeline.check import identity
 from digest.pipeline.check.readiness import ANY_DAY, finding, findings, keys, letters, modes, room, signature
 from digest.pipeline.check.specimen import require_mails
-from digest.pipeline.gathering.gather import GONE
+from digest.pipeline.gathering.reading import GONE
 from digest.pipeline.gathering.source_list import follow
 from digest.pipeline.relays import ways_out
 from digest.pipeline.runtime import Runtime

@@ -106,7 +106,7 @@ def _filled(
     """Render the letter's templates; a success is cached, since rendering takes 0.1 seconds."""
     name, title, language, zone, greeting = look
     tone: Greeting = "evening" if greeting == "evening" else "morning"
-    require(press(brand, language, tone).door, "email/")
+    require(press(brand, language, tone).door, "email/", brand.templates)
     sample = specimen(name, title, language, zone)
     others = {item.anchor: PICTURE for item in sample.items}
     render(sample, None, site, brand, mail, date=DAY, greeting=tone, picture=PICTURE, others=others, logo=PICTURE)

@@ -88,8 +88,6 @@ def asked_for(runtime: Runtime, name: str, day: date | None) -> Occurrence:
     An edition on demand that is not sent yet, or is being sent, is still the current one; with ``day`` it is the last
     of that day.
 
-    One that is not sent yet, or is being sent, is the same one still; so is the last of ``day`` when that is given.
-
     Raises UnknownEdition as ``occasion`` does, and EditionClosed when today has its ``most_a_day``.
     """
     settings, now = runtime.settings, runtime.clock()
@@ -317,6 +315,8 @@ def _standing(
         return replace(draft, state=EditionState.HELD, cause=Cause.EDITOR, reason=reason)
     if not thin:
         return draft
+    if now > due.expires:
+        thin += f"; it takes no articles after {due.expires.astimezone(ZoneInfo(plan.zone)):%H:%M} {plan.zone}"
     falls_out = plan.below_floor == "skip" and now >= due.due
     state = EditionState.SKIPPED if falls_out else EditionState.HELD
     return replace(draft, state=state, cause=Cause.STORIES, reason=thin)

@@ -25,9 +25,11 @@ from digest.fetch.pace import PATIENCE_SECONDS, SharedPace, host_of
 from digest.fetch.politeness import SourceState, is_due
 from digest.model.ids import SourceId
 from digest.pipeline.gathering.front_pages import homes_of, read_homes
-from digest.pipeline.gathering.gather import Part, Tools, gather, is_due_again
+from digest.pipeline.gathering.gather import gather
+from digest.pipeline.gathering.reading import is_due_again
 from digest.pipeline.gathering.report import GatherReport, Owed
 from digest.pipeline.gathering.robots_cache import StoredRobots
+from digest.pipeline.gathering.run import Part, Tools
 from digest.pipeline.progress import unseen
 from digest.pipeline.quarantine import Watch, watching
 from digest.pipeline.runtime import Runtime

@@ -25,7 +25,11 @@ class PageReport:
     problem: str
     outcome: str
     by_nature: bool = False
-    """Whether nothing went wrong: the item is a podcast, a video, a gallery, a live blog or an advertisement."""
+    """Whether nothing went wrong, and another try would change nothing.
+
+    The item is a podcast, a video, a gallery, a live blog or an advertisement, or its publisher keeps the text: for
+    subscribers, from robots, or from excerpts.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +52,13 @@ class GatherReport:
     """Number of articles that changed since they were read, and were stored again as a new version."""
     owed: tuple[Owed, ...] = ()
     """Sources and pages not reached in the time limit; the next fetch continues with them."""
+    offline: bool = False
+    """Whether no source could be reached, of two hosts or more."""
     set_aside: int = 0
     """Items at which the program itself failed; they are in the quarantine."""
 
     @property
     def left_out(self) -> bool:
-        """Whether something could not be read. An item that has no page by its nature does not count."""
+        """Whether something could not be read. An item that has no text for us by its nature does not count."""
         failed = any(source.problem for source in self.sources) or any(not page.by_nature for page in self.pages)
         return failed or bool(self.set_aside or self.owed)

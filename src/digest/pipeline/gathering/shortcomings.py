@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from digest.model.article import Article, TextOrigin
+from digest.model.article import MEDIA, Article, TextOrigin
 
 
 def shortcoming(article: Article) -> str:
@@ -12,6 +12,11 @@ def shortcoming(article: Article) -> str:
     if article.paywalled:
         return "behind a paywall"
     return "" if article.origin is TextOrigin.PAGE else "the page shows too little of its text"
+
+
+def lacks_by_nature(article: Article) -> bool:
+    """Return whether nothing is wrong: the page is for subscribers, paid for, a video, a gallery or a live blog."""
+    return article.paywalled or article.sponsored or article.kind in MEDIA
 
 
 def served(article: Article) -> str:

@@ -105,7 +105,7 @@ def _compared(runtime: Runtime, row: StoredEdition, version: str) -> Rebuilt:
     if making.edition is None:
         thin = f"there is too little to tell: {making.thin}"
         return Rebuilt(key=row.key, articles=articles, letter_bytes=0, difference=thin, version=version)
-    look, frozen = stored_look(row.seen), runtime.stores.editions.letter(row.id)
+    look, frozen = stored_look(row.seen), runtime.stores.letters.get(row.id)
     letter = dressed(making.edition, look, runtime.stores) if look else None
     difference = first_difference(making.edition, row.edition, "edition")
     if not difference and frozen is not None and letter is not None:

@@ -32,6 +32,7 @@ MOST_PROBLEMS = 1000
 UNREADABLE = "lines that cannot be understood"
 WAITING = "not yet: more than --most"
 NO_SUCH_EDITION = "lines that name an edition which does not exist"
+NO_ZONE = "of them without their time zone, whose name is not known"
 FAILED = "set aside (digest quarantine list)"
 GETS = frozenset({Added.NEW, Added.CHANGED, Added.KNOWN})
 """Outcomes with which readers get the editions of their line."""
@@ -53,8 +54,8 @@ class EnrolReport:
 
     @property
     def left_out(self) -> int:
-        """Number of lines that are unreadable, name an edition that does not exist, or were set aside."""
-        return sum(self.counts.get(words, 0) for words in (UNREADABLE, NO_SUCH_EDITION, FAILED))
+        """Number of lines that are unreadable, name an edition that does not exist, were set aside, or lack a zone."""
+        return sum(self.counts.get(words, 0) for words in (UNREADABLE, NO_SUCH_EDITION, NO_ZONE, FAILED))
 
     @property
     def told_of(self) -> int:
@@ -157,7 +158,7 @@ def enrol(  # noqa: PLR0913 - what an operator says of an import, each with a na
             progress(enrolment.lines, total_lines, f"{enrolment.counts[UNREADABLE]} problems")
     return EnrolReport(
         counts=dict(enrolment.counts),
-        problems=tuple(enrolment.problems),
+        problems=tuple(sorted(enrolment.problems)),
         editions={name: enrolment.gets[name] for name in choice.known},
         no_such={name: (number, enrolment.first[name]) for name, number in enrolment.no_such.most_common()},
     )
@@ -190,6 +191,9 @@ class _Enrolment:
             self.counts[outcome.value] += 1
             if outcome in GETS:
                 self.gets.update(line.editions)
+            if outcome is Added.NEW and line.unknown_zone:
+                self._count(NO_ZONE, 1)
+                self._tell(line.number, f"no time zone is called {line.unknown_zone!r}: the reader has none")
 
     def _within(self, lines: Sequence[RosterLine], most: int) -> list[RosterLine]:
         """Return the lines without those that would make more than ``most`` new readers in all."""
@@ -210,10 +214,15 @@ class _Enrolment:
                 self.no_such[line.edition] += 1
                 self.first.setdefault(line.edition, line.number)
         self._count(NO_SUCH_EDITION, len(lines) - len(bad))
-        self.problems += [(line.number, line.problem) for line in bad[: MOST_PROBLEMS - len(self.problems)]]
+        for line in bad:
+            self._tell(line.number, line.problem)
         failed = sum(line.problem == SET_ASIDE for line in bad)
         self._count(UNREADABLE, len(bad) - failed)
         self._count(FAILED, failed)
+
+    def _tell(self, number: int, problem: str) -> None:
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append((number, problem))
 
     def _outcomes(self, good: Sequence[RosterLine]) -> list[tuple[RosterLine, Added]]:
         """Return the lines with their outcomes, stored all at once, or one by one when one of them fails."""

@@ -72,7 +72,7 @@ class WelcomeWriter:
 
     def _prepare(self, key: EditionKey) -> Prepared:
         row = self._runtime.stores.editions.get(key)
-        letter = self._runtime.stores.editions.letter(row.id) if row else None
+        letter = self._runtime.stores.letters.get(row.id) if row else None
         if letter is None:
             raise UnknownEdition(f"the letter of {key} is no longer stored")
         return ready_for_mail(self._runtime, letter)

@@ -16,7 +16,8 @@ from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.desk_sight import amended
 from digest.pipeline.sending.letters import look_now
 from digest.storage.deliveries import Deliveries
-from digest.storage.editions import Amended, StoredEdition
+from digest.storage.editions import StoredEdition
+from digest.storage.frozen_letters import Amended
 
 log = get_logger()
 
@@ -44,7 +45,7 @@ def refreeze(runtime: Runtime, row: StoredEdition, author: str = "") -> int:
     look = look_now(runtime, edition, late=edition.late)
     letter = dressed(edition, look, runtime.stores)
     seen = {**account, HISTORY: history_lines(deeds, account.get("stories", ()))}
-    number = runtime.stores.editions.refreeze(
+    number = runtime.stores.letters.replace_for_queued(
         row.id,
         Amended(
             edition=edition,

@@ -117,7 +117,7 @@ def audit(runtime: Runtime, reference: str) -> Audit:
     """
     row = find_edition(runtime, reference)
     counts = Deliveries(runtime.stores.database, row.id).counts()
-    frozen = runtime.stores.editions.letter(row.id) is not None
+    frozen = runtime.stores.letters.get(row.id) is not None
     problems = tuple(_problems(runtime, row, counts, frozen=frozen))
     return Audit(key=row.key, state=row.state, counts=counts, audience=row.audience, problems=problems)
 

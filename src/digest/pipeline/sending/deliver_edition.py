@@ -98,7 +98,7 @@ def leave(
     ``orders`` override the settings.
     """
     corrected(runtime, row)
-    frozen = runtime.stores.editions.current_letter(row.id)
+    frozen = runtime.stores.letters.current(row.id)
     if frozen is None:
         raise LookupError(f"{row.key} is {row.state.value} without a letter")
     letter, number = frozen

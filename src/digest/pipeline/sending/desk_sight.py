@@ -180,7 +180,7 @@ def _drafted(runtime: Runtime, standing: DraftState) -> tuple[Drafted, tuple[Map
         )
         return shown, tuple(facts), True
     facts = tuple(row.seen.get("stories", ()))
-    frozen = runtime.stores.editions.letter(row.id) if row.state in FROZEN else None
+    frozen = runtime.stores.letters.get(row.id) if row.state in FROZEN else None
     shown = Drafted(
         edition=row.edition,
         origin=Origin.FROZEN if frozen else Origin.STORED,

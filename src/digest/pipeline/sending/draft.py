@@ -163,7 +163,7 @@ def _next(runtime: Runtime, name: str, now: datetime) -> Occurrence:
 def drafted(runtime: Runtime, standing: DraftState) -> Drafted:
     """Return the frozen edition, or the stored draft, or a new one when the draft is no longer current."""
     row = standing.row
-    frozen = runtime.stores.editions.letter(row.id) if row else None
+    frozen = runtime.stores.letters.get(row.id) if row else None
     if row is None or row.edition is None or not (frozen or _is_current(runtime, standing, row)):
         return _made(runtime, standing)
     facts = row.seen.get("stories", ())

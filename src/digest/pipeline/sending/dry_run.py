@@ -23,7 +23,7 @@ from digest.pipeline.gathering.report import GatherReport
 from digest.pipeline.relays import ways_out
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.letters import Writer, letter_of, ready_for_mail
-from digest.pipeline.sending.send import Request, gather_if_stale
+from digest.pipeline.sending.send import Request, gather_if_stale, with_expiry
 from digest.private_files import make_folder, write_private
 from digest.readers.address import parse_address
 
@@ -88,7 +88,7 @@ def send_copy(runtime: Runtime, edition: Edition, to: str) -> TestCopy:
 
 def _edition(runtime: Runtime, request: Request, gather: Callable[[], GatherReport]) -> Edition:
     """Return the stored edition, or compose it from stored articles."""
-    due = asked_for(runtime, request.name, request.day)
+    due = with_expiry(asked_for(runtime, request.name, request.day), request, runtime.clock())
     row = runtime.stores.editions.get(due.key)
     if row is not None and row.edition is not None and not row.may(Move.COMPOSE):
         return row.edition
@@ -97,12 +97,13 @@ def _edition(runtime: Runtime, request: Request, gather: Callable[[], GatherRepo
     gather_if_stale(runtime, gather)
     composed = compose_edition(runtime, due)
     if composed.edition is None:
-        raise NothingToTell(f"{due.key}: {composed.row.reason}")
+        newer = "; to take newer ones: --late" if runtime.clock() > due.expires else ""
+        raise NothingToTell(f"{due.key}: {composed.row.reason}{newer}")
     return composed.edition
 
 
 def _letter(runtime: Runtime, edition: Edition) -> Letter:
     """Return the frozen letter when there is one: a dry run of a sent edition shows what was sent."""
     row = runtime.stores.editions.get(edition.key)
-    frozen = runtime.stores.editions.letter(row.id) if row else None
+    frozen = runtime.stores.letters.get(row.id) if row else None
     return frozen or letter_of(runtime, edition)

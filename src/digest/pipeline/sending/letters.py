@@ -42,7 +42,7 @@ def freeze(
     look = look_now(runtime, edition, late=now > row.due + LATE_AFTER)
     letter = dressed(edition, look, runtime.stores)
     seen = with_look(row.seen, look)
-    readers = runtime.stores.editions.freeze(
+    readers = runtime.stores.letters.freeze(
         row.id,
         letter,
         now,
@@ -71,7 +71,7 @@ def corrected(runtime: Runtime, row: StoredEdition) -> bool:
         return False
     wanted = replace(look, mail=look_of(runtime.settings, edition.key.name, look.date, late=look.late).mail)
     letter = dressed(edition, wanted, runtime.stores)
-    changed = runtime.stores.editions.freeze_anew(row.id, letter, with_look(row.seen, wanted))
+    changed = runtime.stores.letters.replace_unsent(row.id, letter, with_look(row.seen, wanted))
     if changed:
         log.info("edition frozen anew", edition=str(row.key))
     return changed

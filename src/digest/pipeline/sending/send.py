@@ -114,7 +114,7 @@ def send_edition(
     Unapproved while it waits for its editor.
     """
     settings, stores, clock = runtime.settings, runtime.stores, runtime.clock
-    due = _with_expiry(asked_for(runtime, request.name, request.day), request, clock())
+    due = with_expiry(asked_for(runtime, request.name, request.day), request, clock())
     row = stores.editions.plan(due.key, due.due, due.expires, clock())
     gathered, warnings = None, tuple[str, ...]()
     if not _under_way(row):
@@ -159,7 +159,7 @@ def _under_way(row: StoredEdition) -> bool:
     return row.state in {EditionState.SENDING, EditionState.SENT}
 
 
-def _with_expiry(due: Occurrence, request: Request, now: datetime) -> Occurrence:
+def with_expiry(due: Occurrence, request: Request, now: datetime) -> Occurrence:
     """Give an edition that is sent late on purpose as much time for sending as one that is sent on time."""
     return replace(due, expires=max(due.expires, now + (due.expires - due.due))) if request.late else due
 

@@ -27,7 +27,8 @@ from digest.pipeline.sending.deliver_edition import JOURNALS, Posted, leave
 from digest.pipeline.sending.sent_marks import hold_if_older, note
 from digest.storage import partitions
 from digest.storage.deliveries import Deliveries
-from digest.storage.editions import SHARD, EditionId, StoredEdition
+from digest.storage.editions import EditionId, StoredEdition
+from digest.storage.frozen_letters import SHARD
 from digest.storage.relay_states import RelayStates
 
 LEASE = timedelta(seconds=30)

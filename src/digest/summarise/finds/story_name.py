@@ -106,7 +106,7 @@ def story_name(headline: str, articles: Sequence[Article], outlets: frozenset[st
     best, *others = (_in_full(run, texts, language) for _, run in scored)
     if not best or not _is_short(best):
         return StoryName()
-    shared = sum(_has(title, best) for title in titles)
+    shared = sum(_has(title, scored[0][1]) for title in titles)
     why = f"{shared} of {len(titles)} headlines and {_count(texts, best)} places of the text have it"
     return StoryName(
         words=best,

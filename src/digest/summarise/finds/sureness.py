@@ -34,6 +34,14 @@ class FindModel:
         """Return what each trait adds to the log odds of an average sentence."""
         return {name: weight * (traits[name] - mean) for name, (mean, weight) in self.traits.items()}
 
+    def judged(self, traits: Mapping[str, float]) -> Verdict:
+        """Return the verdict on a sentence with these traits. Raises KeyError when a trait of the model is missing."""
+        parts = self.parts(traits)
+        value = 1 / (1 + math.exp(-self.constant - sum(parts.values())))
+        strongest = sorted(parts.items(), key=lambda part: -abs(part[1]))[:_SHOWN]
+        why = ", ".join(f"{name} {part:+.1f}" for name, part in strongest)
+        return Verdict(value=value, printed=value >= self.least, why=f"sure to {value:.2f} ({why})")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
@@ -45,13 +53,8 @@ class Verdict:
 
 
 def judged(kind: FindKind, traits: Mapping[str, float]) -> Verdict:
-    """Return the verdict on a sentence with these traits. Raises KeyError when a trait of the model is missing."""
-    model = shipped()[kind]
-    parts = model.parts(traits)
-    value = 1 / (1 + math.exp(-model.constant - sum(parts.values())))
-    strongest = sorted(parts.items(), key=lambda part: -abs(part[1]))[:_SHOWN]
-    why = ", ".join(f"{name} {part:+.1f}" for name, part in strongest)
-    return Verdict(value=value, printed=value >= model.least, why=f"sure to {value:.2f} ({why})")
+    """Return the verdict of the shipped model of a kind; see :meth:`FindModel.judged`."""
+    return shipped()[kind].judged(traits)
 
 
 @cache

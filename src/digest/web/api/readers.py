@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, UnsetType
 
 from digest.errors import UnknownReader
 from digest.model.api_token import Scope
@@ -32,19 +31,24 @@ from digest.readers.preferences import checked_editions
 from digest.storage.readers import Added, StoredReader
 from digest.web.api import problems
 from digest.web.api.conditions import require_match
-from digest.web.api.paging import PageQuery, RowId, cursor, place
-from digest.web.api.route import Answer, ApiRoute, Call, IfMatch, Input
-from digest.web.api.types import (
-    Address,
-    EditionName,
-    EditionNames,
-    Instant,
-    Language,
-    Line,
-    LongLine,
-    Wording,
-    Zone,
+from digest.web.api.paging import RowId, cursor, place
+from digest.web.api.reader_types import (
+    Export,
+    NewReaderBody,
+    PauseBody,
+    PauseQuery,
+    ReaderAdded,
+    ReaderAddress,
+    ReaderLeft,
+    ReaderOut,
+    ReaderPage,
+    ReaderPatch,
+    ReaderQuery,
+    SignUp,
+    SignUpAnswer,
+    shown,
 )
+from digest.web.api.route import Answer, ApiRoute, Call, IfMatch
 
 T = TypeVar("T")
 ONE = "/readers/{reader}"
@@ -52,131 +56,6 @@ SUBSCRIPTION = f"{ONE}/editions/{{edition}}"
 READ, WRITE = Scope.READERS_READ, Scope.READERS_WRITE
 CHANGING = (problems.NOT_FOUND, problems.READER_KEPT_AWAY, problems.READER_CHANGED, problems.REFUSED)
 """Problems of requests that change a reader."""
-
-
-class SignUp(Input, frozen=True, kw_only=True):
-    """A person who wants to get letters, and who is asked by mail to confirm."""
-
-    address: Address
-    editions: EditionNames
-    language: Language = ""
-
-
-class SignUpAnswer(Struct, frozen=True, kw_only=True):
-    """The answer to every sign-up: it does not reveal whether the address is known."""
-
-    status: str
-    """Always `confirmation requested`."""
-
-
-class Consent(Input, frozen=True, kw_only=True):
-    """How you know that the person agreed to get letters."""
-
-    source: LongLine
-    """Where they agreed, such as a page or a form."""
-    given_at: Instant
-    wording: Wording
-    """The text that they agreed to."""
-
-
-class NewReaderBody(Input, frozen=True, kw_only=True):
-    """A person whose consent you can prove. They get letters at once."""
-
-    address: Address
-    editions: EditionNames
-    consent: Consent
-    name: Line = ""
-    language: Language = ""
-    zone: Zone = ""
-    """Their time zone, for editions with `reader_zone`."""
-
-
-class ReaderAdded(Struct, frozen=True, kw_only=True):
-    """The result of adding a reader, without the address: the answer may be kept for repetitions."""
-
-    id: int
-    outcome: str
-    """`added`, `changed` (known, with more editions now) or `known`."""
-
-
-class ReaderAddress(Input, frozen=True, kw_only=True):
-    """An address to look for. It is in the body, because addresses of URLs end up in logs."""
-
-    address: Address
-
-
-class ReaderPatch(Input, frozen=True, kw_only=True):
-    """Changes of a reader who gets letters. Fields that are missing stay as they are."""
-
-    address: Address | UnsetType = UNSET
-    """Links that were mailed to the old address become invalid."""
-    name: Line | UnsetType = UNSET
-    language: Language | UnsetType = UNSET
-    zone: Zone | UnsetType = UNSET
-    editions: EditionNames | UnsetType = UNSET
-    """All editions that the reader gets from now on."""
-
-
-class PauseBody(Input, frozen=True, kw_only=True):
-    """A pause of a reader who gets letters."""
-
-    until: date
-    """The first day with letters again, in the zone of each edition: after today, and at most 366 days ahead."""
-    edition: EditionName | UnsetType = UNSET
-    """The edition whose letters pause; all of them without it."""
-
-
-class PauseQuery(Input, frozen=True, kw_only=True):
-    """Which pause is ended."""
-
-    edition: EditionName | UnsetType = UNSET
-    """The edition whose letters come again; all of them without it."""
-
-
-class ReaderOut(Struct, frozen=True, kw_only=True):
-    """A reader."""
-
-    id: int
-    address: str
-    name: str
-    language: str
-    zone: str
-    """IANA name of their time zone. Empty when it is not known."""
-    editions: tuple[str, ...]
-    state: str
-    """`active`, `left`, `bounced`, `complained` or `suppressed`: only the first gets letters."""
-    added_at: datetime
-    left_at: datetime | None
-    consent: dict[str, str]
-    """How their consent is known."""
-    pauses: dict[str, datetime]
-    """Edition -> when its letters come again. Editions that are not paused now are missing."""
-
-
-class ReaderPage(Struct, frozen=True, kw_only=True):
-    """Some readers."""
-
-    items: tuple[ReaderOut, ...]
-    next: str | None
-    """`after` of the next page. Null at the end."""
-
-
-class ReaderQuery(PageQuery, frozen=True, kw_only=True):
-    """Which readers are listed."""
-
-    left: bool = False
-    """Whether readers who left are listed too."""
-
-
-class Export(Struct, frozen=True, kw_only=True):
-    """Everything that is stored about a reader, by table."""
-
-    reader: dict[str, Any]
-    subscriptions: tuple[dict[str, Any], ...]
-    suppressions: tuple[dict[str, Any], ...]
-    letters: tuple[dict[str, Any], ...]
-    mails: tuple[dict[str, Any], ...]
-    bounces: tuple[dict[str, Any], ...]
 
 
 class ReaderCalls:
@@ -281,7 +160,7 @@ class ReaderCalls:
         return Answer(body=export_of(self._runtime, self._reader(call).reader.id).encode())
 
     def _out(self, stored: StoredReader) -> ReaderOut:
-        return _out(stored, self._runtime.clock())
+        return shown(stored, self._runtime.clock())
 
     def _reader(self, call: Call) -> StoredReader:
         return reader_of_id(self._runtime, _id(call))
@@ -432,13 +311,6 @@ class ReaderCalls:
         )
 
 
-class ReaderLeft(Struct, frozen=True, kw_only=True):
-    """A reader who left, without the address: the answer may be kept for repetitions."""
-
-    id: int
-    state: str
-
-
 _OUTCOMES = {Added.NEW: "added", Added.CHANGED: "changed", Added.KNOWN: "known"}
 
 
@@ -454,19 +326,3 @@ def _require_published(runtime: Runtime, editions: tuple[str, ...]) -> None:
     """Raise NoEditionChosen unless every edition is published: a wrong name is not ignored."""
     for name in editions:
         checked_editions((name,), tuple(runtime.settings.editions))
-
-
-def _out(stored: StoredReader, now: datetime) -> ReaderOut:
-    return ReaderOut(
-        id=stored.reader.id,
-        address=stored.reader.address,
-        name=stored.reader.name,
-        language=stored.reader.language,
-        zone=stored.reader.zone,
-        editions=stored.reader.editions,
-        state=stored.shown_state,
-        added_at=stored.added_at,
-        left_at=stored.left_at,
-        consent=dict(stored.consent),
-        pauses={name: until for name, until in stored.pauses.items() if until > now},
-    )

@@ -37,7 +37,8 @@ from digest.edition.acts import (
 )
 from digest.edition.hand import Block, PhotoWish
 from digest.edition.history import Deed, undone
-from digest.edition.parts import OF_STORY, Part, keyed, parts_of
+from digest.edition.parts import OF_STORY, Part
+from digest.edition.printed import keyed, parts_of
 from digest.errors import RefusedAct
 from digest.model.edition import Place
 from digest.model.ids import StoryId

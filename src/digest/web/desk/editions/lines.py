@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from digest.edition.acts import Act, ShowPart
-from digest.edition.parts import LABELS, OF_STORY, Part, Printed, parts_of
+from digest.edition.parts import OF_STORY, Part
+from digest.edition.printed import Printed, parts_of
 from digest.model.edition import Edition
 
 
@@ -54,4 +55,4 @@ def _out(acts: Iterable[Act]) -> Iterator[Line]:
 
 
 def _line(one: Printed, *, shown: bool) -> Line:
-    return Line(part=one.part.value, key=one.key, label=LABELS[one.part], words=one.words, shown=shown)
+    return Line(part=one.part.value, key=one.key, label=one.label, words=one.words, shown=shown)

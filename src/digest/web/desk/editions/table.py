@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from digest.model.user import Role
 from digest.pipeline.runtime import Runtime
-from digest.render.environment import environment, fill
+from digest.render.environment import fill, page_environment
 from digest.web.desk.editions.orders import EditionOrders
 from digest.web.desk.editions.pages import EditionPages
 from digest.web.desk.pages import DeskPages
@@ -57,7 +57,7 @@ def edition_routes(runtime: Runtime) -> tuple[DeskRoute, ...]:
 
 
 def _assets() -> tuple[DeskRoute, ...]:
-    door = environment()
+    door = page_environment()
     files = {
         "/edition.css": ("text/css; charset=utf-8", fill(door, "web/desk/edition.css")),
         "/unsaved.js": ("text/javascript; charset=utf-8", fill(door, "web/desk/unsaved.js")),
