@@ -205,7 +205,7 @@ def test_reading_the_articles_of_one_fetch_takes_steps_in_proportion_to_their_nu
     database.require_schema()
     Sources(database).follow([source()])
     entries, articles = Entries(database), Articles(database)
-    steps = []
+    steps: list[int] = []
     for number in (40, 160):
         entries.see([entry(f"{number}-{each}") for each in range(number - 40 * len(steps))])
         with database.write() as connection:
