@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -125,7 +125,7 @@ def test_titles_of_which_too_little_is_found_speak_against_it() -> None:
 
 def test_one_shared_word_is_not_enough() -> None:
     mine, theirs = told(terms=frozenset({"fire", "ulm"})), told(terms=frozenset({"fire", "graz"}))
-    bare: Mapping[str, Any] = {"title": frozenset({"fire"}), "names": frozenset()}
+    bare: dict[str, Any] = {"title": frozenset({"fire"}), "names": frozenset()}
     mine, theirs = replace(mine, **bare), replace(theirs, **bare)
     assert against(mine, theirs) == pytest.approx(ONE_WORD)
     two = told(terms=frozenset({"fire", "mill", "ulm"}), **bare)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -35,8 +35,8 @@ CALENDAR = word_set(
 class Spelling:
     """How a text spells its words inside sentences: lower case, one capital, all capitals, and next to which words."""
 
-    forms: dict[str, Counter[str]] = field(default_factory=dict)
-    pairs: dict[tuple[str, str], Counter[tuple[str, str]]] = field(default_factory=dict)
+    forms: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    pairs: defaultdict[tuple[str, str], Counter[tuple[str, str]]] = field(default_factory=lambda: defaultdict(Counter))
     """Pairs of neighbours; the first is empty where the second opens a sentence."""
     alone: Counter[str] = field(default_factory=Counter)
     """Words with a capital whose neighbours have no capital."""
@@ -92,13 +92,13 @@ def _read(line: str, found: Spelling) -> None:
     capitals = [False, *(word[:1].isupper() for word in bare), False]
     for place, (word, key) in enumerate(zip(bare, keys, strict=True)):
         if inside[place] or word.islower():
-            found.forms.setdefault(key, Counter())[word] += 1
+            found.forms[key][word] += 1
             found.alone[key] += capitals[place + 1] and not capitals[place] and not capitals[place + 2]
         else:
             found.first[key] += 1
         if place and inside[place]:
             before = bare[place - 1] if inside[place - 1] or bare[place - 1].islower() else ""
-            found.pairs.setdefault((keys[place - 1], key), Counter())[before, word] += 1
+            found.pairs[keys[place - 1], key][before, word] += 1
 
 
 def _continues(line: str, at: int) -> bool:

@@ -38,6 +38,12 @@ def _marks(strength: str) -> frozenset[str]:
     return frozenset(_plain(entry.replace("_", " ")) for entry in entries)
 
 
+@cache
+def _openings() -> tuple[str, ...]:
+    """Return the marks with which a label begins, each with the space after it."""
+    return tuple(f"{opening} " for opening in _marks("opening"))
+
+
 def _plain(text: str) -> str:
     return " ".join(folded_words(text))
 
@@ -46,7 +52,7 @@ def _says(text: str, *strengths: str) -> bool:
     plain = _plain(text)
     if any(plain in _marks(strength) for strength in strengths):
         return True
-    return any(plain.startswith(f"{opening} ") for opening in _marks("opening")) and len(plain.split()) <= LABEL_WORDS
+    return plain.startswith(_openings()) and len(plain.split()) <= LABEL_WORDS
 
 
 def is_label(text: str) -> bool:
