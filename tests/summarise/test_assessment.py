@@ -29,7 +29,7 @@ SLIDE = (
     "Norrhaven has built a slide of steel beside the stairs of the old market. "
     "The slide in Norrhaven has cost 480,000 crowns, paid by the bakers of the market. "
     "The slide in Norrhaven will open to everybody on 12 May. "
-    "“Nobody in town takes the stairs any more since Friday,” said Ida Lund, a baker of the market. "
+    "“The people of this town will thank us for every step of this slide,” said Mayor Ida Lund of Norrhaven. "
     "The bakers of Norrhaven will bake a cake of steel-grey sugar for the market today."
 )
 TITLE = "Norrhaven gets a slide beside its stairs"
