@@ -54,13 +54,6 @@ def test_a_language_without_lists_has_no_names(article: Make) -> None:
     assert named(article, "Norrhaven röstar", text, language="sv") == ""
 
 
-def test_a_noun_that_most_headlines_share_names_a_story_without_names(article: Make) -> None:
-    titles = ("House opens the impeachment debate", "What the impeachment means", "A long day of impeachment talks")
-    text = "Members spoke of the impeachment for hours. Many called the impeachment a duty."
-    articles = [article(text, title=title) for title in titles]
-    assert story_name(titles[0], articles, frozenset()).words == "impeachment"
-
-
 MINE = "The salt mine of Hallby closes. Frida Ekberg said so on the quay. Later Ekberg left by boat for Norrhaven."
 
 
@@ -232,27 +225,32 @@ def test_a_name_says_how_many_headlines_and_places_of_the_text_have_it(article: 
     assert (found.words, found.why) == ("Ida Ekberg", "2 of 3 headlines and 9 places of the text have it")
 
 
-DEBATE = ("Debate on the impeachment", "The impeachment begins", "A long day of talks")
-SPOKEN = "Members spoke of the impeachment for hours. Many called the impeachment a duty."
+BAY = "The fishers of Old Norrhaven wait. In Old Norrhaven nobody works. The ships left Old Norrhaven."
 
 
 @pytest.mark.parametrize(
-    ("noun", "titles", "text", "found"),
+    ("headline", "name"),
     [
-        ("impeachment", DEBATE, SPOKEN, "impeachment"),
-        ("impeachment", (*DEBATE, "Another day of talks"), SPOKEN, ""),
-        ("impeachment", DEBATE[:2], SPOKEN, ""),
-        ("impeachment", DEBATE, SPOKEN.replace("called the", "called"), ""),
-        ("synod", DEBATE, SPOKEN, "synod"),
-        ("visa", DEBATE, SPOKEN, ""),
-        ("school", DEBATE, SPOKEN, ""),
+        ("Fire destroys a mill in Old Norrhaven", "Old Norrhaven"),
+        ("Old Norrhaven votes on its harbour", "Old Norrhaven"),
+        ("Old Norrhaven: the fishers wait", "Old Norrhaven"),
+        ("Old Norrhaven fisher arrested after a fire", ""),
     ],
-    ids=["two of three", "two of four", "two headlines", "one article", "five letters", "four letters", "common"],
 )
-def test_a_noun_names_a_story_when_most_of_three_headlines_have_it_and_it_is_rare(
-    article: Make, noun: str, titles: tuple[str, ...], text: str, found: str
+def test_a_place_of_several_words_that_only_describes_a_person_is_no_name(
+    article: Make, headline: str, name: str
 ) -> None:
-    titles = tuple(title.replace("impeachment", noun) for title in titles)
-    first = article(text.replace("impeachment", noun), title=titles[0])
-    articles = [first, *(article("It was a long day.", title=title, source=n) for n, title in enumerate(titles[1:], 2))]
-    assert story_name(titles[0], articles, frozenset()).words == found
+    assert named(article, headline, BAY + TAIL) == name
+
+
+def test_a_word_that_once_stands_before_a_surname_is_no_first_name(article: Make) -> None:
+    text = f"Ekberg closed the mine. Praising Ekberg was easy for everybody. Nobody saw Ekberg.{TAIL}"
+    assert named(article, "Ekberg closes the mine", text) == ""
+    assert named(article, "Ekberg closes the mine", text.replace("Ekberg closed", "Frida Ekberg closed")) == ""
+
+
+def test_a_noun_names_no_story(article: Make) -> None:
+    titles = ("Debate on the impeachment", "The impeachment begins", "A day of impeachment")
+    text = "Members spoke of the impeachment for hours. Many called the impeachment a duty."
+    articles = [article(text, title=title, source=n) for n, title in enumerate(titles)]
+    assert story_name(titles[0], articles, frozenset()).words == ""

@@ -1,4 +1,4 @@
-"""The words that name a story in a list: a name, or a noun, that its headlines and texts share."""
+"""The name that stands for a story in a list: its headlines and texts share it."""
 # ruff: noqa: RUF001 - apostrophes and dashes of several languages are the subject here
 
 from __future__ import annotations
@@ -34,8 +34,6 @@ _OFTEN = 4
 """A word that is in lower case so many times less often than with a capital is a name."""
 _PART = 0.5
 """A name that is a part of one longer name in this share of its uses is not complete."""
-_NOUN_RARITY = 3.4
-"""A common noun that names a story is rarer than this (see ``text.similarity.rarity``)."""
 _WITH_ARTICLE = 0.15
 """A German word with an article in a larger share of its uses is a common noun, and no name."""
 _LATER = 0.4
@@ -66,9 +64,6 @@ _EARLY = 0.4
 _LONGEST_ACRONYM = 3
 _MARGIN = 0.25
 """The best name is at least so much better than another one: of two equal names neither is sure."""
-_LEAST_LETTERS = 5
-_HEADLINES = 3
-"""A common noun names a story only if at least so many headlines share it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +91,12 @@ def story_name(headline: str, articles: Sequence[Article], outlets: frozenset[st
     texts = "\n".join(article.text[:_TEXT] for article in articles[:4])
     runs = [run for run in _runs(headline, texts, language) if _is_fit(run, texts, language, outlets)]
     runs = [run for run in runs if _is_subject(run, headline) and not _is_head(run, texts, language)]
+    runs = [run for run in runs if not _describes(run, headline, texts, language)]
     runs = [run for run in runs if " " in run or _may_stand_alone(run, headline, texts, language)]
     scored = [(_score(run, titles, texts, articles[0]) - _LATER * place, run) for place, run in enumerate(runs)]
     scored.sort(key=lambda each: -each[0])
     if not scored:
-        return _shared_noun(titles, texts, language)
+        return StoryName()
     if len(scored) > 1 and scored[0][0] - scored[1][0] < _MARGIN:
         return StoryName()
     best, *others = (_in_full(run, texts, language) for _, run in scored)
@@ -184,6 +180,20 @@ def _is_subject(run: str, headline: str) -> bool:
     return not behind and not (before and headline[: before.start() + 1].rsplit(maxsplit=1)[-1][:1].isupper())
 
 
+def _describes(run: str, headline: str, texts: str, language: str) -> bool:
+    """Return whether a place only describes the next word of a headline: "a Norrhaven miner".
+
+    A reader of the list alone would expect another story.
+    """
+    found = _uses(run).search(headline)
+    if language != "en" or found is None or not _is_place(run, texts, language):
+        return False
+    before, after = _ABOUT_PLACE[language]
+    behind = compiled(r" ([^\W\d_]+)").match(headline, found.end())
+    led = re.search(rf"(?i:\b(?:{before})) \Z", headline[: found.start()])
+    return bool(behind and not led and not re.fullmatch(after, behind[1]))
+
+
 def _is_piece(span: tuple[int, int], headline: str) -> bool:
     """Return whether a particle joins a name to another one in a headline: "Corée du Nord", "Ida de Lund"."""
     behind = compiled(rf" (?:{_PARTICLES})['’ ] ?{_CAPITAL}").match(headline, span[1])
@@ -230,8 +240,14 @@ def _in_full(run: str, texts: str, language: str) -> str:
     if language == "de":
         return ""
     if count >= _SAME_PERSON * (firsts.total() + unsure) and count >= _FULL * _count(texts, run):
-        return f"{word} {run}"
+        return f"{word} {run}" if _is_introduced(run, word, texts) else ""
     return "" if firsts or unsure or _is_person(run, texts) else run
+
+
+def _is_introduced(surname: str, first: str, texts: str) -> bool:
+    """Return whether the texts give the first name where they first use the surname, as news does."""
+    use = _uses(surname).search(texts)
+    return bool(use and texts[: use.start()].endswith(f"{first} "))
 
 
 def _first_names(run: str, texts: str, language: str) -> tuple[Counter[str], int]:
@@ -294,25 +310,6 @@ def _score(run: str, titles: Sequence[str], texts: str, lead: Article) -> float:
     first = _uses(run).search(lead.text)
     early = 1.0 if first and first.start() < OPENING // 2 else 0.0
     return 3 * shared + 0.25 * uses + 0.4 * known + early + 0.3 * (len(run.split()) > 1)
-
-
-def _shared_noun(titles: Sequence[str], texts: str, language: str) -> StoryName:
-    """Return a rare noun in lower case that most of at least three headlines share, if an article precedes it."""
-    if len(titles) < _HEADLINES or language == "de":
-        return StoryName()
-    found = Counter(word for title in titles for word in set(compiled(_WORD).findall(title.casefold())))
-    for word, count in found.most_common():
-        noun = re.findall(rf"\b(?:the|an?|le|la|l['’]|el) {re.escape(word)}\b", texts)
-        rare = max(map(rarity, terms(word)), default=0.0) >= _NOUN_RARITY
-        if (
-            2 * count > len(titles)
-            and len(word) >= _LEAST_LETTERS
-            and len(noun) >= LEAST_MENTIONS
-            and rare
-            and word not in GENERIC[language]
-        ):
-            return StoryName(words=word, why=f"{count} of {len(titles)} headlines have it")
-    return StoryName()
 
 
 def _has(text: str, run: str) -> bool:
