@@ -9,7 +9,7 @@ import pytest
 import digest.edition.memory
 import digest.extract.workers
 import digest.fetch.feeds
-import digest.fetch.fetcher
+import digest.fetch.listings
 import digest.pipeline.editions.inputs
 import digest.pipeline.readers.bounce_handling
 
@@ -33,7 +33,7 @@ def test_an_adapter_calls_what_the_corridor_calls(adapter: str, name: str, corri
 
 
 def test_feeds_are_scored_by_the_function_that_the_fetcher_calls() -> None:
-    assert adapters.parse_feed is vars(digest.fetch.fetcher)["parse_feed"]
+    assert adapters.parse_feed is vars(digest.fetch.listings)["parse_feed"]
 
 
 def test_the_threshold_of_memory_is_the_shipped_one() -> None:
