@@ -36,7 +36,7 @@ FOOTERS = {
     "zh": "由通读全报的编辑在诺尔黑文制作。",
     "ja": "ノルハーベンで、新聞を隅々まで読む編集者が作っています。",
 }
-"""The paper's own line below its letters: an English one makes filters take a letter for English."""
+"""The paper's own line below its letters. Filters guess the language of a letter, and an English line misleads them."""
 TOLD: dict[str, tuple[Told, ...]] = {
     "fr": (
         (
