@@ -23,7 +23,8 @@ from digest.extract import phrases as extract_phrases
 from digest.render import page
 from digest.summarise import asides, background, days, essentials, glue, guard, joints, pointers, tails, unclear
 from digest.summarise.day_phrases import DAY, FUTURE, MONTH, WEEK, YEAR
-from digest.summarise.finds import agreed, dates, figures, quoted, story, story_name
+from digest.summarise.finds import agreed, dangling, dates, figures, quoted, story, story_name
+from digest.summarise.finds.traits import without_decisions
 from digest.text import advertorial, traits
 from digest.text import stops as text_stops
 from digest.text.sentences import sentences
@@ -154,6 +155,11 @@ def finders(language: str) -> None:
     dates._date_patterns(language)
     dates._weekday_patterns(language)
     list(dates._relative("", language, date(2026, 11, 22), date(2026, 11, 23)))
+    for found in re.finditer("Monday", "It was Monday"):
+        dates._is_past("It was Monday", found, language)
+    dates._any_weekday(language)
+    dangling.adds(SimpleNamespace(text="She left.", small=("she", "left")), language)  # type: ignore[arg-type]
+    without_decisions("They decide whether it opens.", language)
     with suppress(StopIteration):
         dates._month_number("no month", language)
     figures._figures(language)
@@ -168,7 +174,7 @@ def finders(language: str) -> None:
     story_name._is_place("Berg", texts, language)
     story_name._is_person("Berg", texts)
     story_name._is_common("Berg", texts)
-    story_name._describes("Berg", "Berg wins", texts, language)
+    story_name._describes("Berg", "Berg miner wins", f"{texts} He lives in Berg.", language)
     story_name._uses("Berg")
 
 
