@@ -44,11 +44,10 @@ from digest.model.story import Bullet
 from digest.settings import EditionSettings
 from digest.text.advertorial import paid_mark
 from digest.text.ending import columns, ended
-from digest.text.words import count_words
+from digest.text.words import count_words, minutes_to_read
 
 THOUGHTS = 2
 """A preheader names this many stories, or more if they are short."""
-WORDS_A_MINUTE = 220
 FULL_STORIES = 5
 """An edition with fewer stories told in full (the lead and four more) counts as thin."""
 SLUG_CHARACTERS = 40
@@ -140,7 +139,7 @@ def filled(frame: Frame, layout: Layout, tellings: Sequence[Telling], acts: Sequ
     edition = with_finds(edition, frame.found, settings, _spare(layout, tellings))
     edition = without(edition, parts_out(tellings, acts))
     words = words_in(layout, note) + words_of_finds(edition)
-    return replace(edition, minutes=max(1, round(words / WORDS_A_MINUTE)))
+    return replace(edition, minutes=minutes_to_read(words))
 
 
 def _spare(layout: Layout, tellings: Iterable[Telling]) -> tuple[Origin, ...]:

@@ -47,11 +47,10 @@ from digest.summarise.days import ReadingDay
 from digest.summarise.finds.agreed import with_credits
 from digest.summarise.finds.story import MOST_ARTICLES, story_finds
 from digest.text.title import repeated_ends
+from digest.text.words import minutes_to_read
 
 TOLD_ABOUT = 60
 """How many stories of the ranking are prepared for telling; an edition has about twelve places."""
-WORDS_A_MINUTE = 230
-"""Silent reading of English non-fiction is 238 words a minute on average (Brysbaert, 2019)."""
 
 BY_EDITOR = "left out by the editor"
 PART_OF_ANOTHER = "told as a part of another story, by the editor"
@@ -191,7 +190,7 @@ class Prepared:
             recollection=memory,
             headline=story_headline(about.articles, self._ends),
             bullets=bullets,
-            minutes=max(1, round(about.articles[0].word_count / WORDS_A_MINUTE)),
+            minutes=minutes_to_read(about.articles[0].word_count),
             credits=credits_of(about.articles, self._sources),
             since=appeared_since(story, told, self._material.earlier),
         )
