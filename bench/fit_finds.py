@@ -1,6 +1,6 @@
 """Fits the models that choose what comes next, the number of the day and the quote of the day.
 
-python -m bench.fit_finds LABELLED [--write] [--strength 10] [--least number=.75,...]
+python -m bench.fit_finds LABELLED [--write] [--strength 10] [--least number=.8,...]
 
 LABELLED is a file of JSON lines, one article in each: "title", "text", "lang", "url", the dates "written" and "read",
 and "labels": for each kind of find ("next", "number", "quote") the start of each judged sentence in the text, with the
@@ -171,7 +171,7 @@ def main() -> None:
     parser.add_argument("labelled", type=Path)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--strength", type=float, default=10.0)
-    parser.add_argument("--least", default="number=.75,quote=.8,next=.75")
+    parser.add_argument("--least", default="number=.8,quote=.8,next=.75")
     asked = parser.parse_args()
     least = by_kind(asked.least)
     rows = rows_of(asked.labelled)
