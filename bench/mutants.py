@@ -40,14 +40,20 @@ from bench.mutations import Mutant, applied, mutants  # noqa: E402 - found throu
 
 ROOMS: dict[str, tuple[str, ...]] = {
     "acts": ("edition.acts", "edition.history", "edition.parts", "edition.printed"),
-    "assessment": ("summarise.assessment", "summarise.fitness", "summarise.unclear", "summarise.unnamed"),
+    "assessment": (
+        "summarise.assessment",
+        "summarise.fitness",
+        "summarise.reservations",
+        "summarise.unclear",
+        "summarise.unnamed",
+    ),
     "bounces": ("readers.bounces", "storage.bounces"),
     "bullets": ("summarise.bullets", "summarise.essentials"),
     "calendar": ("edition.calendar",),
     "clean": ("extract.clean",),
     "deliveries": ("storage.deliveries", "storage.reader_zones", "storage.in_flight", "storage.attempts"),
     "desk": ("edition.desk", "editions.mergeable", "editions.marks", "editions.places"),
-    "dispatch": ("deliver.dispatch", "deliver.run_state", "run.lane", "run.grants"),
+    "dispatch": ("deliver.dispatch", "deliver.run_state", "run.lane", "run.grants", "run.open_attempts"),
     "dns": ("dns.spf", "dns.spf_tree", "dns.dmarc", "dns.domain"),
     "doors": ("web.routing",),
     "events": ("readers.events", "readers.event_posts", "readers.event_signatures"),
@@ -72,7 +78,14 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "route": ("deliver.route",),
     "score": ("rank.score", "rank.value", "rank.front"),
     "send": ("sending.send",),
-    "shards": ("sending.shards", "sending.freezing", "sending.mornings", "sending.amending", "sending.correcting"),
+    "shards": (
+        "sending.shards",
+        "sending.freezing",
+        "sending.mornings",
+        "sending.amending",
+        "sending.correcting",
+        "sending.settling",
+    ),
     "story_finds": (
         "finds.story",
         "finds.story_name",
