@@ -211,7 +211,7 @@ def test_the_address_of_a_providers_relay_is_only_a_warning() -> None:
 def test_a_relay_without_a_public_address_leaves_the_question_to_the_operator(host: str) -> None:
     (one,) = pointers(host, "paper.example", lookup=looked_up())
     assert (one.level, one.subject) == (Level.WARNING, f"PTR of {host.strip('[]')}")
-    assert "leave from" in one.words
+    assert "sends from" in one.words
 
 
 def test_a_relay_given_as_an_address_is_asked_about_however_it_is_spelled() -> None:

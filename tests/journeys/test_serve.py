@@ -440,7 +440,7 @@ def test_a_changed_configuration_takes_effect_a_mistake_does_not_and_health_is_t
         newsroom.config.write_text(whole.replace('title = "morning"', "title = 7"), encoding="utf-8")
         process.send_signal(signal.SIGHUP)
         newsroom.wait_until(lambda: "configuration not taken" in newsroom.log())
-        assert "editions.morning.title: expected str" in newsroom.log()
+        assert "editions.morning.title: expected text" in newsroom.log()
         newsroom.write(soon(1), health=health, morning=0)
         newsroom.wait_until(lambda: newsroom.state() is EditionState.SENT)
         assert "editions.morning.at: " in newsroom.log()
