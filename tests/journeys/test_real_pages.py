@@ -47,8 +47,9 @@ PAGES = Path(__file__).resolve().parents[2].parent / "shared" / "eval" / "data" 
 COUNT = 100
 SEED = PAGES.parent / "seed" / "article.html"
 ENGLISH = frozenset(("us", "uk", "au", "za", "ca"))
-"""The pages are of several years; their own dates decide what an edition may tell."""
 NOW = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
+ISO_DATE = re.compile(rb"\b20[0-2]\d-[01]\d-[0-3]\d(?=T|\s?\d\d:|\")")
+"""The pages are of several years. With these dates in them moved to the day before, an edition may tell most of them."""
 FEED = "/digest-test-feed.xml"
 
 FURNITURE = re.compile(
@@ -90,7 +91,8 @@ def real_pages() -> list[RealPage]:
 
 def _page(row: dict[str, str], corpus: str) -> RealPage:
     slug = urlsplit(row["url"]).path.rstrip("/").rpartition("/")[2].replace("-", " ")
-    html = gzip.decompress((PAGES / corpus / "html" / f"{row['id']}.html.gz").read_bytes())
+    printed = gzip.decompress((PAGES / corpus / "html" / f"{row['id']}.html.gz").read_bytes())
+    html = ISO_DATE.sub(f"{NOW - timedelta(days=1):%Y-%m-%d}".encode(), printed)
     return RealPage(url=re.sub(r"\Ahttps:", "http:", row["url"]), title=row.get("title") or slug, html=html)
 
 
@@ -208,9 +210,9 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> Morning:
 def test_a_letter_comes_out_of_a_hundred_real_pages(morning: Morning) -> None:
     assert sum(source.entries for source in morning.gathered.sources) >= COUNT * 0.95
     assert morning.gathered.articles >= COUNT * 0.95
-    assert len(morning.edition.items) >= 5
+    assert len(morning.edition.items) >= 10
     told = [item for item in morning.edition.items if item.place in {Place.LEAD, Place.TOP}]
-    assert len(told) >= 3, "guides and lists are one line, news is told in full"
+    assert len(told) >= 5, "guides and lists are one line, news is told in full"
     assert all(len(item.bullets) >= 2 for item in told)
     message = message_from_bytes(morning.letters[0].read_bytes(), policy=policy.default)
     assert len(morning.letters) == 1
