@@ -49,7 +49,7 @@ SEED = PAGES.parent / "seed" / "article.html"
 ENGLISH = frozenset(("us", "uk", "au", "za", "ca"))
 NOW = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 ISO_DATE = re.compile(rb"\b20[0-2]\d-[01]\d-[0-3]\d(?=T|\s?\d\d:|\")")
-"""The pages are of several years. With these dates in them moved to the day before, an edition may tell most of them."""
+"""The pages are of several years. Their dates are moved to the day before: an edition may tell most of them."""
 FEED = "/digest-test-feed.xml"
 
 FURNITURE = re.compile(
