@@ -188,10 +188,14 @@ def _describes(run: str, headline: str, texts: str, language: str) -> bool:
     found = _uses(run).search(headline)
     if language != "en" or found is None or not _is_place(run, texts, language):
         return False
-    before, after = _ABOUT_PLACE[language]
     behind = compiled(r" ([^\W\d_]+)").match(headline, found.end())
-    led = re.search(rf"(?i:\b(?:{before})) \Z", headline[: found.start()])
-    return bool(behind and not led and not re.fullmatch(after, behind[1]))
+    led = _is_led(headline[: found.start()], language)
+    return bool(behind and not led and not re.fullmatch(_ABOUT_PLACE[language][1], behind[1]))
+
+
+def _is_led(before: str, language: str) -> bool:
+    """Return whether the part of a headline before a place ends with a preposition of places."""
+    return bool(re.search(rf"(?i:\b(?:{_ABOUT_PLACE[language][0]})) \Z", before))
 
 
 def _is_piece(span: tuple[int, int], headline: str) -> bool:
@@ -213,11 +217,10 @@ def _may_stand_alone(word: str, headline: str, texts: str, language: str) -> boo
         return False
     if language == "de" and word.endswith("s") and _has(texts, word[:-1]):
         return False
-    before, after = _ABOUT_PLACE[language]
-    led = re.search(rf"(?i:\b(?:{before})) \Z", headline[: found.start()]) and not re.match(r" ['‘“\"„«]", behind)
+    led = _is_led(headline[: found.start()], language) and not re.match(r" ['‘“\"„«]", behind)
     if not _is_place(word, texts, language):
-        return bool(led) or found.start() <= _EARLY * len(headline)
-    return bool(led) or bool(re.match(rf"[:,]| (?:{after})\b", behind))
+        return led or found.start() <= _EARLY * len(headline)
+    return led or bool(re.match(rf"[:,]| (?:{_ABOUT_PLACE[language][1]})\b", behind))
 
 
 def _is_head(run: str, texts: str, language: str) -> bool:
