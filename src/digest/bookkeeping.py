@@ -52,7 +52,8 @@ class Change(Enum):
 
 
 _JUDGED = frozenset({S.ACCEPTED, S.REJECTED, S.DEFERRED, S.QUEUED})
-_LEFT = frozenset({S.ACCEPTED, S.UNCERTAIN})
+LEFT = frozenset({S.ACCEPTED, S.UNCERTAIN})
+"""Letters in these states left, or may have: nobody gets them again without a word of the operator."""
 CHANGES: Mapping[Change, Mapping[DeliveryState, frozenset[DeliveryState]]] = {
     Change.CLAIM: dict.fromkeys((S.QUEUED, S.DEFERRED), frozenset({S.CLAIMED})),
     Change.LEAVE_OUT: dict.fromkeys((S.QUEUED, S.DEFERRED), frozenset({S.SUPPRESSED})),
@@ -63,8 +64,8 @@ CHANGES: Mapping[Change, Mapping[DeliveryState, frozenset[DeliveryState]]] = {
         S.ATTEMPTING: _JUDGED | {S.UNCERTAIN},
         S.UNCERTAIN: _JUDGED,
     },
-    Change.FIND: {S.CLAIMED: _LEFT},
-    Change.PROVE: dict.fromkeys((S.QUEUED, S.DEFERRED), _LEFT),
+    Change.FIND: {S.CLAIMED: LEFT},
+    Change.PROVE: dict.fromkeys((S.QUEUED, S.DEFERRED), LEFT),
     Change.REJECT: dict.fromkeys((S.QUEUED, S.DEFERRED), frozenset({S.REJECTED})),
     Change.RESEND: dict.fromkeys((S.UNCERTAIN, S.REJECTED), frozenset({S.QUEUED})),
 }

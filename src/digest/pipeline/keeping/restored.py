@@ -13,10 +13,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from digest.bookkeeping import LEFT
 from digest.edition.calendar import due_now
 from digest.errors import DatabaseOlder
 from digest.logs import get_logger
-from digest.model.delivery import DeliveryState
 from digest.model.edition import EditionState
 from digest.model.life import UNSENT, Move
 from digest.pipeline.runtime import Runtime
@@ -27,8 +27,6 @@ from digest.storage.reopening import active_readers, end_mails, forget_leases
 
 MOST = 10_000
 """Maximum number of editions that are checked."""
-
-_LEFT = (DeliveryState.ACCEPTED, DeliveryState.UNCERTAIN)
 
 log = get_logger()
 
@@ -70,11 +68,11 @@ def _settled(runtime: Runtime, row: StoredEdition) -> int:
     An edition that cannot be settled so is refused when it is resumed.
     """
     ledger = Deliveries(runtime.stores.database, row.id)
-    before = ledger.counts().of(*_LEFT)
+    before = ledger.counts().of(*LEFT)
     with suppress(DatabaseOlder):
         settle_left(runtime, row)
     settle(runtime, ledger)
-    return ledger.counts().of(*_LEFT) - before
+    return ledger.counts().of(*LEFT) - before
 
 
 def _paused(runtime: Runtime, why: str, now: datetime) -> Iterator[tuple[str, str]]:
