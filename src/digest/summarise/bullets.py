@@ -43,13 +43,13 @@ NEW = 0.4
 """The minimum share of a sentence's stems that neither the headline nor an earlier bullet has (swept .35-.45)."""
 SAME_ELSEWHERE = 0.4
 """The same for sentences of two articles: two papers report one fact in different words."""
+TOLD = 0.6
+"""The same for a bullet of an earlier edition."""
 RESERVED = 0.5
 """The share of the cost of what is not introduced that counts in the choice (swept 0-1: with all of it the editor keeps
 half a point less)."""
 SHORT = 24
 """Each word of a sentence beyond so many has a price in the choice (see ``scorer.Model``)."""
-TOLD = 0.6
-"""The same for a bullet of an earlier edition."""
 
 
 class _Candidate(msgspec.Struct, frozen=True, eq=False):

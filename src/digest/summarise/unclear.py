@@ -81,10 +81,13 @@ def surnames_alone(text: str, reading: Reading, sentence: Sentence, said: Sequen
     """Yield the surnames of a sentence whose full name only the article's earlier text has."""
     if reading.language in NOUNS_WITH_CAPITALS:
         return
+    names = [name for name in _single_names(sentence.text, text) if len(name) >= _SHORTEST_NAME]
+    if not names:  # as in most sentences
+        return
     known = set(words(reading.headline)).union(*(each.small for each in said))
     before = text[: sentence.told_start]
-    for name in _single_names(sentence.text, text):
-        if len(name) < _SHORTEST_NAME or known.issuperset(words(name)):
+    for name in names:
+        if known.issuperset(words(name)):
             continue
         if _is_in_full(before, name) and f" {name.lower()} " not in text:
             yield name
