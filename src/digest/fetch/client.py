@@ -36,7 +36,7 @@ MOST_REDIRECTS = 5
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _PERMANENT = frozenset((301, 308))
 _NOT_MODIFIED = 304
-_SUCCESS = 200
+OK = 200
 ACCEPT_FEEDS = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, "
     "text/html;q=0.5, */*;q=0.1"
@@ -196,7 +196,7 @@ class Client:
             jar.keep(here.url, response.headers.get_list("set-cookie"), response.headers.get("date", ""))
             location = response.headers.get("location") if response.status_code in _REDIRECTS else None
             body = b""
-            if response.status_code == _SUCCESS:
+            if response.status_code == OK:
                 body = read_body(here.url, response.headers, response.iter_raw(), size)
             elif response.status_code == _NOT_MODIFIED:
                 for _ in response.iter_raw():  # the connection is free again only after the answer is read to its end
@@ -248,7 +248,7 @@ def _next(here: address_guard.Destination, location: str) -> address_guard.Desti
 
 def _sent_on(answer: HttpAnswer, *, again: bool) -> str | None:
     """Return where a page forwards its visitors, or None. A page may forward to itself only if ``again``."""
-    if answer.status != _SUCCESS or len(answer.body) > refresh.LONGEST_PAGE:
+    if answer.status != OK or len(answer.body) > refresh.LONGEST_PAGE:
         return None
     link = refresh.target(decode(answer.body, answer.content_type), answer.refresh)
     there = None if link is None else absolute(link, answer.url)

@@ -29,12 +29,12 @@ from digest.errors import (
 )
 from digest.fetch import robots
 from digest.fetch.charset import decode
-from digest.fetch.client import ACCEPT_FEEDS, ACCEPT_PAGES, Client, HttpAnswer, Validators
+from digest.fetch.client import ACCEPT_FEEDS, ACCEPT_PAGES, OK, Client, HttpAnswer, Validators
 from digest.fetch.discovery import FoundSource, discover
 from digest.fetch.home_page import front_places
 from digest.fetch.listings import Listings
 from digest.fetch.pace import Pace, Turns, host_of
-from digest.fetch.polite_client import OK, UNAVAILABLE, PoliteClient, expect_success
+from digest.fetch.polite_client import UNAVAILABLE, PoliteClient, expect_success
 from digest.fetch.politeness import FetchOutcome, SourceState, is_due, next_state
 from digest.fetch.quoting_rights import reservation
 from digest.fetch.site_rules import SiteRules

@@ -7,11 +7,10 @@ import time
 from datetime import datetime, timedelta
 
 from digest.errors import FetchError, HttpStatus, OutOfTime
-from digest.fetch.client import NONE, Client, HttpAnswer, Validators
+from digest.fetch.client import NONE, OK, Client, HttpAnswer, Validators
 from digest.fetch.pace import LONGEST_HOLD_SECONDS, Pace, host_of
 from digest.fetch.politeness import SHORTEST_WAIT, retry_after
 
-OK = 200
 UNAVAILABLE = 503
 _BUSY = frozenset((429, UNAVAILABLE))
 """Statuses of an overloaded host. After one of them all requests to the host are paused."""
