@@ -19,6 +19,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from bench.first_edition import ISO_DATE
 
 from digest.app import open_app
 from digest.extract.article import extract
@@ -48,8 +49,7 @@ COUNT = 100
 SEED = PAGES.parent / "seed" / "article.html"
 ENGLISH = frozenset(("us", "uk", "au", "za", "ca"))
 NOW = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
-ISO_DATE = re.compile(rb"\b20[0-2]\d-[01]\d-[0-3]\d(?=T|\s?\d\d:|\")")
-"""The pages are of several years. Their dates are moved to the day before: an edition may tell most of them."""
+"""The pages are of several years. Their dates are moved to the day before, so that an edition may tell most of them."""
 FEED = "/digest-test-feed.xml"
 
 FURNITURE = re.compile(

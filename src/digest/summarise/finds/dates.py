@@ -48,9 +48,9 @@ def mentions(text: str, language: str, written: date, read: date) -> tuple[Menti
     return tuple(sorted(found, key=lambda mention: (mention.start, -mention.end)))
 
 
-def names_past_year(text: str, read: date, back: int = 0) -> bool:
-    """Return whether a sentence names a year more than ``back`` years before the year of reading."""
-    return any(int(year) < read.year - back for year in compiled(_YEAR_PAST).findall(text))
+def names_past_year(text: str, read: date) -> bool:
+    """Return whether a sentence names a year before the year of reading."""
+    return any(int(year) < read.year for year in compiled(_YEAR_PAST).findall(text))
 
 
 def _dated(text: str, language: str, written: date) -> Iterator[Mention]:
