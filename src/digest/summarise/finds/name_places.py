@@ -1,0 +1,35 @@
+"""Countries, parts of countries and great cities: names that many stories of a day share."""
+
+from __future__ import annotations
+
+from functools import cache
+from zoneinfo import available_timezones
+
+from babel import Locale
+
+_STATES = (
+    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Hawaii|Idaho|Illinois|Indiana|Iowa"
+    "|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska"
+    "|Nevada|New Hampshire|New Jersey|New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania"
+    "|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington|West Virginia|Wisconsin"
+    "|Wyoming|England|Scotland|Wales|Northern Ireland|Britain|America|Europe|Asia|Africa|Ontario|Quebec|Queensland"
+    "|Victoria|New South Wales|Los Angeles|San Francisco|San Diego|Boston|Philadelphia|Chicago|Houston|Dallas|Miami"
+    "|Atlanta|Seattle|Las Vegas|Brooklyn|Manhattan|Birmingham|Manchester|Liverpool|Glasgow|Edinburgh|Milan|Barcelona"
+    "|Beijing|Mumbai|Delhi|New Delhi|Kyiv|Kiev|Gaza|Tel Aviv|Middle East|West Bank|Frankfurt|Washington D.C"
+    "|Bayern|Baden-Württemberg|Sachsen|Thüringen|Hessen|Niedersachsen|Brandenburg|Schleswig-Holstein|Saarland"
+    "|Rheinland-Pfalz|Sachsen-Anhalt|Mecklenburg-Vorpommern|Nordrhein-Westfalen|NRW|Hamburg|München|Köln|Bremen|Stuttgart"
+    "|Leipzig|Dresden|Wien|Zürich|Genf|Bern|Basel|Brüssel|Moskau|Peking|London|Rom|Mailand|Jerusalem|USA|Nahost|Kreml"
+    "|Marseille|Lyon|Toulouse|Nice|Nantes|Bordeaux|Lille|Strasbourg|Londres|Bruxelles|Moscou|Pékin|Rome|Genève|Bretagne"
+    "|Normandie|Corse|Ile-de-France|Île-de-France|Etats-Unis|Catalogne|Kiev|Barcelone"
+    "|Cataluña|Andalucía|Galicia|Euskadi|Sevilla|Valencia|Bilbao|Zaragoza|Málaga|Londres|Bruselas|Moscú|Pekín|Roma"
+    "|Comunidad de Madrid|EEUU|Washington"
+)
+"""Parts of countries, cities that many stories name, and their other spellings. Capitals come from the time zones."""
+
+
+@cache
+def wide_places(language: str) -> frozenset[str]:
+    """Return the names, in lower case, of countries and of large cities and regions, as a language writes them."""
+    lands = {name for code, name in Locale(language).territories.items() if not code.isdigit() or int(code) < 1_000}
+    zones = {zone.rsplit("/", 1)[-1].replace("_", " ") for zone in available_timezones() if "/" in zone}
+    return frozenset(name.casefold() for name in (*lands, *zones, *_STATES.split("|")))
