@@ -34,6 +34,9 @@ UNCLEAR = (
 LINKS = {"en": "in|at|on", "de": "in|bei|auf|von|an|im", "fr": "de|du|à|en|au|d['’]|des|de la", "es": "de|en|del"}
 """Prepositions between an event and its place or its person."""
 
+CASES = {"fr": "affaire|procès|loi|rapport|plan", "es": "caso|ley|plan", "de": "Fall|Causa|Affäre"}
+"""Nouns that a name follows without a preposition: "affaire Lund"."""
+
 BESIDE = (
     "aides?|advis[eo]rs?|lawyers?|attorneys?|counsel|wife|husband|girlfriend|boyfriend|son|daughter|sons|daughters"
     "|mother|father|brother|sister|family|widow|ex|fianc[eé]e?|parents|children|kids|friends?|ally|allies|associates?"

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from digest.summarise.finds.name_events import BROAD, EVENTS, LINKS, UNCLEAR, VAGUE
+from digest.summarise.finds.name_events import BROAD, CASES, EVENTS, LINKS, UNCLEAR, VAGUE
 from digest.summarise.finds.name_runs import MOST_WORDS, calendar, is_short
 from digest.summarise.finds.name_words import ADJECTIVES, GENERIC, PLACES_OF_POWER, TITLES
 from digest.summarise.finds.telling import Telling, count, has, uses
@@ -72,11 +72,14 @@ def _linked_events(text: str, told: Telling) -> Iterator[str]:
     """Yield "Fire in Norrhaven", "Brand in Norrhaven", "Incendie de Norrhaven"."""
     nouns = EVENTS[told.language] + (f"|{UNCLEAR}" if told.language == "en" else "")
     link = rf"(?:{LINKS[told.language]})"
-    pattern = rf"(?<![\w’'-])((?i:{nouns})) ({link})(?: |(?<=['’]))({_CAPITAL}(?: {_CAPITAL})?)(?![\w-])"
+    linked = rf"(?i:{nouns}) {link}(?: |(?<=['’]))"
+    if told.language in CASES:
+        linked = rf"(?:{linked}|(?i:{CASES[told.language]}) )"
+    pattern = rf"(?<![\w’'-]){linked}({_CAPITAL}(?: {_CAPITAL})?)(?![\w-])"
     for found in compiled(pattern).finditer(text):
         words, behind = found.group(), re.match(r" ([a-zà-ÿ]+)|[’']s", text[found.end() :])
         whole = behind is None or (behind[1] or "") in STOP_WORDS[told.language]
-        if is_short(words) and whole and _may_name(found[3], told):
+        if is_short(words) and whole and _may_name(found[1], told):
             yield words[:1].upper() + words[1:]
 
 

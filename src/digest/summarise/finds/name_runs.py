@@ -158,7 +158,8 @@ def is_part(run: str, told: Telling) -> bool:
 
 def is_place(run: str, told: Telling) -> bool:
     """Return whether the texts say that something is in a place of this name, in a fair share of its uses."""
-    inside = rf"\b(?i:{INSIDE[told.language]}) {re.escape(run)}(?!\w)(?! [A-ZÄÖÜ])"
+    inside = INSIDE[told.language] if " " not in run or told.language != "fr" else "en|au"
+    inside = rf"\b(?i:{inside}) {re.escape(run)}(?!\w)(?! [A-ZÄÖÜ])"
     everything = f"{told.headline}\n{told.texts}"
     return len(re.findall(inside, everything)) > _IN_PLACE * len(uses(run).findall(everything))
 
@@ -223,7 +224,7 @@ def _is_plain(word: str, told: Telling) -> bool:
         return True
     if told.language == "en":
         return key in small_words() or key.endswith("ing")
-    return not spelt.capital(key)
+    return not spelt.capital(key.split("-")[0])
 
 
 def is_joined(run: str, told: Telling) -> bool:
