@@ -19,7 +19,7 @@ from digest.text.similarity import containment, shingles
 from digest.text.words import count_words, words
 
 NAMED, LEAST_NAMED = 3, 2
-"""The opening names at most and at least so many of the first stories."""
+"""The opening names at most and at least so many stories."""
 MOST_AHEAD = 3
 """Most sentences on what comes next in one letter."""
 PREFERENCE = 0.1
@@ -97,7 +97,7 @@ def with_finds(edition: Edition, found: FoundIn, settings: EditionSettings, spar
     number = _one(own, spare, found, lambda each: each.numbers, said) if settings.number_of_day else None
     quote = _one(own, spare, found, lambda each: each.quotes, said) if settings.quote_of_day else None
     finds = Finds(
-        names=opening_names([named[item.story_id] for item in _first(items)]) if settings.opening_names else (),
+        names=opening_names([named[item.story_id] for item in _in_full(items)]) if settings.opening_names else (),
         coming=coming,
         number=number,
         quote=quote,
@@ -149,25 +149,23 @@ def _kept(item: Item, settings: EditionSettings) -> Item:
     return item if printed or not item.slug else replace(item, slug="", slug_why="")
 
 
-def _first(items: Sequence[Item]) -> list[Item]:
-    """Return the first stories of the letter that are told in full."""
-    return [item for item in items if item.place not in LINES][:NAMED]
+def _in_full(items: Sequence[Item]) -> list[Item]:
+    """Return the stories of the letter that are told in full."""
+    return [item for item in items if item.place not in LINES]
 
 
-def opening_names(first: Sequence[StoryFinds]) -> tuple[str, ...]:
-    """Return the names of the first stories that have one of their own.
+def opening_names(in_full: Sequence[StoryFinds]) -> tuple[str, ...]:
+    """Return the names of the first NAMED stories in full that have one of their own, in the letter's order.
 
-    Empty unless the first story has a name and at least LEAST_NAMED stories have one.
+    Empty unless at least LEAST_NAMED stories have one.
     """
     names: list[str] = []
-    for place, found in enumerate(first):
+    for found in in_full:
         mine = (found.slug, *found.other_slugs)
         name = next((each for each in mine if each and not any(_alike(each, other) for other in names)), "")
         if name:
             names.append(name)
-        elif not place:
-            return ()
-    return tuple(names) if len(names) >= LEAST_NAMED else ()
+    return tuple(names[:NAMED]) if len(names) >= LEAST_NAMED else ()
 
 
 def _alike(one: str, other: str) -> bool:

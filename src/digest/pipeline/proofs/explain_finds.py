@@ -46,10 +46,10 @@ def find_accounts(edition: Edition, plan: EditionSettings | None) -> tuple[FindA
 def _of_opening(edition: Edition, plan: EditionSettings | None) -> Iterator[FindAccount]:
     if edition.opening_names:
         yield FindAccount(
-            what="opening", text=", ".join(edition.opening_names), why="the sure names of the first three stories"
+            what="opening", text=", ".join(edition.opening_names), why="the sure names of stories in full"
         )
     elif plan is not None and plan.opening_names:
-        why = "the first story has no sure name, or no other one of the first three has a different one"
+        why = "fewer than two stories in full have a sure name of their own"
         yield FindAccount(what="opening", text="it counts the stories", why=why)
 
 

@@ -3,6 +3,11 @@
 
 from __future__ import annotations
 
+
+def _listed(names: str) -> frozenset[str]:
+    return frozenset(names.split("|"))
+
+
 EVENTS = {
     "en": "trial|elections?|shootings?|bombings?|earthquake|quake|wildfires?|hurricane|storm|tornado(?:es)?|floods"
     "|flooding|explosion|murders?|killings?|siege|war|ceasefire|truce|treaty|summit|convention|scandal|inquiry"
@@ -12,10 +17,12 @@ EVENTS = {
     "|resignation|deaths?|killer|crackdown|shutdown|bill|speech|testimony|confession|standoff|blaze|eruption|meltdown"
     "|nuclear deal|peace talks|peace deal|trade deal|peace plan|election results?|execution|extradition|acquittal|plot"
     "|conspiracy|assassination|inauguration|nomination|playoffs|championship|takeover bid|bankruptcy|health law"
-    "|policy|campaign|border wall|refugees|migrants|hostages|airport|protests|riots|negotiations|talks|law|tax|whistleblower",
+    "|policy|border wall|refugees|migrants|hostages|airport|protests|riots|negotiations|talks|law|tax|whistleblower",
     "de": "Prozess|Wahl|Erdbeben|Brand|Anschlag|Unglück|Krieg|Krise|Skandal|Flut|Hochwasser|Gipfel|Meteorit|Einschlag"
     "|Explosion|Absturz|Mord|Attentat|Geiseln|Messerangriff|Waldbrand|Unwetter|Amoklauf|Bootsunglück|Zugunglück"
-    "|Landtagswahl|Kommunalwahl|Bombe|Streik|Lawine|Feuer|Großbrand",
+    "|Landtagswahl|Kommunalwahl|Bombe|Streik|Lawine|Feuer|Großbrand|Affäre|Wahlen|Urteil|Verfahren|Gesetz|Proteste"
+    "|Verhandlungen|Abkommen|Referendum|Razzia|Rücktritt|Übernahme|Fusion|Insolvenz|Bericht|Akten|Untersuchung"
+    "|Katastrophe|Sturm|Putsch|Verbot|Reform|Maut|Steuer|Morde|Anschläge",
     "fr": "procès|affaire|séisme|incendies?|attentats?|attaque|fusillade|explosion|tempête|ouragan|cyclone|élections?"
     "|manifestations?|grève|guerre|accident|crash|inondations?|meurtre|marée noire|sommet|référendum|avalanche"
     "|naufrage|effondrement|attentat|remaniement|loi|réforme|rapport|scandale|élection",
@@ -49,29 +56,26 @@ BESIDE = (
 )
 """English words for a person or a thing that a name before them only describes. A pattern."""
 
-BROAD = frozenset(
-    (
-        "trump|donald trump|biden|joe biden|obama|barack obama|bush|clinton|hillary|putin|wladimir putin|vladimir putin"
-        "|poutine|macron|emmanuel macron|merkel|angela merkel|scholz|olaf scholz|merz|friedrich merz|pedro sánchez"
-        "|sánchez|harris|netanyahu|benjamin netanyahu|zelensky|selenskyj|gop|republicans|democrats|tories|labour|spd|cdu"
-        "|csu|afd|fdp|grüne|grünen|linke|union|psoe|pp|vox|google|apple|microsoft|facebook|twitter|amazon|youtube|meta"
-        "|instagram|tesla|nato|otan|eu|ue|un|uno|onu|fbi|cia|doj|irs|epa|cdc|fda|nfl|nba|mlb|fifa|uefa|nhs|bbc|cnn|fox"
-        "|fox news|msnbc|reuters|afp|dpa|pentagon|kremlin|kreml|hamas|hisbollah|hezbollah|taliban|isis|islamic state"
-        "|islamischer staat|wall street|dax|medicare|medicaid|obamacare|social security|covid|covid-19|corona"
-        "|coronavirus|omicron|brexit|internet explorer|christmas|ramadan|fed|ezb|imf|who|oms|wto|opec|white house|senate"
-        "|congress|supreme court|bundestag|assemblée nationale|elysée|élysée|matignon|insee|sncf|medef|ministry"
-        "|administration|justice department|state department|homeland security|downing street|brussels|associated press"
-        "|house|premier league|champions league|bundesliga|la liga|super bowl|world cup|oscars|fifth amendment"
-        "|affordable care act|air force|capitol|capitol hill|iowa|new hampshire|reddit|tiktok|whatsapp|netflix|disney"
-        "|samsung|iphone|android|windows|reserve|federal reserve|secret service|marine|navy|army|bitcoin|ai|ki|ia"
-    ).split("|")
+BROAD = _listed(
+    "trump|donald trump|biden|joe biden|obama|barack obama|bush|clinton|hillary|putin|wladimir putin|vladimir putin"
+    "|poutine|macron|emmanuel macron|merkel|angela merkel|scholz|olaf scholz|merz|friedrich merz|pedro sánchez"
+    "|sánchez|harris|netanyahu|benjamin netanyahu|zelensky|selenskyj|gop|republicans|democrats|tories|labour|spd|cdu"
+    "|csu|afd|fdp|grüne|grünen|linke|union|psoe|pp|vox|google|apple|microsoft|facebook|twitter|amazon|youtube|meta"
+    "|instagram|tesla|nato|otan|eu|ue|un|uno|onu|fbi|cia|doj|irs|epa|cdc|fda|nfl|nba|mlb|fifa|uefa|nhs|bbc|cnn|fox"
+    "|fox news|msnbc|reuters|afp|dpa|pentagon|kremlin|kreml|hamas|hisbollah|hezbollah|taliban|isis|islamic state"
+    "|islamischer staat|wall street|dax|medicare|medicaid|obamacare|social security|covid|covid-19|corona"
+    "|coronavirus|omicron|brexit|internet explorer|christmas|ramadan|fed|ezb|imf|who|oms|wto|opec|white house|senate"
+    "|congress|supreme court|bundestag|assemblée nationale|elysée|élysée|matignon|insee|sncf|medef|ministry"
+    "|administration|justice department|state department|homeland security|downing street|brussels|associated press"
+    "|house|premier league|champions league|bundesliga|la liga|super bowl|world cup|oscars|fifth amendment"
+    "|affordable care act|air force|capitol|capitol hill|iowa|new hampshire|reddit|tiktok|whatsapp|netflix|disney"
+    "|samsung|iphone|android|windows|reserve|federal reserve|secret service|marine|navy|army|bitcoin|ai|ki|ia"
+    "|lr|lrem|rn|fn|ps|lfi|eelv|modem|pcf|podemos|sumar|ciudadanos|bsw|snp|ukip|reform uk|lib dems|dnc|rnc|dccc"
 )
 """Names of everyday news: of two stories of a day both could be about them."""
 
-VAGUE = frozenset(
-    (
-        "senate house congress court supreme federal state national democratic republican democrats republicans american us"
-        " u.s u.s. white justice department police high general new first last final great democrat gop mr mrs"
-    ).split()
+VAGUE = _listed(
+    "senate|house|congress|court|supreme|federal|state|national|democratic|republican|democrats|republicans|american|us"
+    "|u.s|u.s.|white|justice|department|police|high|general|new|first|last|final|great|democrat|gop|mr|mrs"
 )
 """English words with a capital that name no story before the noun of an event."""

@@ -17,7 +17,9 @@ from digest.text.similarity import rarity, terms
 from digest.text.words import STOP_WORDS
 
 _CAPITAL = r"[^\W\d_a-zà-ÿß][\w.’'&-]*[\w]"
-_DETERMINED = r"(?i:the|an?|this|that|of|in|on|over|about|after|from|during|by|for|to|with|against|at|his|her|its|their)"
+_DETERMINED = (
+    r"(?i:the|an?|this|that|of|in|on|over|about|after|from|during|by|for|to|with|against|at|his|her|its|their)"
+)
 _STAYS_SINGULAR = r"[^s\W](?:['’]s)? \Z"
 BEGINNING = 2_000
 """So many characters of the texts are searched for phrases."""
@@ -55,7 +57,7 @@ def events(told: Telling) -> Iterator[str]:
 def _named_events(text: str, told: Telling) -> Iterator[str]:
     """Yield "Norrhaven trial" (English), "Ekberg-Prozess" (German)."""
     if told.language == "de":
-        for found in compiled(r"(?<![\w-])([A-ZÄÖÜ]\w{2,})-[A-ZÄÖÜ]\w{2,}(?![\w-])").finditer(text):
+        for found in compiled(rf"(?<![\w-])([A-ZÄÖÜ]\w{{2,}})-(?:{EVENTS['de']})(?![\w-])").finditer(text):
             if found[1].casefold() not in GENERIC["de"] | BROAD | ADJECTIVES["de"] and count(told.texts, found[1]) > 1:
                 yield found.group()
         return

@@ -30,7 +30,7 @@ _STATES = (
 @cache
 def wide_places(language: str) -> frozenset[str]:
     """Return the names, in lower case, of countries and of large cities and regions, as a language writes them."""
-    lands = {name for code, name in Locale(language).territories.items() if not code.isdigit() or int(code) < 1_000}
+    lands = set(Locale(language).territories.values())
     zones = {zone.rsplit("/", 1)[-1].replace("_", " ") for zone in available_timezones() if "/" in zone}
     local = {zone["city"] for zone in Locale(language).time_zones.values() if "city" in zone}
     return frozenset(name.casefold() for name in (*lands, *zones, *local, *_STATES.split("|")))

@@ -30,6 +30,7 @@ _ARTICLES = (
     r"der|die|das|dem|den|des|ein|eine|einen|einem|einer|eines|kein\w*|jede\w*|diese\w*|im|zum|zur|am|vom|beim|ins|ans"
     r"|sein\w*|ihr\w*|unser\w*"
 )
+_EN_ARTICLES = ("the", "a", "an")
 _DESCRIBING = r"[a-zäöü]{3,}(?:e|en|er|es|em)"
 """An adjective, or a verb."""
 _DESCRIBED = 0.5
@@ -40,12 +41,18 @@ _FULL = 0.04
 _SAME_PERSON = 0.8
 """So large a share of the first names before a surname is the same: the texts speak of one person."""
 _FIRST = r"[^\W\d_a-zà-ÿ]\w+(?:-[^\W\d_a-zà-ÿ]\w+)?"
-INSIDE = {"en": "in|across|near", "de": "in|nach|bei", "fr": "à|en|au", "es": "en"}
+INSIDE = {"en": "in|across|near", "de": "in|nach|bei|im", "fr": "à|en|au|dans les", "es": "en"}
 """Prepositions before a place."""
-_PART_OF_NAME = frozenset({"prince", "princess", "king", "queen", "pope", "saint", "lady", "san", "papst", "papa", "pape"})
+_LANDMARKS = frozenset({"mount", "mt", "lake", "cape", "fort", "mont", "lac", "monte", "lago"})
+"""First words of names of places."""
+_PART_OF_NAME = frozenset(
+    {"prince", "princess", "king", "queen", "pope", "saint", "lady", "san", "papst", "papa", "pape"}
+)
 """Titles before a first name, which names nobody alone."""
 PARTICLES = ("de", "du", "del", "di", "da", "van", "von", "der", "den", "bin", "al", "la", "of")
 """Small words inside of names."""
+_LONGEST_PARTICLE = 20
+"""Characters before the end of a particle in which the word before it begins."""
 _JUNIOR = frozenset({"jr", "sr"})
 """Words behind a name that keep their dot."""
 
@@ -90,7 +97,10 @@ def _belongs(before: str, word: str, told: Telling) -> bool:
 def _goes_on(end: int, run: list[str], told: Telling) -> bool:
     """Return whether a name goes on behind a particle, as the texts write it: "Ida van der Lund"."""
     behind = compiled(rf"(?: (?:{'|'.join(PARTICLES)}))* [^\W\d_a-zà-ÿ][\w-]+").match(told.headline, end)
-    return bool(behind and has(told.texts, told.headline[end - len(run[-1]) - 20 : behind.end()].rsplit(run[-1], 1)[-1].strip()))
+    if behind is None:
+        return False
+    rest = told.headline[end - len(run[-1]) - _LONGEST_PARTICLE : behind.end()].rsplit(run[-1], 1)[-1]
+    return has(told.texts, rest.strip())
 
 
 def _without_article(run: list[str], told: Telling) -> list[str]:
@@ -156,8 +166,19 @@ def is_part(run: str, told: Telling) -> bool:
     return max(named, default=0) > _PART * len(found)
 
 
+def is_tail(name: str, told: Telling) -> bool:
+    """Return whether the texts mostly have a longer name that ends so ("York City" of New York City)."""
+    if told.language == "de":
+        return False
+    before = re.findall(rf"(?<!\w)([^\W\d_a-zà-ÿ][\w-]*) {re.escape(name)}(?!\w)", told.texts)
+    longer = [word for word in before if word.casefold() not in TITLES | STOP_WORDS[told.language]]
+    return len(longer) > _PART * len(uses(name).findall(told.texts))
+
+
 def is_place(run: str, told: Telling) -> bool:
     """Return whether the texts say that something is in a place of this name, in a fair share of its uses."""
+    if run.split(maxsplit=1)[0].casefold() in _LANDMARKS:
+        return True
     inside = INSIDE[told.language] if " " not in run or told.language != "fr" else "en|au"
     inside = rf"\b(?i:{inside}) {re.escape(run)}(?!\w)(?! [A-ZÄÖÜ])"
     everything = f"{told.headline}\n{told.texts}"
@@ -203,7 +224,7 @@ def _first_names(run: str, told: Telling) -> tuple[Counter[str], int]:
     language = told.language
     for before, first in re.findall(rf"(?:(\S+) )?(?<![\w.’'-])({_FIRST}) {re.escape(run)}(?!\w)", told.texts):
         word = first.casefold()
-        if word in GENERIC[language]:
+        if word in GENERIC[language] or (language == "en" and before.casefold() in _EN_ARTICLES):
             unsure += 1
             continue
         known = TITLES | ADJECTIVES[language] | STOP_WORDS[language]
@@ -233,7 +254,8 @@ def is_joined(run: str, told: Telling) -> bool:
     if len(words) < 2 or words[0].casefold() in _PART_OF_NAME:  # noqa: PLR2004 - two names
         return False
     if words[0].casefold() in BROAD | wide_places(told.language):
-        return words[-1].casefold() not in _JUNIOR and run.casefold() not in wide_places(told.language) and not has(told.opening, run)
+        whole_place = run.casefold() in wide_places(told.language)
+        return words[-1].casefold() not in _JUNIOR and not whole_place and not has(told.opening, run)
     whole, first = (len(uses(part).findall(told.texts)) for part in (run, words[0]))
     if first - whole <= max(1, whole):
         return False
@@ -244,7 +266,8 @@ def is_joined(run: str, told: Telling) -> bool:
 def is_person(run: str, told: Telling) -> bool:
     """Return whether the texts put a title before a name, or let it speak, or have a family for it."""
     speaks = (
-        rf"(?<!\w){re.escape(run)}['’]?s? (?:said|says|told|added|wrote|wife|husband|son|daughter|dit|dijo|sagte|sagt)\b"
+        rf"(?<!\w){re.escape(run)}['’]?s? (?:said|says|told|added|wrote|wife|husband|son|daughter)\b"
+        rf"|(?<!\w){re.escape(run)} (?:dit|dijo|sagte|sagt)\b"
         rf"|(?:said|says|sagte|sagt|dijo) {re.escape(run)}\b"
     )
     return _has_title(run, told) or bool(re.search(speaks, told.texts))
@@ -267,6 +290,8 @@ def is_full_name(run: str, told: Telling) -> bool:
     first = len(uses(words[0]).findall(told.texts))
     if is_person(run, told):
         return True
+    if told.language == "en" and all(word.casefold() in small_words() for word in words):
+        return False
     return first - whole <= max(1, whole) and (alone > whole or is_person(last, told))
 
 
@@ -275,5 +300,3 @@ def calendar(language: str) -> frozenset[str]:
     """Return the names of days and months, without the marks of their patterns."""
     names = compiled(r"[()?:]").sub("", f"{WEEKDAYS[language]} {MONTHS[language]}")
     return frozenset(names.replace("|", " ").split())
-
-

@@ -11,7 +11,8 @@ def _listed(words: str) -> frozenset[str]:
 TITLES = _listed(
     "president prime minister secretary senator sen rep gov governor mayor judge justice chancellor mr mrs ms dr prof"
     " professor king queen prince princess pope sir lord lady dame general gen col captain sgt chief speaker attorney"
-    " sheriff commander former ex interim vice deputy congressman congresswoman coach saint"
+    " sheriff commander leader representative director commissioner"
+    " former ex interim vice deputy congressman congresswoman coach saint"
     " bundeskanzler kanzler bundespräsident präsident präsidentin minister ministerin herr frau bürgermeister trainer"
     " innenminister außenminister finanzminister ministerpräsident kanzlerin papst könig königin prinz"
     " président présidente ministre monsieur madame maire"
@@ -36,6 +37,12 @@ PLACES_OF_POWER = frozenset(
     )
 )
 """Names of two words that many stories of a day have."""
+
+BODIES = _listed(
+    "committee bureau department office council court commission agency ministry parliament senate house statehouse"
+    " legislature administration police government campaign authorities capitol embassy courthouse congress"
+)
+"""Last words of names of bodies and buildings, which many stories have."""
 
 HEADS = {
     "en": r"president(?:-elect)?|prime minister|premier|chancellor|pope|king|queen|taoiseach|pm",

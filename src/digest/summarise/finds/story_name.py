@@ -1,25 +1,36 @@
-"""The name that stands for a story in a list: its headlines and texts share it."""
-# ruff: noqa: RUF001 - apostrophes and dashes of several languages are the subject here
+"""The name that stands for a story in a list: a person, a name, an event or a phrase of its headlines and texts."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from digest.model.article import Article
 from digest.summarise.finds.finder_words import LANGUAGES
 from digest.summarise.finds.name_events import BROAD
 from digest.summarise.finds.name_phrases import events, fixed
-from digest.summarise.finds.name_runs import in_full, is_common, is_joined, is_full_name, is_part, is_place, is_short, runs
-from digest.summarise.finds.name_traits import Kind, sureness, traits
 from digest.summarise.finds.name_places import wide_places
-from digest.summarise.finds.name_words import ADJECTIVES, GENERIC, PLACES_OF_POWER, TITLES
+from digest.summarise.finds.name_runs import (
+    in_full,
+    is_common,
+    is_full_name,
+    is_joined,
+    is_part,
+    is_place,
+    is_short,
+    is_tail,
+    runs,
+)
+from digest.summarise.finds.name_traits import Kind, Name, sureness, traits
+from digest.summarise.finds.name_words import ADJECTIVES, BODIES, GENERIC, PLACES_OF_POWER, TITLES
 from digest.summarise.finds.telling import Telling, count, has, telling
 
 LEAST_MENTIONS = 2
-"""Least uses of the name in the text of a single article, besides its headline."""
-LEAST = 3.0
+"""Least uses of a name in the texts, unless two titles have it."""
+LEAST_SURE = 0.87
+"""A name that is less sure is not printed."""
+MOST_REASONS = 4
+"""So many traits of a name are told to an editor, the strongest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,60 +40,93 @@ class StoryName:
     words: str = ""
     why: str = ""
     others: tuple[str, ...] = ()
-    """Other names of its headline, best first, for a letter in which another story has that name."""
+    """Other sure names, best first, for a letter in which another story has that name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """A name, how sure it is (0 to 1), and the log odds that each of its traits adds."""
+
+    name: Name
+    sureness: float
+    parts: dict[str, float]
+
+    @property
+    def why(self) -> str:
+        """The strongest traits."""
+        strongest = sorted(self.parts.items(), key=lambda part: -abs(part[1]))[:MOST_REASONS]
+        return f"{self.sureness:.2f} sure: " + ", ".join(f"{trait} {value:+.1f}" for trait, value in strongest)
 
 
 def story_name(headline: str, articles: Sequence[Article], outlets: frozenset[str]) -> StoryName:
+    """Return the words that name a story.
+
+    Args:
+        headline: the story's headline, in sentence case.
+        articles: the story's articles, the lead first.
+        outlets: names of sources in lower case; a paper's own name names no story.
+    """
     if articles[0].language not in LANGUAGES:
         return StoryName()
-    told = telling(headline, articles, outlets)
-    found = scored(told)
-    sure = [each for each in found if each[0] >= LEAST]
+    sure = [each for each in scored(telling(headline, articles, outlets)) if each.sureness >= LEAST_SURE]
     if not sure:
         return StoryName()
-    value, words, kind, parts = sure[0]
-    strongest = sorted(parts.items(), key=lambda part: -abs(part[1]))[:4]
-    why = f"{value:.1f} {kind}: " + ", ".join(f"{n} {v:+.1f}" for n, v in strongest)
-    return StoryName(words=words, why=why, others=tuple(w for _, w, _, _ in sure[1:]))
+    best, *others = sure
+    return StoryName(words=best.name.words, why=best.why, others=tuple(each.name.words for each in others))
 
 
-def scored(told: Telling):
-    out = {}
-    for run, words, kind in candidates(told):
-        if words in out: continue
-        t = traits(run, words, kind, told)
-        value, parts = sureness(t)
-        out[words] = (value, words, kind, parts)
-    return sorted(out.values(), key=lambda e: -e[0])
+def scored(told: Telling) -> list[Scored]:
+    """Return the names that could stand for a story, the surest first."""
+    found: dict[str, Scored] = {}
+    in_headline = runs(told)
+    for name in (*_names(in_headline, told), *_phrases(told)):
+        if name.words not in found:
+            sure, parts = sureness(traits(name, told, in_headline))
+            found[name.words] = Scored(name=name, sureness=sure, parts=parts)
+    return sorted(found.values(), key=lambda each: -each.sureness)
 
 
-def candidates(told: Telling):
-    for run in runs(told):
-        if not _is_fit(run, told): continue
-        whole = in_full(run, told)
-        if not whole or not is_short(whole): continue
-        if whole.casefold() in wide_places(told.language): kind = "wide"
-        elif is_full_name(whole, told) or whole != run: kind = "person"
-        elif is_place(whole, told): kind = "place"
-        elif " " in whole: kind = "name"
-        else: kind = "word"
-        yield run, whole, kind
-    for words in events(told):
-        if is_short(words): yield words, words, "event"
-    for words in fixed(told):
-        if is_short(words): yield words, words, "phrase"
+def _names(in_headline: Sequence[str], told: Telling) -> Iterator[Name]:
+    """Yield the names of a headline that can stand for the story, written in full."""
+    for run in in_headline:
+        whole = in_full(run, told) if _is_fit(run, told) else ""
+        if not whole or not is_short(whole) or _is_broad(run, whole, told):
+            continue
+        kind = _kind(run, whole, told)
+        if kind != "name" or not is_tail(whole, told):
+            yield Name(words=whole, run=run, kind=kind)
+
+
+def _phrases(told: Telling) -> Iterator[Name]:
+    """Yield the phrases with an event, and those of two common nouns."""
+    yield from (Name(words=words, run=words, kind="event") for words in events(told) if is_short(words))
+    yield from (Name(words=words, run=words, kind="phrase") for words in fixed(told) if is_short(words))
+
+
+def _kind(run: str, whole: str, told: Telling) -> Kind:
+    if is_full_name(whole, told) or whole != run:
+        return "person"
+    if " " in whole:
+        return "name"
+    return "acronym" if whole.isupper() else "word"
+
+
+def _is_broad(run: str, whole: str, told: Telling) -> bool:
+    """Return whether many stories of a day could have this name: a place alone, or a name of everyday news."""
+    names = {run.casefold(), whole.casefold()}
+    return bool(names & (BROAD | wide_places(told.language))) or is_place(whole, told)
 
 
 def _is_fit(run: str, told: Telling) -> bool:
-    """Return whether a name can stand for the story."""
+    """Return whether a run of a headline is a name that the story is about."""
     words = run.casefold().split()
     if not is_short(run) or run.casefold() in told.outlets | PLACES_OF_POWER:
         return False
     if len(words) == 1 and (words[0] in ADJECTIVES[told.language] or words[0] in GENERIC[told.language]):
         return False
-    if words[-1] in ADJECTIVES[told.language] or words[-1] in TITLES or is_common(words[-1], told):
+    if words[-1] in ADJECTIVES[told.language] | TITLES | BODIES or is_common(words[-1], told):
         return False
-    if is_joined(run, told):
+    if is_joined(run, told) or is_part(run, told):
         return False
     often = count(told.texts, run) >= LEAST_MENTIONS or sum(has(each, run) for each in told.titles) > 1
-    return often and has(told.opening, run.rsplit(maxsplit=1)[-1]) and not is_part(run, told)
+    return often and has(told.opening, run.rsplit(maxsplit=1)[-1])
