@@ -41,8 +41,8 @@ UNCLEAR = (
 LINKS = {"en": "in|at|on", "de": "in|bei|auf|von|an|im", "fr": "de|du|à|en|au|d['’]|des|de la", "es": "de|en|del"}
 """Prepositions between an event and its place or its person."""
 
-CASES = {"fr": "affaire|procès|loi|rapport|plan", "es": "caso|ley|plan", "de": "Fall|Causa|Affäre"}
-"""Nouns that a name follows without a preposition: "affaire Lund"."""
+CASES = {"en": "case of", "fr": "affaire|procès|loi|rapport|plan", "es": "caso|ley|plan", "de": "Fall|Causa|Affäre"}
+"""Nouns that a name follows: "affaire Lund"."""
 
 BESIDE = (
     "aides?|advis[eo]rs?|lawyers?|attorneys?|counsel|wife|husband|girlfriend|boyfriend|son|daughter|sons|daughters"

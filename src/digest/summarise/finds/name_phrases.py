@@ -3,28 +3,27 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 
 from digest.summarise.finds.name_events import BROAD, CASES, EVENTS, LINKS, UNCLEAR, VAGUE
-from digest.summarise.finds.name_runs import MOST_WORDS, calendar, is_short
+from digest.summarise.finds.name_runs import calendar, is_short
 from digest.summarise.finds.name_words import ADJECTIVES, GENERIC, PLACES_OF_POWER, TITLES
-from digest.summarise.finds.telling import Telling, count, has, uses
-from digest.summarise.spelling import spelling
+from digest.summarise.finds.telling import Telling, before, count, has, places
 from digest.text.patterns import compiled
 from digest.text.similarity import rarity, terms
 from digest.text.words import STOP_WORDS
 
-_CAPITAL = r"[^\W\d_a-zà-ÿß][\w.’'&-]*[\w]"
+_NAME = r"[^\W\d_a-zà-ÿß][\w.’'&-]*\w"
+"""A word with a capital. A pattern."""
 _DETERMINED = (
-    r"(?i:the|an?|this|that|of|in|on|over|about|after|from|during|by|for|to|with|against|at|his|her|its|their)"
+    r"\b(?i:the|an?|this|that|of|in|on|over|about|after|from|during|by|for|to|with|against|at|his|her|its|their) \Z"
 )
-_STAYS_SINGULAR = r"[^s\W](?:['’]s)? \Z"
+"""What is before a noun, and not before a verb."""
+_VERB_BEHIND = r" (?:is|was|has|will|[a-z]+[a-z]s)\b"
+"""A verb behind a noun."""
 BEGINNING = 2_000
 """So many characters of the texts are searched for phrases."""
-LEAD = 300
-"""A phrase in so many first characters of the texts is what they are about."""
 RECURS = 2
 """Least uses in the texts of a phrase that no title has."""
 _REPEATED = 3
@@ -32,8 +31,12 @@ _REPEATED = 3
 _FIXED = 0.5
 """The rarer of its words is in the phrase in at least this share of its uses."""
 _RARE = 4.9
+"""Least rarity of one of its words."""
 _LONGER = 0.6
+"""A phrase with the same word beside it in a larger share of its uses is a part of a longer one."""
+_NOT_FIRST = ("ly", "ed")
 _NOT_LAST = ("ly", "ed", "ing", "er", "est", "ous", "ive", "al", "ic", "ful", "able", "ish", "less")
+"""Endings of words that are no nouns."""
 
 
 def events(told: Telling) -> Iterator[str]:
@@ -44,14 +47,19 @@ def events(told: Telling) -> Iterator[str]:
     for text in told.titles:
         yield from _named_events(text, told)
         yield from _linked_events(text, told)
-    beginning = told.texts[:BEGINNING]
-    for words in (*_named_events(beginning, told), *_linked_events(beginning, told)):
-        recurs = len(uses(words).findall(told.texts)) >= RECURS or told.language == "de"
-        in_title = any(part[:1].isupper() and has(told.headline, part) for part in words.split())
-        noun = next((part for part in reversed(words.split()) if part.islower()), words)
-        about = any(noun.rstrip("s") in title.casefold() for title in told.titles) or words in told.texts[:LEAD]
-        if recurs and in_title and about and told.language != "de":
-            yield words
+    if told.language != "de":
+        beginning = told.texts[:BEGINNING]
+        found = (*_named_events(beginning, told), *_linked_events(beginning, told))
+        yield from (words for words in found if _is_about(words, told))
+
+
+def _is_about(words: str, told: Telling) -> bool:
+    """Return whether a phrase of the texts is what the story is about."""
+    in_headline = any(part[:1].isupper() and has(told.headline, part) for part in words.split())
+    if not in_headline or len(places(told.texts, words)) < RECURS:
+        return False
+    noun = next((part for part in reversed(words.split()) if part.islower()), words)
+    return words in told.first_lines or any(noun.rstrip("s") in title.casefold() for title in told.titles)
 
 
 def _named_events(text: str, told: Telling) -> Iterator[str]:
@@ -60,50 +68,56 @@ def _named_events(text: str, told: Telling) -> Iterator[str]:
         for found in compiled(rf"(?<![\w-])([A-ZÄÖÜ]\w{{2,}})-(?:{EVENTS['de']})(?![\w-])").finditer(text):
             if found[1].casefold() not in GENERIC["de"] | BROAD | ADJECTIVES["de"] and count(told.texts, found[1]) > 1:
                 yield found.group()
-        return
-    if told.language != "en":
-        return
-    name = rf"(?<![\w’'-])((?:{_CAPITAL} ){{1,2}})"
-    for found in compiled(rf"{name}((?:{EVENTS['en']})|(?:{UNCLEAR}))(?![\w’'-])").finditer(text):
-        words = found.group()
-        if len(words.split()) <= MOST_WORDS and _may_name(found[1].strip(), told) and _is_noun(words, found[2], told):
-            yield words
+    elif told.language == "en":
+        name = rf"(?<![\w’'-])((?:{_NAME} ){{1,2}})"
+        for found in compiled(rf"{name}((?:{EVENTS['en']})|(?:{UNCLEAR}))(?![\w’'-])").finditer(text):
+            words = found.group()
+            if is_short(words) and _may_name(found[1].strip(), told) and _is_noun(words, found[2], told):
+                yield words
 
 
 def _linked_events(text: str, told: Telling) -> Iterator[str]:
     """Yield "Fire in Norrhaven", "Brand in Norrhaven", "Incendie de Norrhaven"."""
-    nouns = EVENTS[told.language] + (f"|{UNCLEAR}" if told.language == "en" else "")
-    link = rf"(?:{LINKS[told.language]})"
-    linked = rf"(?i:{nouns}) {link}(?: |(?<=['’]))"
-    if told.language in CASES:
-        linked = rf"(?:{linked}|(?i:{CASES[told.language]}) )"
-    pattern = rf"(?<![\w’'-]){linked}({_CAPITAL}(?: {_CAPITAL})?)(?![\w-])"
-    for found in compiled(pattern).finditer(text):
-        words, behind = found.group(), re.match(r" ([a-zà-ÿ]+)|[’']s", text[found.end() :])
-        whole = behind is None or (behind[1] or "") in STOP_WORDS[told.language]
-        if is_short(words) and whole and _may_name(found[1], told):
+    link = rf"( (?:{LINKS[told.language]})(?: |(?<=['’]))|(?<![\w’'-])(?i:{CASES[told.language]}) )"
+    behind = compiled(r" ([a-zà-ÿ]+)|[’']s")
+    for found in compiled(rf"{link}(?=({_NAME}(?: {_NAME})?)(?![\w-]))").finditer(text):
+        led = _event_before(text, found.start(), told.language) if found[1].startswith(" ") else " "
+        words = (led + found[1] + found[2]).strip()
+        if not led or not is_short(words):
+            continue
+        after = behind.match(text, found.end(2))
+        whole = after is None or (after[1] or "") in STOP_WORDS[told.language]
+        if whole and _may_name(found[2], told):
             yield words[:1].upper() + words[1:]
+
+
+def _event_before(text: str, at: int, language: str) -> str:
+    """Return the noun of an event that is before a preposition; empty without one."""
+    nouns = EVENTS[language] + (f"|{UNCLEAR}" if language == "en" else "")
+    noun = compiled(rf"(?<![\w’'-])(?i:{nouns})\Z").search(before(text, at))
+    return noun.group() if noun else ""
 
 
 def _may_name(name: str, told: Telling) -> bool:
     """Return whether the texts use these words as a name."""
     words = name.casefold().split()
-    spelt = spelling(told.texts)
     if name.casefold() in PLACES_OF_POWER or any(word.strip(".") in TITLES for word in words):
         return False
-    common = GENERIC[told.language] | STOP_WORDS[told.language] | calendar(told.language) | VAGUE
-    if any(word in common for word in words):
+    common = (GENERIC[told.language], STOP_WORDS[told.language], calendar(told.language), VAGUE)
+    if any(word in listed for word in words for listed in common):
         return False
-    return all(spelt.capital(word) > spelt.small(word) for word in words)
+    return all(told.capital(word) > told.small(word) for word in words)
 
 
 def _is_noun(words: str, noun: str, told: Telling) -> bool:
     """Return whether an English word behind a name is a noun there, and no verb."""
-    if not re.fullmatch(UNCLEAR, noun):
+    if not compiled(UNCLEAR).fullmatch(noun):
         return True
-    everything = "\n".join((*told.titles, told.texts))
-    found = re.escape(words)
-    return bool(re.search(rf"\b{_DETERMINED} {found}(?![\w-])|{found} (?:is|was|has|will|[a-z]+[a-z]s)\b", everything))
+    return any(
+        compiled(_DETERMINED).search(before(text, at)) or compiled(_VERB_BEHIND).match(text, at + len(words))
+        for text in (*told.titles, told.texts)
+        for at in places(text, words)
+    )
 
 
 def fixed(told: Telling) -> Iterator[str]:
@@ -112,23 +126,37 @@ def fixed(told: Telling) -> Iterator[str]:
         return
     for found in compiled(r"(?<![\w’'-])(?=(([a-z]{3,}) ([a-z]{3,}))(?![\w’'-]))").finditer(told.headline):
         phrase, first, second = found.groups()
-        if {first, second} & STOP_WORDS["en"] or first.endswith(("ly", "ed")) or second.endswith(_NOT_LAST):
-            continue
-        times = len(uses(phrase).findall(told.texts))
-        rarer = min(len(uses(word).findall(told.texts)) for word in (first, second))
-        rare = max((rarity(term) for term in terms(phrase)), default=0.0)
-        determined = re.search(rf"\b{_DETERMINED} {phrase}\b", f"{told.headline}\n{told.texts}")
-        if re.search(rf"\b(?:to|will|not|can|could|would) {phrase}\b", told.texts) or _continues(phrase, told):
-            continue
-        if determined and times >= _REPEATED and times >= _FIXED * rarer and rare >= _RARE:
+        nouns = not ({first, second} & STOP_WORDS["en"] or first.endswith(_NOT_FIRST) or second.endswith(_NOT_LAST))
+        if nouns and _is_repeated(phrase, told) and _stays_noun(phrase, told) and not _continues(phrase, told):
             yield phrase[:1].upper() + phrase[1:]
+
+
+def _is_repeated(phrase: str, told: Telling) -> bool:
+    """Return whether the texts repeat two words together, and seldom apart, and whether one of them is rare."""
+    times = len(places(told.texts, phrase))
+    if times < _REPEATED:
+        return False
+    rarer = min(len(places(told.texts, word)) for word in phrase.split())
+    return times >= _FIXED * rarer and max((rarity(term) for term in terms(phrase)), default=0.0) >= _RARE
+
+
+def _stays_noun(phrase: str, told: Telling) -> bool:
+    """Return whether a phrase follows an article or a preposition, and no auxiliary verb."""
+    led = [before(text, at) for text in (told.headline, told.texts) for at in places(text, phrase)]
+    verb = compiled(r"\b(?:to|will|not|can|could|would) \Z")
+    return any(map(compiled(_DETERMINED).search, led)) and not any(map(verb.search, led))
 
 
 def _continues(phrase: str, told: Telling) -> bool:
     """Return whether the texts mostly use a phrase as a part of one longer phrase."""
-    behind = Counter(re.findall(rf"\b{phrase} (\w+)", told.texts)).most_common(1)
-    before = Counter(re.findall(rf"(\w+) {phrase}\b", told.texts)).most_common(1)
-    often = len(uses(phrase).findall(told.texts))
-    return any(
-        times > _LONGER * often and word not in STOP_WORDS["en"] for found in (behind, before) for word, times in found
-    )
+    uses = places(told.texts, phrase)
+    last, following = compiled(r"(\w+) \Z"), compiled(r" (\w+)")
+    beside = [
+        [last.search(before(told.texts, at)) for at in uses],
+        [following.match(told.texts, at + len(phrase)) for at in uses],
+    ]
+    for words in beside:
+        for word, times in Counter(found[1] for found in words if found).most_common(1):
+            if times > _LONGER * len(uses) and word not in STOP_WORDS["en"]:
+                return True
+    return False

@@ -7,6 +7,9 @@ from zoneinfo import available_timezones
 
 from babel import Locale
 
+from digest.summarise.finds.telling import Telling, before, places
+from digest.text.patterns import compiled
+
 _STATES = (
     "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Hawaii|Idaho|Illinois|Indiana|Iowa"
     "|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska"
@@ -25,6 +28,12 @@ _STATES = (
     "|Comunidad de Madrid|EEUU|Washington"
 )
 """Parts of countries, cities that many stories name, and their other spellings. Capitals come from the time zones."""
+_LANDMARKS = frozenset({"mount", "mt", "lake", "cape", "fort", "mont", "lac", "monte", "lago"})
+"""First words of names of places."""
+_IN_PLACE = 0.12
+"""A place has a preposition of places before it in a larger share of its uses."""
+INSIDE = {"en": "in|across|near", "de": "in|nach|bei|im", "fr": "à|en|au|dans les", "es": "en"}
+"""Prepositions before a place."""
 
 
 @cache
@@ -34,3 +43,18 @@ def wide_places(language: str) -> frozenset[str]:
     zones = {zone.rsplit("/", 1)[-1].replace("_", " ") for zone in available_timezones() if "/" in zone}
     local = {zone["city"] for zone in Locale(language).time_zones.values() if "city" in zone}
     return frozenset(name.casefold() for name in (*lands, *zones, *local, *_STATES.split("|")))
+
+
+def is_place(name: str, told: Telling) -> bool:
+    """Return whether the texts say that something is in a place of this name, in a fair share of its uses."""
+    if name.split(maxsplit=1)[0].casefold() in _LANDMARKS:
+        return True
+    inside = INSIDE[told.language] if " " not in name or told.language != "fr" else "en|au"
+    led = compiled(rf"\b(?i:{inside}) \Z")
+    longer = compiled(r" [A-ZÄÖÜ]")
+    uses = inside_of = 0
+    for text in (told.headline, told.texts):
+        for at in places(text, name):
+            uses += 1
+            inside_of += bool(led.search(before(text, at))) and not longer.match(text, at + len(name))
+    return inside_of > _IN_PLACE * uses

@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from digest.summarise.finds.name_events import BESIDE, BROAD
+from digest.summarise.finds.name_people import CAPITAL
 from digest.summarise.finds.name_words import HEADS, TITLES
-from digest.summarise.finds.telling import Telling, count, has
+from digest.summarise.finds.telling import Telling, before, count, has, places
 from digest.text.patterns import compiled
 
 Kind = Literal["person", "name", "acronym", "word", "event", "phrase"]
@@ -39,13 +39,10 @@ WEIGHTS = {
     "everyday event": -0.8,
 }
 """Log odds. Two readers judged 215 names of stories apart from each other; weights fitted to both, and rounded."""
-FIRST_LINES = 300
-"""Characters of the text: a name of its first lines is what they are about."""
 MOST_MENTIONS = 8
 FEW_WORDS = 3
 """A person after so few words, and after no other name, is still the subject."""
 _LIST = r"(?:,| and| und| et| y| &| or)"
-_CAPITAL = r"[^\W\d_a-zà-ÿ]"
 _LABEL = r"^.{0,40}[:–—] "
 _LEAST_BROAD = 5
 """Shorter names of everyday news are looked for as whole names only: "un" is in many words."""
@@ -100,42 +97,44 @@ def _uses(name: Name, told: Telling) -> dict[str, float]:
     others = told.titles[1:]
     having = sum(name.key.casefold() in title.casefold() for title in others)
     run, core = (name.run.casefold(), name.run.casefold()) if name.kind == "phrase" else (name.run, name.core)
-    first = told.texts[:FIRST_LINES]
     return {
         "shared": 2 * having / len(others) - 0.6 if others else 0.0,
         "mentions": min(count(told.texts, run), MOST_MENTIONS) / MOST_MENTIONS,
-        "first lines": float(has(first, core.rsplit(maxsplit=1)[-1])),
+        "first lines": float(has(told.first_lines, core.rsplit(maxsplit=1)[-1])),
         "share": 0.3 if name.kind == "phrase" else min(1.0, count(told.texts, core) / told.most) - 0.4,
     }
 
 
 def _is_head(surname: str, told: Telling) -> bool:
     """Return whether the texts name somebody as the head of a state or a church, or as a former one."""
-    before = rf"(?<!vice )(?<!\w)(?i:{HEADS[told.language]})\s(?:{_CAPITAL}\S*\s){{0,2}}"
-    return bool(re.search(rf"{before}{re.escape(surname)}(?!\w)(?! Jr)", told.texts))
+    head = compiled(rf"(?<!vice )(?<!\w)(?i:{HEADS[told.language]})\s(?:{CAPITAL}\S*\s){{0,2}}\Z")
+    return any(
+        head.search(before(told.texts, at)) and not told.texts.startswith(" Jr", at + len(surname))
+        for at in places(told.texts, surname)
+    )
 
 
 def _place(name: Name, at: int, told: Telling, runs: Sequence[str]) -> dict[str, float]:
     """Return where in the headline a name is."""
-    before, behind = told.headline[:at], told.headline[at + len(name.run) :]
-    words = compiled(_LABEL).sub("", before).split()
+    led, behind = told.headline[:at], told.headline[at + len(name.run) :]
+    words = compiled(_LABEL).sub("", led).split()
     earlier = [run for run in runs if run not in name.run and 0 <= told.headline.find(run) < at]
     first = name.kind == "person" and len(words) <= FEW_WORDS and not earlier
     titled = all(word.strip(".,").casefold() in TITLES or len(word) < 2 for word in words)  # noqa: PLR2004 - "M."
     return {
         "begins": float(titled or first),
-        "label": float(not before and behind.lstrip(" \u202f\xa0").startswith(":")),
+        "label": float(not led and behind.lstrip(" \u202f\xa0").startswith(":")),
         "earlier names": float(min(2, sum(run.casefold() not in BROAD for run in earlier))),
     }
 
 
 def _neighbours(name: Name, at: int, told: Telling) -> dict[str, float]:
     """Return what the words of the headline around a name say of it."""
-    before, behind = told.headline[:at], told.headline[at + len(name.run) :]
-    in_list = compiled(rf"{_LIST} {_CAPITAL}").match(behind) or compiled(rf"{_CAPITAL}[\w-]+{_LIST} \Z").search(before)
+    led, behind = told.headline[:at], told.headline[at + len(name.run) :]
+    in_list = compiled(rf"{_LIST} {CAPITAL}").match(behind) or compiled(rf"{CAPITAL}[\w-]+{_LIST} \Z").search(led)
     described = compiled(rf"(?:['’]s?)? (?:\w+ )?(?:{BESIDE})\b").match(behind) if told.language == "en" else None
     return {
         "listed": float(bool(in_list)),
         "beside": float(bool(described)),
-        "joined": float(told.language != "de" and bool(compiled(rf" {_CAPITAL}").match(behind))),
+        "joined": float(told.language != "de" and bool(compiled(rf" {CAPITAL}").match(behind))),
     }

@@ -38,6 +38,13 @@ PLACES_OF_POWER = frozenset(
 )
 """Names of two words that many stories of a day have."""
 
+PART_OF_NAME = _listed("prince princess king queen pope saint lady san papst papa pape")
+"""Titles before a first name, which names nobody alone."""
+PARTICLES = ("de", "du", "del", "di", "da", "van", "von", "der", "den", "bin", "al", "la", "of")
+"""Small words inside of names."""
+JUNIOR = frozenset({"jr", "sr"})
+"""Words behind a name that keep their dot."""
+
 BODIES = _listed(
     "committee bureau department office council court commission agency ministry parliament senate house statehouse"
     " legislature administration police government campaign authorities capitol embassy courthouse congress"

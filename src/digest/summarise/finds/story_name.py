@@ -8,19 +8,11 @@ from dataclasses import dataclass
 from digest.model.article import Article
 from digest.summarise.finds.finder_words import LANGUAGES
 from digest.summarise.finds.name_events import BROAD
+from digest.summarise.finds.name_parts import is_joined, is_part, is_tail
+from digest.summarise.finds.name_people import in_full, is_common, is_full_name
 from digest.summarise.finds.name_phrases import events, fixed
-from digest.summarise.finds.name_places import wide_places
-from digest.summarise.finds.name_runs import (
-    in_full,
-    is_common,
-    is_full_name,
-    is_joined,
-    is_part,
-    is_place,
-    is_short,
-    is_tail,
-    runs,
-)
+from digest.summarise.finds.name_places import is_place, wide_places
+from digest.summarise.finds.name_runs import is_short, runs
 from digest.summarise.finds.name_traits import Kind, Name, sureness, traits
 from digest.summarise.finds.name_words import ADJECTIVES, BODIES, GENERIC, PLACES_OF_POWER, TITLES
 from digest.summarise.finds.telling import Telling, count, has, telling
@@ -113,18 +105,19 @@ def _kind(run: str, whole: str, told: Telling) -> Kind:
 
 def _is_broad(run: str, whole: str, told: Telling) -> bool:
     """Return whether many stories of a day could have this name: a place alone, or a name of everyday news."""
-    names = {run.casefold(), whole.casefold()}
-    return bool(names & (BROAD | wide_places(told.language))) or is_place(whole, told)
+    names = (run.casefold(), whole.casefold())
+    return any(name in BROAD or name in wide_places(told.language) for name in names) or is_place(whole, told)
 
 
 def _is_fit(run: str, told: Telling) -> bool:
     """Return whether a run of a headline is a name that the story is about."""
     words = run.casefold().split()
-    if not is_short(run) or run.casefold() in told.outlets | PLACES_OF_POWER:
+    if not is_short(run) or run.casefold() in told.outlets or run.casefold() in PLACES_OF_POWER:
         return False
-    if len(words) == 1 and (words[0] in ADJECTIVES[told.language] or words[0] in GENERIC[told.language]):
+    if len(words) == 1 and words[0] in GENERIC[told.language]:
         return False
-    if words[-1] in ADJECTIVES[told.language] | TITLES | BODIES or is_common(words[-1], told):
+    listed = (ADJECTIVES[told.language], TITLES, BODIES)
+    if any(words[-1] in each for each in listed) or is_common(run.rsplit(maxsplit=1)[-1], told):
         return False
     if is_joined(run, told) or is_part(run, told):
         return False
