@@ -23,7 +23,20 @@ from digest.extract import phrases as extract_phrases
 from digest.render import page
 from digest.summarise import asides, background, days, essentials, glue, guard, joints, pointers, tails, unclear
 from digest.summarise.day_phrases import DAY, FUTURE, MONTH, WEEK, YEAR
-from digest.summarise.finds import agreed, dangling, dates, figures, quoted, story, story_name
+from digest.summarise.finds import (
+    agreed,
+    dangling,
+    dates,
+    figures,
+    name_parts,
+    name_people,
+    name_phrases,
+    name_places,
+    name_traits,
+    quoted,
+    story,
+)
+from digest.summarise.finds.telling import Telling
 from digest.summarise.finds.traits import without_decisions
 from digest.text import advertorial, traits
 from digest.text import stops as text_stops
@@ -166,16 +179,22 @@ def finders(language: str) -> None:
     figures._value("5 million euros")
     list(quoted._named("said Ida Berg", language, quoted._NAME))
     story._is_light(SimpleNamespace(language=language, title="", text=""))  # type: ignore[arg-type]
-    texts = "The dike of Berg. Mr Ada Berg said that the dike broke."
-    story_name._is_subject("Berg", "Berg wins")
-    story_name._may_stand_alone("Berg", "Berg wins", texts, language)
-    story_name._is_head("Berg", texts, language)
-    story_name._first_names("Berg", texts, language)
-    story_name._is_place("Berg", texts, language)
-    story_name._is_person("Berg", texts)
-    story_name._is_common("Berg", texts)
-    story_name._describes("Berg", "Berg miner wins", f"{texts} He lives in Berg.", language)
-    story_name._uses("Berg")
+    about_names(language)
+
+
+def about_names(language: str) -> None:
+    """Have the finder of names make its patterns of a language."""
+    headline = "Ida Berg, Ada Lund and a friend see a fire in Berg"
+    told = Telling(headline=headline, titles=(headline,), texts="The dike of Berg broke in Berg.", language=language)
+    name_traits.traits(name_traits.Name(words="Ida Berg", run="Ida Berg", kind="person"), told, [])
+    name_places.is_place("Berg", told)
+    list(name_phrases.events(told))
+    name_phrases._event_before("A fire in Berg", 6, language)
+    name_phrases._is_noun("Berg fire", "fire", told)
+    name_people.is_common("Berg", told)
+    name_people._first_names("Berg", told)
+    name_people.is_person("Berg", told)
+    name_parts.is_tail("Berg", told)
 
 
 def sentence_of(*words: str) -> Any:

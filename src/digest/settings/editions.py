@@ -162,7 +162,7 @@ class EditionSettings(Struct, frozen=True, kw_only=True):
     blocks: tuple[BlockSettings, ...] = ()
     """What it shows besides stories: a table [[editions.NAME.blocks]] for each."""
     opening_names: bool = True
-    """The opening names two or three of the first stories if their names are sure; otherwise it counts the stories."""
+    """The opening names two or three stories told in full if their names are sure; otherwise it counts the stories."""
     one_liner_names: bool = True
     """A one-line story begins with its name, if the name is sure and its headline lacks it."""
     whats_next: Literal["stories", "block", "off"] = "stories"

@@ -22,6 +22,8 @@ _DETERMINED = (
 """What is before a noun, and not before a verb."""
 _VERB_BEHIND = r" (?:is|was|has|will|[a-z]+[a-z]s)\b"
 """A verb behind a noun."""
+_VERB_IN_TITLE = r" [a-z]+(?:s|ed) (?:the|an?|at|its|their|\d+|dozens|hundreds|thousands|several|many|two|three)\b"
+"""A verb behind the place of an event, as in "Fire in Norrhaven destroys a mill"."""
 BEGINNING = 2_000
 """So many characters of the texts are searched for phrases."""
 RECURS = 2
@@ -58,8 +60,9 @@ def _is_about(words: str, told: Telling) -> bool:
     in_headline = any(part[:1].isupper() and has(told.headline, part) for part in words.split())
     if not in_headline or len(places(told.texts, words)) < RECURS:
         return False
-    noun = next((part for part in reversed(words.split()) if part.islower()), words)
-    return words in told.first_lines or any(noun.rstrip("s") in title.casefold() for title in told.titles)
+    nouns = [part for part in words.split() if part.islower() and part not in STOP_WORDS[told.language]]
+    noun = (nouns or words.split())[-1 if nouns else 0].casefold().rstrip("s")
+    return words in told.first_lines or any(noun in title.casefold() for title in told.titles)
 
 
 def _named_events(text: str, told: Telling) -> Iterator[str]:
@@ -79,16 +82,21 @@ def _named_events(text: str, told: Telling) -> Iterator[str]:
 def _linked_events(text: str, told: Telling) -> Iterator[str]:
     """Yield "Fire in Norrhaven", "Brand in Norrhaven", "Incendie de Norrhaven"."""
     link = rf"( (?:{LINKS[told.language]})(?: |(?<=['’]))|(?<![\w’'-])(?i:{CASES[told.language]}) )"
-    behind = compiled(r" ([a-zà-ÿ]+)|[’']s")
     for found in compiled(rf"{link}(?=({_NAME}(?: {_NAME})?)(?![\w-]))").finditer(text):
         led = _event_before(text, found.start(), told.language) if found[1].startswith(" ") else " "
         words = (led + found[1] + found[2]).strip()
-        if not led or not is_short(words):
-            continue
-        after = behind.match(text, found.end(2))
-        whole = after is None or (after[1] or "") in STOP_WORDS[told.language]
-        if whole and _may_name(found[2], told):
+        if led and is_short(words) and _is_end(text, found.end(2), told.language) and _may_name(found[2], told):
             yield words[:1].upper() + words[1:]
+
+
+def _is_end(text: str, at: int, language: str) -> bool:
+    """Return whether a phrase ends at a place, and no noun follows: "Fire in Norrhaven mill"."""
+    behind = compiled(r" ([a-zà-ÿß]+)|[’']s").match(text, at)
+    if behind is None or (behind[1] or "") in STOP_WORDS[language]:
+        return True
+    if language == "de":  # nouns have a capital
+        return bool(behind[1])
+    return language == "en" and bool(compiled(_VERB_IN_TITLE).match(text, at))
 
 
 def _event_before(text: str, at: int, language: str) -> str:
