@@ -84,6 +84,7 @@ def test_the_opening_names_the_first_three_stories() -> None:
         (("Norrhaven", "Norrhaven", ""), ()),
         (("", "Stenvik", "Hallby"), ("Stenvik", "Hallby")),
         (("", "", "Hallby", "", "Almvik", "Brunvik", "Rostholm"), ("Hallby", "Almvik", "Brunvik")),
+        (("", "", "", "Hallby", "Almvik"), ()),
         (("Norrhaven", "", ""), ()),
     ],
 )

@@ -88,6 +88,7 @@ def test_each_kind_of_name_is_found(
         ("Council votes for the barrier", HOUSE, "en", "the headline has no name"),
         ("Norrhaven votes for a new mill", HOUSE, "en", "a place alone"),
         ("Mount Almvik is open again", used("Mount Almvik", 4) + TAIL, "en", "a place by its first word"),
+        ("Salt Quay is open again", used("Salt Quay", 4) + TAIL, "en", "a place by its last word"),
         ("Bolivia counts its herrings", used("Bolivia", 4) + TAIL, "en", "a country"),
         ("Texas counts its herrings", used("Texas", 4) + TAIL, "en", "a part of a country"),
         ("Google counts its herrings", used("Google", 4) + TAIL, "en", "a name of everyday news"),
@@ -155,15 +156,15 @@ def test_a_name_is_whole_and_bare(article: Make, headline: str, text: str, name:
 @pytest.mark.parametrize(
     ("text", "is_one"),
     [
-        (used("Port Ferry"), True),
-        (used("Port Ferry", 1), False),
-        (FILLER[:978] + " " + used("Port Ferry"), True),
-        (FILLER[:1000] + used("Port Ferry"), False),
+        (used("Norr Ferry"), True),
+        (used("Norr Ferry", 1), False),
+        (FILLER[:978] + " " + used("Norr Ferry"), True),
+        (FILLER[:1000] + used("Norr Ferry"), False),
     ],
     ids=["twice", "once", "in the opening", "behind the opening"],
 )
 def test_a_name_is_used_twice_and_the_first_time_in_the_opening(article: Make, text: str, *, is_one: bool) -> None:
-    assert bool(candidates(article, "Port Ferry leaves the coast", text + TAIL)) == is_one
+    assert bool(candidates(article, "Norr Ferry leaves the coast", text + TAIL)) == is_one
 
 
 @pytest.mark.parametrize(("capitals", "small", "is_one"), [(4, 1, True), (3, 1, False), (8, 2, True), (7, 2, False)])
@@ -268,11 +269,11 @@ def test_a_name_says_how_sure_it_is_and_why(article: Make) -> None:
     found = story_name(titles[0], articles, frozenset())
     assert found.words == "Frida Ekberg"
     assert float(found.why.partition(" sure: ")[0]) >= LEAST_SURE
-    assert "person +1.6" in found.why
+    assert "person +1.3" in found.why
 
 
 def test_further_sure_names_are_kept_for_a_letter_that_has_the_first(article: Make) -> None:
-    text = MINE + used("Harbour Bank", 4)
+    text = MINE + " " + used("Harbour Bank", 3)
     headline = "Ekberg leaves Harbour Bank"
     found = story_name(headline, [article(text, title=headline)], frozenset())
     assert (found.words, found.others) == ("Frida Ekberg", ("Harbour Bank",))

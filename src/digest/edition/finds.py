@@ -157,14 +157,17 @@ def _in_full(items: Sequence[Item]) -> list[Item]:
 def opening_names(in_full: Sequence[StoryFinds]) -> tuple[str, ...]:
     """Return the names of the first NAMED stories in full that have one of their own, in the letter's order.
 
-    Empty unless at least LEAST_NAMED stories have one.
+    Empty unless at least LEAST_NAMED stories have one, and one of the first NAMED: an opening of the last stories alone
+    would hide what the letter is about.
     """
     names: list[str] = []
-    for found in in_full:
+    for place, found in enumerate(in_full):
         mine = (found.slug, *found.other_slugs)
         name = next((each for each in mine if each and not any(_alike(each, other) for other in names)), "")
         if name:
             names.append(name)
+        if not names and place == NAMED - 1:
+            return ()
     return tuple(names[:NAMED]) if len(names) >= LEAST_NAMED else ()
 
 

@@ -49,7 +49,7 @@ def _of_opening(edition: Edition, plan: EditionSettings | None) -> Iterator[Find
             what="opening", text=", ".join(edition.opening_names), why="the sure names of stories in full"
         )
     elif plan is not None and plan.opening_names:
-        why = "fewer than two stories in full have a sure name of their own"
+        why = "none of the first three stories, or fewer than two in full, has a sure name of its own"
         yield FindAccount(what="opening", text="it counts the stories", why=why)
 
 

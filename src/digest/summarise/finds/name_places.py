@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 from babel import Locale
 
+from digest.summarise.finds.name_words import listed
 from digest.summarise.finds.telling import Telling, before, places
 from digest.text.patterns import compiled
 
@@ -28,8 +29,14 @@ _STATES = (
     "|Comunidad de Madrid|EEUU|Washington"
 )
 """Parts of countries, cities that many stories name, and their other spellings. Capitals come from the time zones."""
-_LANDMARKS = frozenset({"mount", "mt", "lake", "cape", "fort", "mont", "lac", "monte", "lago"})
+_LANDMARKS = listed("mount mt lake cape fort port mont lac monte lago puerto bad sankt san santa los las")
 """First words of names of places."""
+_GROUNDS = listed(
+    "quay street road bridge park square beach sands avenue lane bay harbour harbor hill hills island islands isle"
+    " valley river creek head heath county airport station town village city district borough coast mountain mountains"
+    " straße platz brücke see"
+)
+"""Last words of names of places."""
 _IN_PLACE = 0.12
 """A place has a preposition of places before it in a larger share of its uses."""
 INSIDE = {"en": "in|across|near", "de": "in|nach|bei|im", "fr": "à|en|au|dans les", "es": "en"}
@@ -47,7 +54,8 @@ def wide_places(language: str) -> frozenset[str]:
 
 def is_place(name: str, told: Telling) -> bool:
     """Return whether the texts say that something is in a place of this name, in a fair share of its uses."""
-    if name.split(maxsplit=1)[0].casefold() in _LANDMARKS:
+    words = name.casefold().split()
+    if words[0] in _LANDMARKS or (len(words) > 1 and words[-1] in _GROUNDS):
         return True
     inside = INSIDE[told.language] if " " not in name or told.language != "fr" else "en|au"
     led = compiled(rf"\b(?i:{inside}) \Z")

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 
-def _listed(words: str) -> frozenset[str]:
+def listed(words: str) -> frozenset[str]:
+    """Return words that are listed with blanks between them."""
     return frozenset(words.split())
 
 
-TITLES = _listed(
+TITLES = listed(
     "president prime minister secretary senator sen rep gov governor mayor judge justice chancellor mr mrs ms dr prof"
     " professor king queen prince princess pope sir lord lady dame general gen col captain sgt chief speaker attorney"
     " sheriff commander leader representative director commissioner"
@@ -38,14 +39,14 @@ PLACES_OF_POWER = frozenset(
 )
 """Names of two words that many stories of a day have."""
 
-PART_OF_NAME = _listed("prince princess king queen pope saint lady san papst papa pape")
+PART_OF_NAME = listed("prince princess king queen pope saint lady san papst papa pape")
 """Titles before a first name, which names nobody alone."""
 PARTICLES = ("de", "du", "del", "di", "da", "van", "von", "der", "den", "bin", "al", "la", "of")
 """Small words inside of names."""
 JUNIOR = frozenset({"jr", "sr"})
 """Words behind a name that keep their dot."""
 
-BODIES = _listed(
+BODIES = listed(
     "committee bureau department office council court commission agency ministry parliament senate house statehouse"
     " legislature administration police government campaign authorities capitol embassy courthouse congress"
 )
@@ -61,7 +62,7 @@ HEADS = {
 """Heads of states and churches: they are in too many stories of a day to name one. Patterns in lower case."""
 
 ADJECTIVES = {
-    "en": _listed(
+    "en": listed(
         "american british english scottish welsh irish french german italian spanish russian chinese japanese korean"
         " indian israeli palestinian iranian iraqi syrian turkish greek polish ukrainian canadian australian mexican"
         " brazilian african european asian arab muslim islamic christian catholic jewish republican republicans"
@@ -72,19 +73,19 @@ ADJECTIVES = {
         " u.s uk"
         " chinese-american african-american dutch swiss swedish danish norwegian finnish austrian"
     ),
-    "de": _listed(
+    "de": listed(
         "deutsche deutschen deutscher deutsches berliner hamburger münchner wiener schweizer bayerische neue"
         " neuer neues"
         " neuen erste ersten erster große großen grüne grünen junge alte alter alten us eu europäische amerikanische"
         " russische chinesische französische türkische israelische beste besten viele alle keine mehr weniger immer"
     ),
-    "fr": _listed(
+    "fr": listed(
         "français française françaises américain américains américaine allemand allemands européen européens"
         " européenne"
         " russe russes chinois britannique britanniques italien italienne espagnol premier première nouveau nouvelle"
         " etats etat état états saint sainte nord sud est ouest grand grande"
     ),
-    "es": _listed(
+    "es": listed(
         "español española españoles estadounidense alemán francés italiano ruso chino europeo europea nuevo"
         " nueva gran"
         " san santa norte sur este oeste primer primera"
@@ -93,7 +94,7 @@ ADJECTIVES = {
 """Peoples, parties and directions, which describe more than they name."""
 
 GENERIC = {
-    "en": _listed(
+    "en": listed(
         "islam christianity religion radio bank minister police government court congress senate house state"
         " city county university school hospital company church"
         " web internet christmas easter thanksgiving twitter facebook instagram youtube tv video watch live update"
@@ -104,7 +105,7 @@ GENERIC = {
         " it is it's this that these those if in on at for with black friday street road park"
         " says said people years week death deaths season home life case cases plan plans story family"
     ),
-    "de": _listed(
+    "de": listed(
         "regel ausschuss einsatz gemeinde waffenlieferungen verfassungsbeschwerde polizei regierung gericht"
         " stadt land staat bundestag bundesregierung bund länder kreis gemeinde schule"
         " schulen"
@@ -123,13 +124,13 @@ GENERIC = {
         " politik politiker präsident minister ministerium chef kanzler kunden verbraucher bürger bewohner fans stars"
         " auto autos zug straße wasser luft feuer brand jahrhundert rekord trend gespräch wort worte sinn art weise"
     ),
-    "fr": _listed(
+    "fr": listed(
         "police gouvernement justice etat état ville région pays monde noël france europe assemblée sénat mairie"
         " parlement vidéo direct photos info infos l le la les un une des en au aux ce cette il elle on qui que"
         " web conseil ehpad samu covid covid-19 coronavirus internet république président ministre jour"
         " semaine mois an année hommes femmes homme femme enfant enfants"
     ),
-    "es": _listed(
+    "es": listed(
         "policía gobierno justicia estado ciudad región país mundo navidad españa europa congreso senado parlamento"
         " ayuntamiento vídeo directo fotos el la los las un una en al del internet república presidente día"
         " semana mes"
