@@ -26,13 +26,13 @@ Stories = Callable[..., Story]
 WRITTEN, READ = date(2026, 5, 4), date(2026, 5, 5)
 DAY = ReadingDay(READ, ZoneInfo("UTC"))
 SLIDE = (
-    "Mayor Ida Lund has built a slide of steel beside the stairs of the old market. "
+    "Norrhaven has built a slide of steel beside the stairs of the old market. "
     "The slide in Norrhaven has cost 480,000 crowns, paid by the bakers of the market. "
     "The slide in Norrhaven will open to everybody on 12 May. "
     "“The people of this town will thank us for every step of this slide,” said Mayor Ida Lund of Norrhaven. "
     "The bakers of Norrhaven will bake a cake of steel-grey sugar for the market today."
 )
-TITLE = "Mayor Ida Lund gets a slide beside her stairs"
+TITLE = "Norrhaven gets a slide beside its stairs"
 NOTHING = Sought(names=False, coming=False, numbers=False, quotes=False, light=False)
 
 
@@ -101,7 +101,6 @@ def test_finds_from_an_assessment_are_those_of_the_article(slide: Story) -> None
         (replace(NOTHING, coming=True), "coming"),
         (replace(NOTHING, numbers=True), "numbers"),
         (replace(NOTHING, quotes=True), "quotes"),
-        (replace(NOTHING, names=True), "slug"),
     ],
 )
 def test_only_what_is_sought_is_looked_for(slide: Story, sought: Sought, kept: str) -> None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from digest.model.article import Article
-from digest.model.finds import StoryFinds
+from digest.model.finds import Sought, StoryFinds
 from digest.model.kind import TextKind
 from digest.model.story import Story
 from digest.summarise.days import ReadingDay
@@ -59,6 +59,8 @@ def test_a_story_of_news_has_a_name(
     text = "Norr Bank closes its last branch. The crews of Norr Bank said so, and Norr Bank sold its boats."
     told = replace(story(article(text, title="Norr Bank closes its last branch")), kind=kind)
     assert story_finds(told, "Norr Bank closes its last branch", {}, DAY).slug == name
+    others = Sought(names=False)
+    assert story_finds(told, "Norr Bank closes its last branch", {}, DAY, sought=others).slug == ""
 
 
 @pytest.mark.parametrize(

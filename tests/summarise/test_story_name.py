@@ -97,6 +97,7 @@ def test_each_kind_of_name_is_found(
         ("Swedish boats leave", "Many Swedish boats left. The Swedish crews waited." + TAIL, "en", "a people"),
         ("Police close the bridge", used("the Police", 4) + TAIL, "en", "an everyday word"),
         ("White House counts its herrings", used("White House", 4) + TAIL, "en", "a place of power"),
+        ("Police de Norrhaven : une grève", "La Police de Norrhaven. " * 3, "fr", "an everyday word and a place"),
         (
             "Heringe kommen in den Hafen zurück",
             "Es heißt, dass die Heringe zurück sind. Viele sahen die Heringe, und der Hafen war voll.",
@@ -143,11 +144,26 @@ def test_a_surname_gets_the_first_name_that_its_texts_give_it(article: Make, tex
         ("Ida van der Lund closes the mine", used("Ida van der Lund", 3), "Ida van der Lund"),
         ("The Ospreys win the cup", used("the Ospreys", 3), "Ospreys"),
         ("Apollo 13 leaves the coast", used("Apollo 13", 3), "Apollo 13"),
+        ("Norrhaven Agent Ida Lund leaves the coast", used("Ida Lund", 3), "Ida Lund"),
+        ("Ida Berg Lund leaves the coast", used("Ida Berg Lund", 1) + used("Lund", 2), "Ida Berg Lund"),
+        ("Chairman Ida Lund leaves the coast", used("Ida Lund"), "Ida Lund"),
         ("York Ferry leaves the coast", used("New York Ferry", 3), ""),
         ("Norr leaves the coast", used("Norr Haven", 3), ""),
         ("Great Old Norr Haven leaves the coast", used("Great Old Norr Haven", 3), ""),
     ],
-    ids=["title", "junior", "particles", "article", "number", "end of a name", "beginning of a name", "too long"],
+    ids=[
+        "title",
+        "junior",
+        "particles",
+        "article",
+        "number",
+        "known part",
+        "longest part",
+        "office",
+        "end of a name",
+        "beginning of a name",
+        "too long",
+    ],
 )
 def test_a_name_is_whole_and_bare(article: Make, headline: str, text: str, name: str) -> None:
     assert [words for words, _ in candidates(article, headline, text + TAIL)] == ([name] if name else [])
@@ -180,6 +196,20 @@ def test_a_verb_is_no_event(article: Make) -> None:
     assert "Norrhaven vote" not in [words for words, _ in candidates(article, headline, text)]
     noun = text.replace("saw Norrhaven", "saw the Norrhaven")
     assert "Norrhaven vote" in [words for words, _ in candidates(article, headline, noun)]
+
+
+@pytest.mark.parametrize(
+    ("headline", "is_one"),
+    [
+        ("Mill gone after Norrhaven saw a fire", True),
+        ("Mill gone in Norrhaven", False),
+        ("Mill gone after a fire", False),
+    ],
+    ids=["its name and its noun", "no noun", "no name"],
+)
+def test_an_event_of_the_texts_is_what_the_headline_is_about(article: Make, headline: str, *, is_one: bool) -> None:
+    text = "The fire in Norrhaven was seen from the ships. Nobody spoke of the fire in Norrhaven." + TAIL
+    assert ("Fire in Norrhaven" in [words for words, _ in candidates(article, headline, text)]) == is_one
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ _NOT_LAST = ("ly", "ed", "ing", "er", "est", "ous", "ive", "al", "ic", "ful", "a
 def events(told: Telling) -> Iterator[str]:
     """Yield names with the noun of an event, as a title or the beginning of the text writes them.
 
-    A phrase that no title has recurs in the texts, and the headline has its name.
+    A phrase that no title has recurs in the texts, the headline has its name, and a title has its noun.
     """
     for text in told.titles:
         yield from _named_events(text, told)
@@ -58,11 +58,12 @@ def events(told: Telling) -> Iterator[str]:
 def _is_about(words: str, told: Telling) -> bool:
     """Return whether a phrase of the texts is what the story is about."""
     in_headline = any(part[:1].isupper() and has(told.headline, part) for part in words.split())
-    if not in_headline or len(places(told.texts, words)) < RECURS:
+    written = {words, words[:1].lower() + words[1:]}
+    if not in_headline or sum(len(places(told.texts, each)) for each in written) < RECURS:
         return False
     nouns = [part for part in words.split() if part.islower() and part not in STOP_WORDS[told.language]]
     noun = (nouns or words.split())[-1 if nouns else 0].casefold().rstrip("s")
-    return words in told.first_lines or any(noun in title.casefold() for title in told.titles)
+    return any(noun in title.casefold() for title in told.titles)
 
 
 def _named_events(text: str, told: Telling) -> Iterator[str]:
@@ -112,7 +113,7 @@ def _may_name(name: str, told: Telling) -> bool:
     if name.casefold() in PLACES_OF_POWER or any(word.strip(".") in TITLES for word in words):
         return False
     common = (GENERIC[told.language], STOP_WORDS[told.language], calendar(told.language), VAGUE)
-    if any(word in listed for word in words for listed in common):
+    if any(word in listed for word in words for listed in common) or set(words) <= ADJECTIVES[told.language]:
         return False
     return all(told.capital(word) > told.small(word) for word in words)
 

@@ -30,7 +30,7 @@ _STATES = (
 )
 """Parts of countries, cities that many stories name, and their other spellings. Capitals come from the time zones."""
 _LANDMARKS = listed("mount mt lake cape fort port mont lac monte lago puerto bad sankt san santa los las")
-"""First words of names of places."""
+"""Words before the last one in names of places."""
 _GROUNDS = listed(
     "quay street road bridge park square beach sands avenue lane bay harbour harbor hill hills island islands isle"
     " valley river creek head heath county airport station town village city district borough coast mountain mountains"
@@ -55,7 +55,7 @@ def wide_places(language: str) -> frozenset[str]:
 def is_place(name: str, told: Telling) -> bool:
     """Return whether the texts say that something is in a place of this name, in a fair share of its uses."""
     words = name.casefold().split()
-    if words[0] in _LANDMARKS or (len(words) > 1 and words[-1] in _GROUNDS):
+    if words[0] in _LANDMARKS or (len(words) > 1 and (words[-2] in _LANDMARKS or words[-1] in _GROUNDS)):
         return True
     inside = INSIDE[told.language] if " " not in name or told.language != "fr" else "en|au"
     led = compiled(rf"\b(?i:{inside}) \Z")

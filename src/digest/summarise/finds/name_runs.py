@@ -137,9 +137,17 @@ def _without_titles(run: list[str]) -> list[str]:
 
 
 def _commonest(run: str, told: Telling) -> str:
-    """Return the part of a run that the texts use as a name: "Norrhaven Agent Ida Ek" -> "Ida Ek"."""
+    """Return the part of a run that the texts use as a name: "Norrhaven Agent Ida Ek" -> "Ida Ek".
+
+    Of parts that are used equally often it is the longest, and of those the last.
+    """
     words = run.split()
-    if len(words) <= 2 or len(places(told.texts, run)) > 1:  # noqa: PLR2004 - a first name and a surname
+    if len(words) <= 2 or has(told.texts, run):  # noqa: PLR2004 - a first name and a surname
         return run
-    parts = [" ".join(words[at : at + size]) for size in (3, 2) for at in range(len(words) - size + 1)]
-    return max(parts, key=lambda part: (len(places(told.texts, part)), told.headline.find(part)))
+    parts = [words[at : at + size] for size in (3, 2) for at in range(len(words) - size + 1)]
+    whole = [part for part in parts if part[0] not in PARTICLES and part[-1] not in PARTICLES]
+    return max(
+        map(" ".join, whole),
+        key=lambda part: (len(places(told.texts, part)), len(part.split()), told.headline.find(part)),
+        default=run,
+    )

@@ -12,7 +12,7 @@ def listed(words: str) -> frozenset[str]:
 TITLES = listed(
     "president prime minister secretary senator sen rep gov governor mayor judge justice chancellor mr mrs ms dr prof"
     " professor king queen prince princess pope sir lord lady dame general gen col captain sgt chief speaker attorney"
-    " sheriff commander leader representative director commissioner"
+    " sheriff commander leader representative director commissioner chairman chairwoman chair pm mp ceo"
     " former ex interim vice deputy congressman congresswoman coach saint"
     " bundeskanzler kanzler bundespräsident präsident präsidentin minister ministerin herr frau bürgermeister trainer"
     " innenminister außenminister finanzminister ministerpräsident kanzlerin papst könig königin prinz"
@@ -71,7 +71,7 @@ ADJECTIVES = {
         " northern southern north south east west new old great big black white latino hispanic native gay nazi"
         " americans germans russians israelis palestinians christians muslims jews first second last best top us"
         " u.s uk"
-        " chinese-american african-american dutch swiss swedish danish norwegian finnish austrian"
+        " chinese-american african-american dutch swiss swedish danish norwegian finnish austrian arabian"
     ),
     "de": listed(
         "deutsche deutschen deutscher deutsches berliner hamburger münchner wiener schweizer bayerische neue"

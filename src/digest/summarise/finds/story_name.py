@@ -14,7 +14,7 @@ from digest.summarise.finds.name_phrases import events, fixed
 from digest.summarise.finds.name_places import is_place, wide_places
 from digest.summarise.finds.name_runs import is_short, runs
 from digest.summarise.finds.name_traits import Kind, Name, sureness, traits
-from digest.summarise.finds.name_words import ADJECTIVES, BODIES, GENERIC, PLACES_OF_POWER, TITLES
+from digest.summarise.finds.name_words import ADJECTIVES, BODIES, GENERIC, PARTICLES, PLACES_OF_POWER, TITLES
 from digest.summarise.finds.telling import Telling, count, has, telling
 
 LEAST_MENTIONS = 2
@@ -114,8 +114,8 @@ def _is_fit(run: str, told: Telling) -> bool:
     words = run.casefold().split()
     if not is_short(run) or run.casefold() in told.outlets or run.casefold() in PLACES_OF_POWER:
         return False
-    if len(words) == 1 and words[0] in GENERIC[told.language]:
-        return False
+    if words[0] in GENERIC[told.language] and (len(words) == 1 or (told.language != "en" and words[1] in PARTICLES)):
+        return False  # "Ville de Norrhaven"
     listed = (ADJECTIVES[told.language], TITLES, BODIES)
     if any(words[-1] in each for each in listed) or is_common(run.rsplit(maxsplit=1)[-1], told):
         return False
