@@ -97,6 +97,7 @@ def test_each_kind_of_name_is_found(
         ("Swedish boats leave", "Many Swedish boats left. The Swedish crews waited." + TAIL, "en", "a people"),
         ("Police close the bridge", used("the Police", 4) + TAIL, "en", "an everyday word"),
         ("White House counts its herrings", used("White House", 4) + TAIL, "en", "a place of power"),
+        ("N Almvik counts its herrings", used("N Almvik", 4) + TAIL, "en", "an initial"),
         ("Police de Norrhaven : une grève", "La Police de Norrhaven. " * 3, "fr", "an everyday word and a place"),
         (
             "Heringe kommen in den Hafen zurück",
@@ -128,8 +129,18 @@ def test_a_language_without_lists_has_no_names(article: Make) -> None:
         (used("Ekberg", 1) + "It is dry, Dr. Ekberg said. ", ""),
         ("Praising Ekberg was easy. " + used("Ekberg", 3), ""),
         ("They call it the Fast Ekberg. " + used("Ekberg", 3), ""),
+        ("Said on Tuesday Ekberg was away. " + used("Ekberg", 3), ""),
     ],
-    ids=["one in ten", "one in many", "four of five", "three of five", "a title alone", "a verb before", "an article"],
+    ids=[
+        "one in ten",
+        "one in many",
+        "four of five",
+        "three of five",
+        "a title alone",
+        "a verb before",
+        "an article",
+        "a day",
+    ],
 )
 def test_a_surname_gets_the_first_name_that_its_texts_give_it(article: Make, text: str, name: str) -> None:
     found = [words for words, kind in candidates(article, "Ekberg closes the mine", text + TAIL) if kind == "person"]

@@ -7,7 +7,7 @@ from collections import Counter
 
 from digest.summarise.finds.finder_words import FURTHER
 from digest.summarise.finds.name_places import is_place
-from digest.summarise.finds.name_words import ADJECTIVES, GENERIC, JUNIOR, TITLES
+from digest.summarise.finds.name_words import ADJECTIVES, GENERIC, JUNIOR, TITLES, calendar
 from digest.summarise.finds.telling import Telling, before, count, has, places
 from digest.summarise.finds.word_pattern import pattern
 from digest.summarise.spelling import small_words
@@ -120,7 +120,7 @@ def _first_names(run: str, told: Telling) -> tuple[Counter[str], int]:
     found: Counter[str] = Counter()
     unsure = 0
     language, further = told.language, pattern(FURTHER[told.language])
-    known = (TITLES, ADJECTIVES[language], STOP_WORDS[language])
+    known = (TITLES, ADJECTIVES[language], STOP_WORDS[language], calendar(language))
     for led, first in _words_before(run, told):
         word = first.casefold()
         if word in GENERIC[language] or (language == "en" and led.casefold() in _EN_ARTICLES):

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from digest.summarise.finds.name_events import BROAD, CASES, EVENTS, LINKS, UNCLEAR, VAGUE
-from digest.summarise.finds.name_runs import calendar, is_short
-from digest.summarise.finds.name_words import ADJECTIVES, GENERIC, PLACES_OF_POWER, TITLES
+from digest.summarise.finds.name_runs import is_short
+from digest.summarise.finds.name_words import ADJECTIVES, GENERIC, PLACES_OF_POWER, TITLES, calendar
 from digest.summarise.finds.telling import Telling, before, count, has, places
 from digest.text.patterns import compiled
 from digest.text.similarity import rarity, terms

@@ -6,12 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from digest.summarise.day_phrases import WEEKDAYS
-from digest.summarise.finds.finder_words import MONTHS
 from digest.summarise.finds.name_people import CAPITAL, is_plain
-from digest.summarise.finds.name_words import GENERIC, JUNIOR, PART_OF_NAME, PARTICLES, TITLES
+from digest.summarise.finds.name_words import GENERIC, JUNIOR, PART_OF_NAME, PARTICLES, TITLES, calendar
 from digest.summarise.finds.telling import Telling, has, places
 from digest.summarise.spelling import POSSESSIVE
 from digest.text.patterns import compiled
@@ -37,13 +34,6 @@ def runs(told: Telling) -> list[str]:
 def is_short(run: str) -> bool:
     """Return whether a name is short enough for a list."""
     return sum(word not in PARTICLES for word in run.split()) <= MOST_WORDS and len(run) <= MOST_CHARACTERS
-
-
-@lru_cache(maxsize=8)
-def calendar(language: str) -> frozenset[str]:
-    """Return the names of days and months, without the marks of their patterns."""
-    names = compiled(r"[()?:]").sub("", f"{WEEKDAYS[language]} {MONTHS[language]}")
-    return frozenset(names.replace("|", " ").split())
 
 
 @dataclass(slots=True)

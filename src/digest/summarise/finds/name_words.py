@@ -3,16 +3,29 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from digest.summarise.day_phrases import WEEKDAYS
+from digest.summarise.finds.finder_words import MONTHS
+from digest.text.patterns import compiled
+
 
 def listed(words: str) -> frozenset[str]:
     """Return words that are listed with blanks between them."""
     return frozenset(words.split())
 
 
+@lru_cache(maxsize=8)
+def calendar(language: str) -> frozenset[str]:
+    """Return the names of days and months, without the marks of their patterns."""
+    names = compiled(r"[()?:]").sub("", f"{WEEKDAYS[language]} {MONTHS[language]}")
+    return frozenset(names.replace("|", " ").split())
+
+
 TITLES = listed(
     "president prime minister secretary senator sen rep gov governor mayor judge justice chancellor mr mrs ms dr prof"
     " professor king queen prince princess pope sir lord lady dame general gen col captain sgt chief speaker attorney"
-    " sheriff commander leader representative director commissioner chairman chairwoman chair pm mp ceo"
+    " sheriff commander leader representative director commissioner chairman chairwoman chair pm mp ceo ag sec"
     " former ex interim vice deputy congressman congresswoman coach saint"
     " bundeskanzler kanzler bundespräsident präsident präsidentin minister ministerin herr frau bürgermeister trainer"
     " innenminister außenminister finanzminister ministerpräsident kanzlerin papst könig königin prinz"

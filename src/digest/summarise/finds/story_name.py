@@ -112,7 +112,12 @@ def _is_broad(run: str, whole: str, told: Telling) -> bool:
 def _is_fit(run: str, told: Telling) -> bool:
     """Return whether a run of a headline is a name that the story is about."""
     words = run.casefold().split()
-    if not is_short(run) or run.casefold() in told.outlets or run.casefold() in PLACES_OF_POWER:
+    if (
+        not is_short(run)
+        or len(words[0].strip(".")) == 1
+        or run.casefold() in told.outlets
+        or run.casefold() in PLACES_OF_POWER
+    ):
         return False
     if words[0] in GENERIC[told.language] and (len(words) == 1 or (told.language != "en" and words[1] in PARTICLES)):
         return False  # "Ville de Norrhaven"
