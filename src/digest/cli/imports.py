@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
 from digest.cli.console import Console
 from digest.cli.import_editions import plain_editions, show_editions
 from digest.cli.session import misused
+from digest.errors import ReaderError
 from digest.pipeline.readers.enrol import EnrolReport
 from digest.readers.charset import survey
 from digest.readers.exports import Status
@@ -44,6 +46,17 @@ class RosterFile:
     def __iter__(self) -> Iterator[str]:
         with self._path.open(encoding=self._survey.encoding, newline="", errors="replace") as lines:
             yield from lines
+
+
+@contextmanager
+def errors_name(file: Path) -> Iterator[None]:
+    """Name the file in the errors of the block. A file that cannot be read is a usage error."""
+    try:
+        yield
+    except OSError as error:
+        misused(f"{file}: {error.strerror}")
+    except ReaderError as error:
+        raise ReaderError(f"{file}: {error}") from error
 
 
 def statuses(options: Sequence[str]) -> dict[str, Status]:
