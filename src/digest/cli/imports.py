@@ -13,7 +13,7 @@ from digest.cli.import_editions import plain_editions, show_editions
 from digest.cli.session import misused
 from digest.errors import ReaderError
 from digest.pipeline.readers.enrol import EnrolReport
-from digest.readers.charset import survey
+from digest.readers.charset import GUESS, survey
 from digest.readers.exports import Status
 from digest.readers.unknown_words import UnknownWord
 
@@ -37,6 +37,11 @@ class RosterFile:
         """Read the file once to find its encoding and length. Raises OSError."""
         self._path = path
         self._survey = survey(path)
+
+    @property
+    def encoding(self) -> str:
+        """Return the encoding in which the file is read."""
+        return self._survey.encoding
 
     @property
     def count(self) -> int:
@@ -81,6 +86,12 @@ def show_report(console: Console, file: Path, report: EnrolReport, *, as_json: b
         _show_counts(console, file, report)
     if report.unknown:
         _ask(console, file, report.unknown)
+
+
+def tell_guess(console: Console, file: Path, lines: RosterFile) -> None:
+    """Tell that the encoding of a file is a guess: cp1252 is taken for what is not UTF-8."""
+    if lines.encoding == GUESS:
+        console.warn(f"{file} is not UTF-8. It is read as {GUESS} (western European): look at a name with an accent.")
 
 
 def _show_counts(console: Console, file: Path, report: EnrolReport) -> None:

@@ -295,13 +295,14 @@ def import_(
     Example: digest readers import readers.csv --edition morning --dry-run
     """
     from digest.cli.import_editions import asked_choice, choice_of
-    from digest.cli.imports import RosterFile, errors_name, show_report, statuses
+    from digest.cli.imports import RosterFile, errors_name, show_report, statuses, tell_guess
     from digest.pipeline.readers.enrol import enrol
 
     here = session(context)
     told = statuses(status)
     with errors_name(file), here.app() as app, here.console.progress("Reading") as progress:
         lines, known = RosterFile(file), tuple(app.settings.editions)
+        tell_guess(here.console, file, lines)
         take = partial(
             enrol,
             app.runtime,
