@@ -19,7 +19,10 @@ LONGEST = 160
 
 
 def value(ask: Question) -> Mapping[str, object] | None:
-    """Return the rows as they are shown; None when nothing happens in these days."""
+    """Return the heading and the rows of the block; None when there is no event in these days.
+
+    Raises NoBlock when the source is no calendar, or an option is wrong.
+    """
     if not ask.data:
         raise NoBlock("it has no data: set source to a calendar (.ics)")
     days, most = _number(ask, "days", DAYS), _number(ask, "most", MOST)
