@@ -16,7 +16,7 @@ from digest.readers.exports import Status
 from digest.readers.unknown_words import UnknownWord
 
 MOST_QUESTIONS = 20
-"""Most unknown words that are listed. A longer list means that the column holds something else."""
+"""Most unknown status words that are listed. With more, the column contains something else than a status."""
 LONGEST_WORD = 60
 STATUSES = {
     "subscribed": Status.ACTIVE,
@@ -25,14 +25,14 @@ STATUSES = {
     "complained": Status.COMPLAINED,
     "unconfirmed": Status.UNCONFIRMED,
 }
-"""The meanings that the operator can give to a status word."""
+"""The meanings that the operator can give to a status word, by their names on the command line."""
 
 
 class RosterFile:
-    """The lines of a file of readers, decoded. Each iteration opens the file again."""
+    """The decoded lines of a file of readers. Each iteration opens the file again."""
 
     def __init__(self, path: Path) -> None:
-        """Read the file once to find its encoding and length. Raises OSError."""
+        """Read the file once to find its encoding and its number of lines. Raises OSError."""
         self._path = path
         self._survey = survey(path)
 
@@ -47,7 +47,10 @@ class RosterFile:
 
 
 def statuses(options: Sequence[str]) -> dict[str, Status]:
-    """Return the operator's meanings of status words. An option that cannot be parsed is a usage error."""
+    """Return the operator's meanings of status words, from options such as ``away=unsubscribed``.
+
+    An option that cannot be parsed is a usage error.
+    """
     told = {}
     for option in options:
         word, _, status = option.rpartition("=")
@@ -82,7 +85,7 @@ def _show_counts(console: Console, file: Path, report: EnrolReport) -> None:
 
 
 def _ask(console: Console, file: Path, unknown: Sequence[UnknownWord]) -> None:
-    """Print the unknown status words, and how to give their meanings."""
+    """Print the unknown status words, and the options by which the operator says what they mean."""
     lines = sum(word.count for word in unknown)
     console.warn(f"{file}: the status of {lines} line{'s' * (lines > 1)} is not known. Nothing was imported.")
     for word in unknown[:MOST_QUESTIONS]:
@@ -103,6 +106,6 @@ def _places(word: UnknownWord) -> str:
 
 
 def _shown(word: str) -> str:
-    """Return a word with e-mail addresses replaced by dots."""
+    """Return a status word, cut to its first LONGEST_WORD characters, with dots in place of e-mail addresses."""
     hidden = " ".join("..." if "@" in part else part for part in word.split())
     return hidden if len(hidden) <= LONGEST_WORD else f"{hidden[:LONGEST_WORD]}..."
