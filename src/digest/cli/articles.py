@@ -45,7 +45,7 @@ def articles(context: click.Context, edition: str | None, since: str | None, as_
 
 
 def _start(app: App, since: str | None, editions: tuple[Seen, ...]) -> datetime:
-    """Return the start of the listed period, from the option ``--since`` or else the window of the editions.
+    """Return the start of the listed period, from ``--since`` or else from how far back the editions take articles.
 
     A date begins at midnight in the zone of the first edition. A wrong option is a usage error.
     """
