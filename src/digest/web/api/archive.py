@@ -25,7 +25,7 @@ class ArchiveQuery(PageQuery, frozen=True, kw_only=True):
     """Which sent letters are listed."""
 
     name: EditionName | None = None
-    """Only those of this edition, under its present or a former name."""
+    """Only letters of this edition, which may also be named by a former name."""
 
 
 class SentLetter(Struct, frozen=True, kw_only=True):
@@ -66,7 +66,7 @@ class ArchivedLetter(Struct, frozen=True, kw_only=True):
     subject: str
     language: str
     html: str
-    """With its corrections above it."""
+    """The letter's HTML, with its corrections above it."""
     text: str
     corrections: tuple[CorrectionOut, ...]
     url: str
@@ -76,12 +76,12 @@ class NumbersQuery(Input, frozen=True, kw_only=True):
     """Which numbers are returned."""
 
     days: Annotated[int, Meta(ge=1, le=3660)] = 30
-    """How many days, with today."""
+    """How many days are returned, today included."""
     edition: EditionName | None = None
 
 
 class DayNumbers(Struct, frozen=True, kw_only=True):
-    """The numbers of one edition and one day (UTC; letters: the edition's own date)."""
+    """The numbers of one edition on one day. Days are UTC's, except that letters count on the edition's own date."""
 
     day: date
     edition: str
@@ -93,9 +93,9 @@ class DayNumbers(Struct, frozen=True, kw_only=True):
     complained: int
     useful: int
     not_useful: int
-    """Readers who said that the letter was useful, or not."""
+    """How many readers answered that the letter was useful (first number) or not (second number)."""
     poll: dict[str, int]
-    """Number of the poll's answer -> how many readers gave it."""
+    """Number of an answer in the poll -> how many readers gave it."""
     joined_by: dict[str, int]
     left_by: dict[str, int]
 
@@ -114,7 +114,7 @@ class Totals(Struct, frozen=True, kw_only=True):
 
 
 class Numbers(Struct, frozen=True, kw_only=True):
-    """How many readers joined, left and got a letter."""
+    """How many readers joined, left and got a letter: by day and edition, and in all."""
 
     days: tuple[DayNumbers, ...]
     """The newest day first."""
@@ -128,7 +128,7 @@ class ArchiveCalls:
         self._runtime = runtime
 
     def list(self, call: Call) -> Answer:
-        """List sent letters."""
+        """Answer with a page of the list of sent letters."""
         query = call.query_as(ArchiveQuery)
         after = place(query.after, tuple[RowId])
         issues, more = archive_page(self._runtime, query.limit, query.name, after[0] if after else None)
@@ -148,7 +148,7 @@ class ArchiveCalls:
         return Answer(body=ArchivePage(items=items, next=None if more is None else cursor(more)))
 
     def letter(self, call: Call) -> Answer:
-        """Return a sent letter."""
+        """Answer with one sent letter and its corrections."""
         runtime, key = self._runtime, key_of(call)
         letter, html = runtime.stores.archive.letter(key), letter_page(runtime, key)
         if letter is None or html is None:
@@ -168,7 +168,7 @@ class ArchiveCalls:
         )
 
     def numbers(self, call: Call) -> Answer:
-        """Return the numbers by day and edition."""
+        """Answer with the numbers of readers by day and edition, and their sums."""
         query = call.query_as(NumbersQuery)
         found = figures(self._runtime, query.days, query.edition)
         return Answer(body=Numbers(days=tuple(map(_day, found)), totals=Totals(**totals(found))))

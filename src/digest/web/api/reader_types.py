@@ -1,4 +1,4 @@
-"""What requests about readers contain, and what the answers to them show."""
+"""The types of the requests about readers and of the answers to them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from digest.web.api.types import (
 
 
 class SignUp(Input, frozen=True, kw_only=True):
-    """A person who wants to get letters, and who is asked by mail to confirm."""
+    """A person who wants to get letters. Digest asks them by mail to confirm."""
 
     address: Address
     editions: EditionNames
@@ -96,7 +96,7 @@ class PauseBody(Input, frozen=True, kw_only=True):
 
 
 class PauseQuery(Input, frozen=True, kw_only=True):
-    """Which pause is ended."""
+    """The edition whose pause is ended."""
 
     edition: EditionName | UnsetType = UNSET
     """The edition whose letters come again; all of them without it."""
@@ -117,7 +117,7 @@ class ReaderOut(Struct, frozen=True, kw_only=True):
     added_at: datetime
     left_at: datetime | None
     consent: dict[str, str]
-    """How their consent is known."""
+    """The proof of the reader's consent, such as the time of their confirmation."""
     pauses: dict[str, datetime]
     """Edition -> when its letters come again. Editions that are not paused now are missing."""
 
@@ -156,7 +156,7 @@ class ReaderLeft(Struct, frozen=True, kw_only=True):
 
 
 def shown(stored: StoredReader, now: datetime) -> ReaderOut:
-    """Return a stored reader as answers show it; pauses that are over at ``now`` are left out."""
+    """Return a stored reader as answers show it. Pauses that have ended at ``now`` are left out."""
     return ReaderOut(
         id=stored.reader.id,
         address=stored.reader.address,
