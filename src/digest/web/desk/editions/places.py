@@ -147,7 +147,7 @@ def _number(index: str) -> int:
 def _row(story: str, before: Edition | None, after: Edition | None) -> str:
     """Return the anchor of a story.
 
-    For a story that left the letter, it is the anchor of the next story that stayed.
+    For a story that left the letter, return the anchor of one beside it that stayed.
     """
     had, has = [item.story_id for item in _items(before)], {item.story_id for item in _items(after)}
     if story in has or story not in had:
