@@ -1,4 +1,7 @@
-"""What happens in the next days, from a calendar (.ics). ``options.days`` (7) and ``options.most`` (5) limit it."""
+"""The events of the next days, from a calendar (.ics).
+
+``options.days`` (7 if missing) is how many days are searched, ``options.most`` (5) how many events are shown.
+"""
 
 from __future__ import annotations
 

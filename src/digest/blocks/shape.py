@@ -46,7 +46,7 @@ class Question:
     """What the block's ``source`` holds; empty without a source."""
     options: Mapping[str, str] = field(default_factory=dict)
     phrases: Mapping[str, str] = field(default_factory=dict)
-    """The letter's phrases in its language, by name, without those that have plural forms."""
+    """Name -> phrase in the letter's language. Phrases with plural forms are missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

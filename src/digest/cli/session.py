@@ -73,7 +73,7 @@ class Session:
 def draining() -> Iterator[threading.Event]:
     """Yield an event that is set by Ctrl-C and SIGTERM, so that the caller can finish its work.
 
-    A second signal ends it.
+    A second signal ends the program at once.
     """
     asked = threading.Event()
 

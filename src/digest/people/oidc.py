@@ -48,12 +48,12 @@ class Secrets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vouched:
-    """A person whose identity the provider confirms. The provider has verified that ``email`` belongs to the person."""
+    """A person whom the provider confirms. The provider has verified that ``email`` belongs to the person."""
 
     email: str
     name: str
     signed_in_at: datetime | None
-    """When the person last proved their identity to the provider; None if it does not say so."""
+    """When the person last signed in at the provider; None if the provider does not say so."""
 
 
 class _Client(OAuth2Client):  # type: ignore[misc]  # Authlib has no types

@@ -112,10 +112,10 @@ class Passwords:
             return self._hasher.hash(mapped)
 
     def verify(self, stored: str | None, password: str) -> Verdict:
-        """Compare a password with a stored hash; ``stored`` is None when there is no such account.
+        """Compare a password with a stored hash. ``stored`` is None when there is no such account.
 
-        Then the hash of a random password is compared. So the answer takes equally long whether or not the account
-        exists.
+        The hash of a random password is compared in that case. So the answer takes equally long whether or not the
+        account exists.
         """
         nobodys = self._hash_of_nobody()
         try:

@@ -30,8 +30,8 @@ class Limit:
 
 
 ACCOUNT_FREE, NETWORK_FREE, DEVICE_FREE = 5, 20, 10
-"""The ``free`` of limits by account, network and browser. A newsroom shares one address, so a network may fail more
-often."""
+"""Value of ``Limit.free`` for an account, a network and a browser. A newsroom shares one address, so a network may
+fail more often."""
 LONGEST = timedelta(minutes=5)
 """The longest delay. It allows 288 guesses a day at one account, against a password that is not a common one."""
 FIRST = timedelta(seconds=2)

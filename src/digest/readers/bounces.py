@@ -61,7 +61,7 @@ class Returned:
     """What was found in a returned mail, for all of its recipients."""
 
     kind: Kind
-    """The gravest kind among its bounces."""
+    """The most serious kind among the bounces."""
     bounces: tuple[Bounce, ...]
     """One for each recipient in the report, at least one."""
     tokens: tuple[str, ...]
@@ -82,7 +82,7 @@ _MEANING = {"complaint": Kind.COMPLAINT, "delay": Kind.DELAYED, "unsubscribe": K
 """Kind of an event -> our kind. A bounce is classified by its details; all other events mean that the letter
 arrived."""
 _GRAVITY = tuple(Kind)
-"""The kinds in the order of their declaration, the gravest first."""
+"""The kinds in the order of their declaration: the most serious first."""
 
 
 def read_bounce(raw: bytes) -> Returned:

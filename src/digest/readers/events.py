@@ -45,7 +45,7 @@ class Event:
 def event(text: str) -> Event | None:
     """Return the event in the text of a mail or of a posted body; None when there is none.
 
-    Of a list, the first counts.
+    Of a list of events, return the first.
     """
     found = next(filter(None, map(_read, _json(text)[:MOST_EVENTS])), None)
     return None if found is None else _bounded(found)

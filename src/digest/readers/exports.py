@@ -34,7 +34,7 @@ class Form:
     names: tuple[str, ...] = ("name",)
     """Columns whose cells together are a reader's name."""
     consent: Mapping[str, tuple[str, ...]]
-    """Proof of consent to store -> the columns that may contain it, the best one first."""
+    """Name under which a proof of consent is stored -> the columns that may contain it, the best one first."""
     left: tuple[str, ...] = ()
     """Columns that may contain the date on which a reader left."""
     standing: tuple[str, ...] = ()

@@ -82,7 +82,7 @@ def notification(parts: Sequence[Part]) -> tuple[str, str]:
 
 
 def _after_fields(text: str) -> int:
-    """Return where the text begins after mail header fields that some programs repeat at its top.
+    """Return the place after mail header fields that some programs repeat at the top of the text.
 
     0 without such fields. The header has at least two fields and ends with an empty line. Lines that begin with a blank
     continue a field.

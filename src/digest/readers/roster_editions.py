@@ -25,7 +25,7 @@ class EditionChoice:
     def of(self, cell: str) -> tuple[str, ...]:
         """Return the editions that a cell names, separated by ``;`` or spaces.
 
-        For an empty cell the default, which may be empty.
+        For an empty cell, return the default, which may be empty.
         """
         return tuple(cell.replace(";", " ").split()) or self.default or ()
 

@@ -17,7 +17,7 @@ from digest.readers.standing import ReaderStanding
 
 DAY = timedelta(days=1)
 MOST_INVITATIONS = 3
-"""Most mails in all to an address that never confirms, counted over MEMORY."""
+"""How many mails of INVITATIONS an address may get within MEMORY, as long as it does not confirm."""
 MEMORY = timedelta(days=365)
 MOST_MOVES = 3
 """To how many new addresses a day a reader may have mails sent."""
@@ -49,7 +49,7 @@ class MailKind(Enum):
     KNOWN = "known"
     """Tells a reader that they are signed up already."""
     CHOOSE = "choose"
-    """A link to a reader's own preferences."""
+    """Contains a link to a reader's own preferences."""
     ADDRESS = "address"
     """Asks to confirm a new address, at that address."""
     MOVED = "moved"

@@ -148,7 +148,9 @@ class Standings:
                 self.columns[place] = name, speaking
 
     def of(self, row: Sequence[str], silent: Sequence[int]) -> Status:
-        """Return the status in a row: the gravest of all its columns. Columns with the numbers ``silent`` are ignored.
+        """Return the status in a row: the most serious of all its columns.
+
+        Columns with the numbers ``silent`` are ignored.
 
         Raises:
             UnknownStanding: A status column contains an unknown word.

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from digest.readers.exports import Status
 
 GRAVITY = (Status.COMPLAINED, Status.BOUNCED, Status.LEFT, Status.UNCONFIRMED, Status.ACTIVE)
-"""The order of statuses when several columns give one, the gravest first."""
+"""The statuses in the order in which they count when several columns give one: the most serious first."""
 
 
 class UnknownStanding(ValueError):  # noqa: N818 - the name says what is wrong; it is caught near its origin
@@ -127,7 +127,7 @@ _PLAIN_PHRASES = """unsubscribed unsubscribe opted-out opt-out optout unsub do-n
 _FILLERS = " .-/\u2010\u2011\u2012\u2013\u2014\u00b7\ufe0f"
 """Characters with which people fill an empty cell, and the variation selector that colours a character."""
 _BASES = str.maketrans({"\u0142": "l", "\u00df": "ss", "\u00f8": "o", "\u0131": "i", "\u0111": "d"})
-"""Letters that NFKD does not split into base and accent."""
+"""Letters that Unicode's normal form NFKD does not split into base letter and accent -> their base letter."""
 
 
 def plain(text: str) -> str:

@@ -100,7 +100,7 @@ class Pages:
     def show(
         self, name: str, visit: Visit, *, status: HTTPStatus = HTTPStatus.OK, headers: Headers = (), **values: object
     ) -> PageAnswer:
-        """Return an HTML page that no cache may store."""
+        """Return the template ``web/NAME``, filled for this visit, as an HTML page that no cache may store."""
         return PageAnswer(body=self.fill(name, visit, **values).encode(), status=status, kind=HTML, headers=headers)
 
     def trouble(self, visit: Visit, status: HTTPStatus, headers: Headers = ()) -> PageAnswer:

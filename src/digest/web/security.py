@@ -119,7 +119,7 @@ class AllowedHosts:
         self._allowed = frozenset(host.lower() for host in allowed)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request for one of the names. Refuse others with a list of the names."""
+        """Pass a request for one of the host names to the app. Answer any other with a list of the names."""
         allowed: bool | None = True
         if scope["type"] == "http":
             hosts = Headers(scope=scope).getlist("host")

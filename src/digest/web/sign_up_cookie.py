@@ -1,8 +1,8 @@
-"""The one cookie of the public pages: it lets the link in a confirmation mail work without another press.
+"""The only cookie of the public pages: with it, the link in a confirmation mail confirms without a press of the button.
 
-It is set for an hour when somebody signs up on our page, and is sent with the pages of confirmation links alone. No
-script can read it (HttpOnly). SameSite=Lax sends it when a link in a mail is opened, and keeps browsers from storing it
-where the form is in a frame of another site.
+It is set for an hour when somebody signs up on our page, and is sent only with requests for the pages of confirmation
+links. No script can read it (HttpOnly). With SameSite=Lax, a browser sends it when a link in a mail is opened, and does
+not store it where the form is in a frame of another site.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ class ArchivePage(Struct, frozen=True, kw_only=True):
 
     items: tuple[SentLetter, ...]
     next: str | None
-    """`after` of the next page. Null at the end."""
+    """The value of `after` with which the next page is requested. Null at the end."""
 
 
 class CorrectionOut(Struct, frozen=True, kw_only=True):

@@ -109,7 +109,7 @@ class ArticlePage(Struct, frozen=True, kw_only=True):
 
     items: tuple[ArticleOut, ...]
     next: str | None
-    """`after` of the next page. Null at the end."""
+    """The value of `after` with which the next page is requested. Null at the end."""
 
 
 class ArticleCalls:

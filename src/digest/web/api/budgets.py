@@ -18,7 +18,7 @@ MOST_TOKENS = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spent:
-    """How much of its minute a token has used after a request."""
+    """How many requests a token has left in the present minute, after one of its requests."""
 
     quota: int
     left: int

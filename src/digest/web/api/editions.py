@@ -35,7 +35,7 @@ class EditionQuery(PageQuery, frozen=True, kw_only=True):
     """Which editions are listed."""
 
     name: EditionName | None = None
-    """Only editions of this name."""
+    """If given, only editions of this name are listed."""
 
 
 class EditionLine(Struct, frozen=True, kw_only=True):
@@ -57,7 +57,7 @@ class EditionPage(Struct, frozen=True, kw_only=True):
 
     items: tuple[EditionLine, ...]
     next: str | None
-    """`after` of the next page. Null at the end."""
+    """The value of `after` with which the next page is requested. Null at the end."""
 
 
 class StoryOut(Struct, frozen=True, kw_only=True):

@@ -18,7 +18,7 @@ class Problem:
     status: HTTPStatus
     title: str
     help: str
-    """What the caller can do."""
+    """What the caller can do about the error."""
 
 
 S = HTTPStatus

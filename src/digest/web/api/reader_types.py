@@ -42,10 +42,10 @@ class Consent(Input, frozen=True, kw_only=True):
     """How you know that the person agreed to get letters."""
 
     source: LongLine
-    """Where they agreed, such as a page or a form."""
+    """Where the person agreed, such as a page or a form."""
     given_at: Instant
     wording: Wording
-    """The text that they agreed to."""
+    """The text to which the person agreed."""
 
 
 class NewReaderBody(Input, frozen=True, kw_only=True):
@@ -61,7 +61,10 @@ class NewReaderBody(Input, frozen=True, kw_only=True):
 
 
 class ReaderAdded(Struct, frozen=True, kw_only=True):
-    """The result of adding a reader, without the address: the answer may be kept for repetitions."""
+    """The result of adding a reader.
+
+    It has no address, since the answer may be stored for repetitions of the request.
+    """
 
     id: int
     outcome: str
@@ -127,7 +130,7 @@ class ReaderPage(Struct, frozen=True, kw_only=True):
 
     items: tuple[ReaderOut, ...]
     next: str | None
-    """`after` of the next page. Null at the end."""
+    """The value of `after` with which the next page is requested. Null at the end."""
 
 
 class ReaderQuery(PageQuery, frozen=True, kw_only=True):
@@ -149,7 +152,7 @@ class Export(Struct, frozen=True, kw_only=True):
 
 
 class ReaderLeft(Struct, frozen=True, kw_only=True):
-    """A reader who left, without the address: the answer may be kept for repetitions."""
+    """A reader who left. It has no address, since the answer may be stored for repetitions of the request."""
 
     id: int
     state: str

@@ -68,7 +68,7 @@ class SourcePage(Struct, frozen=True, kw_only=True):
 
     items: tuple[SourceOut, ...]
     next: str | None
-    """`after` of the next page. Null at the end."""
+    """The value of `after` with which the next page is requested. Null at the end."""
 
 
 class SourceAdded(Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Asks users to prove their identity again before an important action, then does the action as it was requested."""
+"""Asks users to prove again who they are before an important action, then does the action as it was requested."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from digest.web.visit import Fields, PageAnswer
 
 HOW, PASSWORD, CODE, TICKET, ANSWER = "again", "again_password", "again_code", "again_ticket", "again_answer"
 OURS = frozenset({CSRF, HOW, PASSWORD, CODE, TICKET, ANSWER})
-"""Form fields that belong to the proof of identity, not to the action."""
+"""Form fields for the proof of who the user is. All others belong to the action."""
 WRONG_PASSWORD = "That is not your password."  # noqa: S105 - what a page says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """An action that waits for a proof of identity: its request, and who sent it."""
+    """An action that waits until the user has proved who they are: its request, and who sent it."""
 
     caller: Caller
     signed_in: SignedIn
@@ -44,16 +44,16 @@ Act = Callable[[Caller], PageAnswer]
 
 
 class Again:
-    """Asks a user for a proof of identity, then does the action for which it was needed."""
+    """Asks a user to prove again who they are, then does the action for which this was needed."""
 
     def __init__(self, tools: DeskTools) -> None:
         self._tools = tools
         self._runtime = tools.runtime
 
     def answer(self, caller: Caller, signed_in: SignedIn, act: Act) -> PageAnswer:
-        """Return the result of the action if the form contains a valid proof of identity.
+        """Return the result of the action if the form contains a valid proof of who the user is.
 
-        Otherwise the page that asks for one.
+        Otherwise return the page that asks for a proof.
         """
         stored = self._runtime.stores.users.get(signed_in.user.id)
         if stored is None:

@@ -36,5 +36,5 @@ class DeskRoute:
     change: Role = Role.EDITOR
     """The role that POST needs."""
     recent: bool = False
-    """Whether a POST needs a sign-in within the last minutes. After a longer time, the user must prove their
-    identity again."""
+    """Whether a POST needs a sign-in within the last minutes. After a longer time, the user must prove again who
+    they are."""

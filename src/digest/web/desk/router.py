@@ -1,7 +1,7 @@
 """The routes of the desk. Access is checked in one place, before the page is called.
 
 The checks are, in this order: there is a session; a POST comes from a form of our pages; the user has the role; for
-important actions, the user has proved their identity recently. A refused request changes nothing.
+important actions, the user has recently proved who they are. A refused request changes nothing.
 """
 
 from __future__ import annotations

@@ -138,7 +138,7 @@ class SignInPages:
         return self._enter(caller, enter(self._runtime, user, "password", browser_of(caller)))
 
     def _proved(self, caller: Caller, found: single_sign_on.Returned) -> PageAnswer:
-        """Continue an action that waited until the provider confirmed the user's identity: show its form again."""
+        """Continue an action that waited until the provider confirmed who the user is: show its form again."""
         stored = {session.id: session for session in self._runtime.stores.user_sessions.of(found.user.id)}
         session = stored.get(found.session_id or 0)
         token = renew(self._runtime, session, proved=True) if session is not None else None

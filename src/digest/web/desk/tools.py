@@ -22,7 +22,7 @@ BACK = "/oidc/back"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskTools:
-    """What the desk's pages share: the installation, its templates, and the means to check identities."""
+    """What the desk's pages share: the installation, its templates, and the means to check who a user is."""
 
     runtime: Runtime
     pages: DeskPages

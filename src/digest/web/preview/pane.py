@@ -11,7 +11,8 @@ from digest.settings import SiteSettings
 from digest.web.security import NOBODY, OURSELVES, content_policy
 
 SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
-"""Links open in a new window. The letter cannot use scripts or forms, or reach the surrounding page."""
+"""Sandbox of the frame with the letter: links open in a new window; scripts, forms and the page around cannot be
+used."""
 ELSEWHERE = '<base target="_blank">'
 
 

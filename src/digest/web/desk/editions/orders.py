@@ -109,7 +109,7 @@ class EditionOrders:
     def refreeze(self, visit: DeskVisit) -> PageAnswer:
         """Use the displayed, corrected letter for the readers who have not got theirs yet.
 
-        Refused when it has changed since.
+        Refused when the letter has changed since it was displayed.
         """
 
         def do(_: EditionKey, row: StoredEdition) -> None:

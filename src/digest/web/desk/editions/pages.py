@@ -46,7 +46,8 @@ from digest.web.security import NOBODY, OURSELVES, content_policy
 from digest.web.visit import Fields, PageAnswer, Visit, kept
 
 FRAME_SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
-"""Links open in a new window. The letter cannot use scripts or forms, or reach the surrounding page."""
+"""Sandbox of the frame with the letter: links open in a new window; scripts, forms and the page around cannot be
+used."""
 VIEWS = {"phone": "Phone", "desktop": "Desktop", "dark": "Dark", "text": "Text"}
 TEST_FILE = "test file"
 """Name under which the file names of test letters are cached, by edition and address."""

@@ -1,4 +1,4 @@
-"""How many readers gave which answer to a letter's questions, as its page at the desk shows it."""
+"""How many readers gave which answer to the questions in a letter, as the edition's page at the desk shows it."""
 
 from __future__ import annotations
 
