@@ -20,7 +20,7 @@ CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 COMPOSING = (0.1, 0.3, 1, 2, 5, 10, 20, 40, 80, 160)
 FETCHING = (1, 5, 10, 30, 60, 120, 300, 600)
 ANSWERING = (0.001, 0.005, 0.02, 0.05, 0.1, 0.3, 1, 3, 10, 60)
-"""Bounds of the histograms of answering times, in seconds."""
+"""Bounds of the histograms for composing, fetching and answering, in seconds."""
 Read = Callable[[], Readings]
 
 
