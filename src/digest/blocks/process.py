@@ -21,7 +21,7 @@ from digest.blocks.shape import NoBlock, Question
 MOST_HTML, MOST_TEXT = 12_000, 6_000
 """Most characters of a block: a table of fifteen rows has about 3,000."""
 MOST_ANSWER = 200_000
-"""Most bytes that are read from the process. JSON may need six for one character."""
+"""Most bytes that are read from the process. JSON may need six bytes for one character."""
 _PIECE = 1 << 16
 
 

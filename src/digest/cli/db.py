@@ -1,4 +1,4 @@
-"""``digest db``: the database's tables."""
+"""``digest db``: check, upgrade and copy the database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``digest editions``, ``deliveries``, ``runs``: information for the operator."""
+"""``digest editions``, ``deliveries``, ``runs``: coming and past editions, their letters, and what the program did."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ class _Client(OAuth2Client):  # type: ignore[misc]  # Authlib has no types
 
 
 def new_secrets() -> Secrets:
-    """Return the secrets of a new sign-in."""
+    """Return new random secrets for one sign-in."""
     return Secrets(nonce=generate_token(43), verifier=generate_token(64))
 
 

@@ -19,7 +19,7 @@ class ReaderStanding(Enum):
     LEFT = "left"
     ERASED = "erased"
     AWAY = "away"
-    """It complained, its server says that it does not exist, or the operator suppressed it. Nothing is sent to it."""
+    """Its reader complained, its server says that it does not exist, or the operator suppressed it. It gets no mail."""
 
 
 BY_CHOICE = frozenset({"left", "erased", "removed by the operator"})

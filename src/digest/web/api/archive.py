@@ -22,7 +22,7 @@ from digest.web.api.types import EditionName
 
 
 class ArchiveQuery(PageQuery, frozen=True, kw_only=True):
-    """Which sent letters are listed."""
+    """The query of the list of sent letters."""
 
     name: EditionName | None = None
     """Only letters of this edition, which may also be named by a former name."""
@@ -38,7 +38,7 @@ class SentLetter(Struct, frozen=True, kw_only=True):
     language: str
     published: datetime
     url: str
-    """Its page in the public archive."""
+    """URL of the letter's page in the public archive."""
 
 
 class ArchivePage(Struct, frozen=True, kw_only=True):
@@ -73,7 +73,7 @@ class ArchivedLetter(Struct, frozen=True, kw_only=True):
 
 
 class NumbersQuery(Input, frozen=True, kw_only=True):
-    """Which numbers are returned."""
+    """The query for the numbers of readers."""
 
     days: Annotated[int, Meta(ge=1, le=3660)] = 30
     """How many days are returned, today included."""
@@ -101,7 +101,7 @@ class DayNumbers(Struct, frozen=True, kw_only=True):
 
 
 class Totals(Struct, frozen=True, kw_only=True):
-    """Sums over all days and editions."""
+    """Sums of the numbers over all returned days and editions."""
 
     letters: int
     joined: int
@@ -117,7 +117,7 @@ class Numbers(Struct, frozen=True, kw_only=True):
     """How many readers joined, left and got a letter: by day and edition, and in all."""
 
     days: tuple[DayNumbers, ...]
-    """The newest day first."""
+    """One item for each day and edition, the newest day first."""
     totals: Totals
 
 

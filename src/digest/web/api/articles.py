@@ -58,7 +58,7 @@ class ArticleBody(Input, frozen=True, kw_only=True):
 
 
 class NamedArticle(ArticleBody, frozen=True, kw_only=True):
-    """An article with your CMS's own id."""
+    """An article with its id in your CMS."""
 
     id: CmsId
 
@@ -70,12 +70,12 @@ class ArticleBatch(Input, frozen=True, kw_only=True):
 
 
 class ArticlePushed(Struct, frozen=True, kw_only=True):
-    """The result of a push."""
+    """The result of storing one article that a CMS pushed."""
 
     id: str
     """The article's id in your CMS."""
     outcome: str
-    """`created`, `updated`, `unchanged` or `refused`."""
+    """What happened to the article: `created`, `updated`, `unchanged` or `refused`."""
     detail: str = ""
     """Why the article was refused; otherwise empty."""
 

@@ -32,7 +32,7 @@ CLOSED = (problems.NOT_FOUND, problems.EDITION_CLOSED)
 
 
 class EditionQuery(PageQuery, frozen=True, kw_only=True):
-    """Which editions are listed."""
+    """The query of the list of editions."""
 
     name: EditionName | None = None
     """If given, only editions of this name are listed."""
@@ -44,7 +44,8 @@ class EditionLine(Struct, frozen=True, kw_only=True):
     name: str
     date: str
     state: str
-    """`planned`, `ready`, `held`, `approved`, `sending`, `sent`, `paused`, `skipped` or `cancelled`."""
+    """State of the edition: `planned`, `ready`, `held`, `approved`, `sending`, `sent`, `paused`, `skipped` or
+    `cancelled`."""
     reason: str
     due: datetime
     subject: str
@@ -65,7 +66,7 @@ class StoryOut(Struct, frozen=True, kw_only=True):
 
     id: str
     place: str
-    """`lead`, `update`, `top`, `in-depth`, `left`, `also` or `missed`."""
+    """Where the story is in the letter: `lead`, `update`, `top`, `in-depth`, `left`, `also` or `missed`."""
     headline: str
     link: str
     source: str

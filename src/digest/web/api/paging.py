@@ -29,7 +29,7 @@ class PageQuery(Input, frozen=True, kw_only=True):
     after: Cursor | None = None
     """The value `next` of the page before. Without it, the list starts at its beginning."""
     limit: Limit = 50
-    """Most items of the page."""
+    """Most items on the page."""
 
 
 def cursor(*place: object) -> str:

@@ -113,7 +113,7 @@ UNAVAILABLE = Problem(
     "Repeat the request after `Retry-After` seconds.",
 )
 PROBLEMS: Mapping[str, Problem] = {each.name: each for each in globals().copy().values() if isinstance(each, Problem)}
-"""All problems by name."""
+"""Name -> kind of error, for all kinds."""
 RETRY_SECONDS = "5"
 
 MEANINGS: Mapping[type[errors.DigestError], Problem] = {

@@ -57,7 +57,7 @@ class NewReaderBody(Input, frozen=True, kw_only=True):
     name: Line = ""
     language: Language = ""
     zone: Zone = ""
-    """Their time zone, for editions with `reader_zone`."""
+    """The person's time zone, for editions with `reader_zone`."""
 
 
 class ReaderAdded(Struct, frozen=True, kw_only=True):
@@ -68,7 +68,7 @@ class ReaderAdded(Struct, frozen=True, kw_only=True):
 
     id: int
     outcome: str
-    """`added`, `changed` (known, with more editions now) or `known`."""
+    """What happened: `added`, `changed` (known, with more editions now) or `known`."""
 
 
 class ReaderAddress(Input, frozen=True, kw_only=True):
@@ -81,7 +81,7 @@ class ReaderPatch(Input, frozen=True, kw_only=True):
     """Changes of a reader who gets letters. Fields that are missing stay as they are."""
 
     address: Address | UnsetType = UNSET
-    """Links that were mailed to the old address become invalid."""
+    """The new address. Links that were mailed to the old address become invalid."""
     name: Line | UnsetType = UNSET
     language: Language | UnsetType = UNSET
     zone: Zone | UnsetType = UNSET
@@ -113,10 +113,10 @@ class ReaderOut(Struct, frozen=True, kw_only=True):
     name: str
     language: str
     zone: str
-    """IANA name of their time zone. Empty when it is not known."""
+    """IANA name of the reader's time zone. Empty when it is not known."""
     editions: tuple[str, ...]
     state: str
-    """`active`, `left`, `bounced`, `complained` or `suppressed`: only the first gets letters."""
+    """`active`, `left`, `bounced`, `complained` or `suppressed`. Only an `active` reader gets letters."""
     added_at: datetime
     left_at: datetime | None
     consent: dict[str, str]
@@ -134,7 +134,7 @@ class ReaderPage(Struct, frozen=True, kw_only=True):
 
 
 class ReaderQuery(PageQuery, frozen=True, kw_only=True):
-    """Which readers are listed."""
+    """The query of the list of readers."""
 
     left: bool = False
     """Whether readers who left are listed too."""

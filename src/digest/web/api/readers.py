@@ -55,7 +55,7 @@ ONE = "/readers/{reader}"
 SUBSCRIPTION = f"{ONE}/editions/{{edition}}"
 READ, WRITE = Scope.READERS_READ, Scope.READERS_WRITE
 CHANGING = (problems.NOT_FOUND, problems.READER_KEPT_AWAY, problems.READER_CHANGED, problems.REFUSED)
-"""Problems of requests that change a reader."""
+"""Kinds of errors of requests that change a reader."""
 
 
 class ReaderCalls:
@@ -151,7 +151,7 @@ class ReaderCalls:
         return Answer(body=ReaderLeft(id=left.reader.id, state=left.shown_state))
 
     def erase(self, call: Call) -> Answer:
-        """Erase a reader."""
+        """Erase a reader: delete all personal data about them."""
         erase_address(self._runtime, self._reader(call).reader.address)
         return Answer(status=HTTPStatus.NO_CONTENT)
 

@@ -52,13 +52,13 @@ class SourceOut(Struct, frozen=True, kw_only=True):
     name: str
     publisher: str
     kind: str
-    """`feed`, `sitemap` or `front-page`."""
+    """What the source is: `feed`, `sitemap` or `front-page`."""
     section: str
     weight: float
     language: str
     enabled: bool
     state: str
-    """`active`, `resting`, `gone` or `dead`: only the first is fetched."""
+    """`active`, `resting`, `gone` or `dead`. Only an `active` source is fetched."""
     last_fetch: datetime | None
     last_result: str
 
@@ -76,7 +76,7 @@ class SourceAdded(Struct, frozen=True, kw_only=True):
 
     id: int
     outcome: str
-    """`added`, `woken` (it was disabled), `changed` or `known`."""
+    """What happened: `added`, `woken` (it was disabled), `changed` or `known`."""
     url: str
     name: str
 

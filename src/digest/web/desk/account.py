@@ -39,7 +39,7 @@ class AccountPages:
         }
 
     def routes(self) -> tuple[OwnRoute, ...]:
-        """Return the routes of these pages."""
+        """Return the routes of the account's page."""
         return (
             OwnRoute(path="/account", show=self.show, act=self.act, recent=True),
             OwnRoute(path="/sign-out", act=self.sign_out),

@@ -34,7 +34,7 @@ class PeoplePages:
         }
 
     def routes(self) -> tuple[OwnRoute, ...]:
-        """Return the routes of these pages."""
+        """Return the routes of the admins' pages."""
         admin = Role.ADMIN
         return (
             OwnRoute(path="/users", show=self.show, act=self.act, see=admin, change=admin, recent=True),

@@ -37,7 +37,7 @@ class SignInPages:
         self._pages = tools.pages
 
     def routes(self) -> tuple[OpenRoute, ...]:
-        """Return the routes of these pages."""
+        """Return the routes of the sign-in pages."""
         return (
             OpenRoute(path="/sign-in", show=self.show, act=self.password),
             OpenRoute(path="/sign-in/code", act=self.code),

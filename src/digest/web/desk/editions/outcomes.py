@@ -33,7 +33,7 @@ class Outcome:
 
     words: str
     offer: str = ""
-    """``undo``, ``redo``, or empty for none."""
+    """What the page offers: ``undo``, ``redo``, or empty for nothing."""
     of: int = 0
     """The number of the act that ``offer`` concerns."""
     name: str = ""

@@ -326,7 +326,7 @@ def _no_version() -> PageAnswer:
 
 
 def key_of(visit: Visit) -> EditionKey:
-    """Return the edition that a URL names. Raises UnknownEdition."""
+    """Return the key of the edition that a URL names. Raises UnknownEdition."""
     try:
         return EditionKey.read(visit.places["name"], visit.places["date"])
     except ValueError:

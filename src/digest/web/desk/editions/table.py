@@ -19,7 +19,7 @@ A_YEAR = timedelta(days=365)
 
 
 def edition_routes(runtime: Runtime) -> tuple[DeskRoute, ...]:
-    """Return the routes of these pages. Raises TemplateError when a template cannot be read."""
+    """Return the routes of the desk's pages of editions. Raises TemplateError when a template cannot be read."""
     desk = DeskPages(runtime.settings)
     pages = EditionPages(runtime, desk)
     orders = EditionOrders(pages)
