@@ -55,7 +55,10 @@ class RosterFile:
 
 @contextmanager
 def errors_name(file: Path) -> Iterator[None]:
-    """Name the file in the errors of the block. A file that cannot be read is a usage error."""
+    """Put the name of ``file`` before the message of errors that the block raises.
+
+    A file that cannot be read is a usage error.
+    """
     try:
         yield
     except OSError as error:
@@ -92,7 +95,7 @@ def show_report(console: Console, file: Path, report: EnrolReport, *, as_json: b
 
 
 def tell_guess(console: Console, file: Path, lines: RosterFile) -> None:
-    """Tell that the encoding of a file is a guess: cp1252 is taken for what is not UTF-8."""
+    """Warn if the encoding of a file is only a guess: a file that is not UTF-8 is read as cp1252."""
     if lines.encoding == GUESS:
         console.warn(f"{file} is not UTF-8. It is read as {GUESS} (western European): look at a name with an accent.")
 
