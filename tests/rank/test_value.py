@@ -166,7 +166,7 @@ def test_the_parts_of_a_value_add_up_and_the_weightiest_come_first(article: Make
 
 def test_a_value_says_its_kind_its_sum_and_the_rest_of_its_parts() -> None:
     parts = (("death", 0.5), ("any article", 0.4), ("state", 0.3), ("day", 0.2), ("crime", 0.1), ("tech", -0.05))
-    value = NewsValue(kind=TextKind.NEWS, parts=parts, no_news=0.1)
+    value = NewsValue(kind=TextKind.NEWS, parts=parts, no_news=0.1, news=0.9)
     assert str(value) == (
         "news, 1.45 of 3: death +0.50, any article +0.40, state +0.30, day +0.20, crime +0.10, the rest -0.05"
     )
