@@ -142,7 +142,7 @@ def bullets_of(
     headline = content_words(articles[0].title, articles[0].language) if articles else []
     context = _Context(articles, assessments, frozenset(headline))
     chosen = _choose(_behind_the_lead(pools), model.redundancy, context)
-    shares = _printed(chosen, context, news_odds(story))
+    shares = _printed(chosen, context, news_odds(story.kind, story.news))
     return tuple(
         _bullet(articles[each.article], each, source_names or {}, shares.get(i)) for i, each in enumerate(chosen)
     )

@@ -16,13 +16,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from digest.model.kind import TextKind
-from digest.model.story import Story
 
 CONSTANT, SLOPE, NEWS = -2.6, 4.35, 0.26
 """The log odds of a bullet, per unit of the estimate less reservations, and per unit of the log odds of news."""
-LEAST = 0.5
+LEAST = 0.48
 """The minimum share of a printed bullet."""
-PAIR = 0.66
+PAIR = 0.62
 """The minimum of the mean share of a story's first two bullets, or of its only bullet."""
 THIRD = 0.78
 """The minimum share of a third bullet."""
@@ -30,13 +29,16 @@ _MOST_ODDS = 4.0
 _USUAL: Mapping[TextKind, float] = MappingProxyType(
     {TextKind.NEWS: 0.8, TextKind.SPORT: 0.8, TextKind.LIVE: 0.8, TextKind.UNKNOWN: 0.45}
 )
-"""The chance of news of a story that was not ranked, by its kind."""
+"""The mean chance of news, by kind."""
 _USUAL_ELSE = 0.1
 
 
-def news_odds(story: Story) -> float:
-    """Return the log odds that a story is news, sport or a live report, limited to 4 either way."""
-    chance = _USUAL.get(story.kind, _USUAL_ELSE) if story.news is None else story.news
+def news_odds(kind: TextKind, news: float | None) -> float:
+    """Return the log odds that a story is news, sport or a live report, limited to 4 either way.
+
+    ``news`` is the chance of it, None for a story that was not ranked: then it is the usual one of its kind.
+    """
+    chance = _USUAL.get(kind, _USUAL_ELSE) if news is None else news
     odds = math.log((chance + 0.001) / (1.001 - chance))
     return max(-_MOST_ODDS, min(_MOST_ODDS, odds))
 
@@ -46,4 +48,4 @@ def share_left(sure: float, odds: float) -> float:
 
     ``sure`` is the model's estimate less the reservations, ``odds`` are the story's log odds of news.
     """
-    return 1 / (1 + math.exp(-(CONSTANT + SLOPE * sure + NEWS * odds)))
+    return (1 + math.tanh((CONSTANT + SLOPE * sure + NEWS * odds) / 2)) / 2
