@@ -151,17 +151,20 @@ def bullets_of(
 def _printed(chosen: Sequence[_Candidate], context: _Context, odds: float) -> dict[int, float]:
     """Return the share of readers who leave each bullet that a letter may print, by its number.
 
-    The surest one comes first, then the surest one after it; a story may have one that is sure enough alone.
+    The preferred one, which tells the headline's event, comes first if enough leave it, then the surest ones. A story
+    may have one that is sure enough alone.
     """
     found: dict[int, float] = {}
     while len(found) < len(chosen):
-        best, share = _surest(chosen, found, context, odds)
+        best, share = _surest(chosen if found else chosen[:1], found, context, odds)
+        if not found and share < LEAST:
+            best, share = _surest(chosen, found, context, odds)
         if best is None or share < (LEAST if len(found) < _PAIR else THIRD):
             break
         found[best] = share
     if sum(list(found.values())[:_PAIR]) >= PAIR * min(_PAIR, len(found)):
         return found
-    return {i: share for i, share in list(found.items())[:1] if share >= PAIR}
+    return {i: share for i, share in found.items() if share >= PAIR and not chosen[i].sentence.leans}
 
 
 def _surest(
