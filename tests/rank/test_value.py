@@ -134,6 +134,7 @@ def test_many_dead_matter_more_than_a_recipe_in_every_language(article: Make, la
     news, advice = (news_value(told(article, n, texts, language)) for n, texts in enumerate((NEWS, ADVICE)))
     assert news.importance > advice.importance + 0.8
     assert news.no_news < 0.25 < advice.no_news
+    assert advice.news < 0.25 < news.news
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -166,7 +167,7 @@ def test_the_parts_of_a_value_add_up_and_the_weightiest_come_first(article: Make
 
 def test_a_value_says_its_kind_its_sum_and_the_rest_of_its_parts() -> None:
     parts = (("death", 0.5), ("any article", 0.4), ("state", 0.3), ("day", 0.2), ("crime", 0.1), ("tech", -0.05))
-    value = NewsValue(kind=TextKind.NEWS, parts=parts, no_news=0.1)
+    value = NewsValue(kind=TextKind.NEWS, parts=parts, no_news=0.1, news=0.9)
     assert str(value) == (
         "news, 1.45 of 3: death +0.50, any article +0.40, state +0.30, day +0.20, crime +0.10, the rest -0.05"
     )
@@ -213,6 +214,7 @@ def test_what_is_no_news_loses_points_unless_one_of_its_articles_is_news(article
     report = told(article, 2, NEWS)
     alone, both = ranked([[column]], source, now)[0], ranked([[column, report]], source, now)[0]
     assert (alone.kind, both.kind) == (TextKind.OPINION, TextKind.NEWS)
+    assert (alone.news, both.news) == (news_value(column).news, news_value(report).news)
     lost = {story.kind: f for story in (alone, both) for f in story.factors if f.name == "kind"}
     assert lost[TextKind.OPINION].value == -RankSettings().after_news
     assert lost[TextKind.OPINION].note == "opinion"

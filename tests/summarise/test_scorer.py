@@ -12,7 +12,7 @@ from digest.model.kind import TextKind
 from digest.model.story import Story
 from digest.summarise.bullets import UNFIT, candidates
 from digest.summarise.features import NAMES, features
-from digest.summarise.fitness import NEWS
+from digest.summarise.fitness import LEAST, news_odds, share_left
 from digest.summarise.reading import read
 from digest.summarise.scorer import NOT_TOLD, loaded, score, shipped, values
 
@@ -95,7 +95,7 @@ def test_a_bullet_is_doubtful_by_the_models_own_estimate(story: Callable[..., St
     told = dataclasses.replace(story(article()), kind=TextKind.NEWS)
     found = candidates(told)
     assert not all(bullet.doubtful for bullet in found)
-    assert all(bullet.doubtful for bullet in found if bullet.score < NEWS.two)
+    assert all(bullet.doubtful for bullet in found if share_left(bullet.score, news_odds(told.kind, None)) < LEAST)
     trees = shipped().trees
     doubting = dataclasses.replace(shipped(), trees=dataclasses.replace(trees, value=trees.value - 1.0))
     assert [bullet.doubtful for bullet in candidates(told, model=doubting)] == [True]

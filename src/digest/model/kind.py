@@ -27,3 +27,5 @@ class TextKind(Enum):
 
 AFTER_NEWS = frozenset({TextKind.OPINION, TextKind.GUIDE, TextKind.REVIEW, TextKind.LIST, TextKind.PROMO})
 """These kinds never lead a letter, never give its subject, and are placed below the news."""
+REPORTS = frozenset({TextKind.NEWS, TextKind.SPORT, TextKind.LIVE})
+"""Reports of what happened."""

@@ -47,6 +47,8 @@ class Story:
     """Why the story is kept out of the letter (the quota of a section); empty when it may be in it."""
     kind: TextKind = TextKind.UNKNOWN
     """The kind of its lead article; it is in AFTER_NEWS only when the kinds of all its articles are."""
+    news: float | None = None
+    """The chance that the article with this kind is news, sport or a live report; None when it was not ranked."""
 
     def __post_init__(self) -> None:
         if not self.articles:
@@ -72,7 +74,7 @@ class Bullet:
     fragment: str = ""
     score: float = 0.0
     doubtful: bool = False
-    """The model estimates that an editor might delete it, or it refers to something that the letter does not introduce.
+    """Too many strict readers would change it, by the model's estimate, or other bullets of its story are surer.
 
     It is printed only where the editor wants its story. A story with fewer than two others is no full item.
     """

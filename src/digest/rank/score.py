@@ -116,10 +116,14 @@ def _value(values: Sequence[NewsValue], owners: Owners, settings: RankSettings) 
     return Factor(name="news value", value=-settings.news_value * lacks * share, note=note)
 
 
-def _kind(values: Sequence[NewsValue], settings: RankSettings) -> tuple[TextKind, Factor]:
-    """Return the kind of the first article that may lead a letter, and the penalty when none may."""
-    kind = next((value.kind for value in values if value.kind not in AFTER_NEWS), values[0].kind)
-    return kind, Factor(name="kind", value=-settings.after_news if kind in AFTER_NEWS else 0.0, note=kind.value)
+def _leading(values: Sequence[NewsValue]) -> NewsValue:
+    """Return the value of the first article that may lead a letter, or of the first article when none may."""
+    return next((value for value in values if value.kind not in AFTER_NEWS), values[0])
+
+
+def _kind(kind: TextKind, settings: RankSettings) -> Factor:
+    """Return the penalty for a story of which no article may lead a letter."""
+    return Factor(name="kind", value=-settings.after_news if kind in AFTER_NEWS else 0.0, note=kind.value)
 
 
 def _told(articles: Sequence[Article], told: Sequence[ToldStory], settings: RankSettings) -> Factor:
@@ -149,7 +153,7 @@ def _story(articles: Sequence[Article], day: _Day) -> Story:
     kinds = {name: value.kind for name, value in valued.items()}
     ordered = in_order(articles, sources, day.language, kinds)
     values = tuple(valued[article.id] for article in ordered)
-    kind, by_kind = _kind(values, settings)
+    leading = _leading(values)
     factors = (
         _coverage(articles, owners, sources, settings),
         _velocity(articles, sources, settings, now),
@@ -159,7 +163,7 @@ def _story(articles: Sequence[Article], day: _Day) -> Story:
         _section(articles, sources, settings),
         _told(articles, day.told, settings),
         _value(values, owners, settings),
-        by_kind,
+        _kind(leading.kind, settings),
     )
     lead = sources.get(ordered[0].source_id)
     return Story(
@@ -170,7 +174,8 @@ def _story(articles: Sequence[Article], day: _Day) -> Story:
         score=sum(factor.value for factor in factors),
         factors=factors,
         section=section_name(ordered[0], lead),
-        kind=kind,
+        kind=leading.kind,
+        news=leading.news,
     )
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from digest.model.article import Article
-from digest.model.kind import AFTER_NEWS, TextKind
+from digest.model.kind import AFTER_NEWS, REPORTS, TextKind
 from digest.text.kind import KindModel, likeliest, likelihoods
 from digest.text.traits import traits
 
@@ -41,6 +41,8 @@ class NewsValue:
     """Named points, the largest first."""
     no_news: float
     """Probability that it is an opinion, a guide, a review, a list or a promotion, 0 to 1."""
+    news: float
+    """Probability that it is news, sport or a live report, 0 to 1."""
 
     @property
     def importance(self) -> float:
@@ -84,4 +86,6 @@ def news_value(article: Article, model: ValueModel | None = None, kinds: KindMod
         parts[theme] = parts.get(theme, 0.0) + value * model.points.get(trait, 0.0)
     ordered = sorted(parts.items())
     ordered.sort(key=_weight, reverse=True)
-    return NewsValue(kind=likeliest(likely), parts=tuple(ordered), no_news=no_news)
+    return NewsValue(
+        kind=likeliest(likely), parts=tuple(ordered), no_news=no_news, news=sum(likely[kind] for kind in REPORTS)
+    )

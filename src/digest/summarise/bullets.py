@@ -16,7 +16,7 @@ from digest.model.ids import ArticleId, SourceId
 from digest.model.story import Bullet, ScoredSentence, Story
 from digest.summarise.assessment import Assess, Assessment, assess_for
 from digest.summarise.days import ReadingDay, Timing
-from digest.summarise.fitness import Bars, bars
+from digest.summarise.fitness import LEAST, PAIR, THIRD, news_odds, share_left
 from digest.summarise.passage import fragment
 from digest.summarise.reading import Sentence, compared, overlap
 from digest.summarise.reservations import reservations, unintroduced
@@ -48,6 +48,8 @@ TOLD = 0.6
 RESERVED = 0.5
 """The share of the cost of what is not introduced that counts in the choice (swept 0-1: with all of it the editor keeps
 half a point less)."""
+_PAIR = 2
+"""The number of bullets of a story in full, without a third one."""
 SHORT = 24
 """Each word of a sentence beyond so many has a price in the choice (see ``scorer.Model``)."""
 
@@ -140,28 +142,49 @@ def bullets_of(
     headline = content_words(articles[0].title, articles[0].language) if articles else []
     context = _Context(articles, assessments, frozenset(headline))
     chosen = _choose(_behind_the_lead(pools), model.redundancy, context)
-    sure = _sureness(chosen, context, bars(story.kind))
+    shares = _printed(chosen, context, news_odds(story.kind, story.news))
     return tuple(
-        _bullet(articles[each.article], each, source_names or {}, value, bars(story.kind))
-        for each, value in zip(chosen, sure, strict=True)
+        _bullet(articles[each.article], each, source_names or {}, shares.get(i)) for i, each in enumerate(chosen)
     )
 
 
-def _sureness(chosen: Sequence[_Candidate], context: _Context, least: Bars) -> list[float]:
-    """Return the estimate of each bullet, less a reader's reservations about it after those printed before.
+def _printed(chosen: Sequence[_Candidate], context: _Context, odds: float) -> dict[int, float]:
+    """Return the share of readers who leave each bullet that a letter may print, by its number.
 
-    It is 0 for a sentence that depends on one that is not printed.
+    The preferred one, which tells the headline's event, comes first if enough leave it, then the surest ones. A story
+    may have one that is sure enough alone.
     """
-    printed: list[_Candidate] = []
-    found = []
-    for each in chosen:
-        value = each.estimate if _reads_alone(each, printed) else 0.0
-        if value >= least.two:
-            value -= context.reservations(each, printed)
-        if value >= least.two:
-            printed.append(each)
-        found.append(value)
-    return found
+    found: dict[int, float] = {}
+    while len(found) < len(chosen):
+        best, share = _surest(chosen if found else chosen[:1], found, context, odds)
+        if not found and share < LEAST:
+            best, share = _surest(chosen, found, context, odds)
+        if best is None or share < (LEAST if len(found) < _PAIR else THIRD):
+            break
+        found[best] = share
+    if sum(list(found.values())[:_PAIR]) >= PAIR * min(_PAIR, len(found)):
+        return found
+    return {i: share for i, share in found.items() if share >= PAIR and not chosen[i].sentence.leans}
+
+
+def _surest(
+    chosen: Sequence[_Candidate], printed: Mapping[int, float], context: _Context, odds: float
+) -> tuple[int | None, float]:
+    """Return the bullet that most readers leave after those printed, and their share; None when there is none.
+
+    Reservations are not negative, so a bullet with an estimate below the best value is not looked at.
+    """
+    before = [chosen[i] for i in printed]
+    best, most = None, -math.inf
+    for i in sorted(range(len(chosen)), key=lambda i: -chosen[i].estimate):
+        if chosen[i].estimate <= most:
+            break
+        if i in printed or not _reads_alone(chosen[i], before):
+            continue
+        value = chosen[i].estimate - context.reservations(chosen[i], before)
+        if value > most:
+            best, most = i, value
+    return best, share_left(most, odds) if best is not None else 0.0
 
 
 def _reads_alone(candidate: _Candidate, printed: list[_Candidate]) -> bool:
@@ -301,8 +324,9 @@ def _is_introduced(candidate: _Candidate, chosen: list[_Candidate]) -> bool:
 
 
 def _bullet(
-    article: Article, candidate: _Candidate, source_names: Mapping[SourceId, str], sure: float, least: Bars
+    article: Article, candidate: _Candidate, source_names: Mapping[SourceId, str], share: float | None
 ) -> Bullet:
+    """Return a bullet; ``share`` is that of the readers who leave it, None when it is not to be printed."""
     sentence = candidate.sentence
     start, end = sentence.told_start, sentence.told_end
     return Bullet(
@@ -316,8 +340,8 @@ def _bullet(
         cut_end=_says_something(article.text[end : sentence.end]),
         fragment=fragment(article.text, start, end),
         score=candidate.value,
-        doubtful=sure < least.two,
-        weak=sure < least.third,
+        doubtful=share is None,
+        weak=share is None or share < THIRD,
     )
 
 
