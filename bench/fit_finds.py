@@ -72,7 +72,7 @@ def candidates(studied: Study) -> Iterator[tuple[str, int, Mapping[str, float]]]
         if figure:
             yield "number", sentence.start, figures.figure_traits(studied, sentence, figure)
         saying = quoted.saying_of(sentence)
-        speaker = quoted.speaker_of(saying, studied) if saying else None
+        speaker = quoted.speaker_of(saying, studied, sentence) if saying else None
         if saying and speaker:
             yield "quote", sentence.start, quoted.quote_traits(studied, sentence, saying, speaker)
         named = announcements.mentions_in(sentence, studied)

@@ -72,6 +72,13 @@ _APPOSED = (
 _BEFORE = r"(?P<name>{name})(?:,[^,\0“”]{{3,90}},|\s\([^)]{{1,40}}\)|,)?\s(?:\w+ly\s)?"
 """A name before a verb of saying, perhaps with who it is between commas."""
 _APPOSITION = r"\A\s?(?:\(|, )(?:\d\d, )?(?:an? |the |who |[a-zà-ÿ])"
+_CREDIT = r", (?:\d\d, )?(?P<who>(?P<article>(?:an?|the|une?|le|la|der|die|ein|eine|un|una|el) )?[^\W\d_][^,.;:“”\"\n()]{6,70})(?=[,.;]|\n)"
+"""Who somebody is, behind the name and between commas."""
+_OFFICE_REACH = 40
+_TITLE_OF = r"(?:[A-Z][\w.-]+ )+of (?:the )?\Z"
+"""The beginning of an office whose end a name has taken: "Secretary of" before "State Ida Lund"."""
+_OFFICE_BEFORE = r"(?:[^\W\d_][\w'’-]+ )?\b(?P<office>[^\W\d_][\w-]{3,}) \Z"
+"""The word before a name, and the one before it."""
 _NOT_NAMES = frozenset(
     (
         *(
@@ -150,6 +157,8 @@ class Speaker:
     """An office, a trade or an apposition stands beside the name."""
     in_headline: bool
     full: bool
+    credit: str = ""
+    """How an earlier sentence of the article introduces the speaker, word for word; empty when this one does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +180,7 @@ def quoted(studied: Study, source_name: str) -> tuple[Find, ...]:
 def _quoting(studied: Study, source_name: str) -> Iterator[tuple[float, Find]]:
     for sentence in studied.sentences:
         saying = saying_of(sentence)
-        speaker = speaker_of(saying, studied) if saying else None
+        speaker = speaker_of(saying, studied, sentence) if saying else None
         if saying is None or speaker is None:
             continue
         traits = quote_traits(studied, sentence, saying, speaker)
@@ -225,6 +234,7 @@ def quote_traits(studied: Study, sentence: Sentence, saying: Saying, speaker: Sp
         "introduced": float(speaker.introduced),
         "speaker in the headline": float(speaker.in_headline),
         "known speaker": float(speaker.introduced or speaker.in_headline),
+        "introduced before": float(bool(speaker.credit)),
         "voice of business": has_words(COMPANY, studied, saying.own),
         "charge": has_words(CHARGES, studied, inside),
         "charge beside it": has_words(CHARGES, studied, saying.own),
@@ -261,7 +271,7 @@ def quote_traits(studied: Study, sentence: Sentence, saying: Saying, speaker: Sp
     }
 
 
-def speaker_of(saying: Saying, studied: Study) -> Speaker | None:
+def speaker_of(saying: Saying, studied: Study, sentence: Sentence) -> Speaker | None:
     """Return who speaks: a full name beside the verb of saying, or a surname of the headline or with a title."""
     for full in (True, False):
         for found in _named(saying.own, studied.language, _NAME if full else _ONE_NAME):
@@ -272,10 +282,45 @@ def speaker_of(saying: Saying, studied: Study) -> Speaker | None:
             title = {word.casefold() for word in re.findall(r"[\w-]+", studied.article.title) if word[:1].isupper()}
             headed = name.casefold().split()[-1].strip(".,’'") in title
             titled = found.start("name") > 0 and _is_titled(saying.own[: found.start("name")])
-            if full or titled or (headed and _is_person(name, studied)):
-                introduced = _is_introduced(saying.own, found, studied)
-                return Speaker(name=name, introduced=introduced, in_headline=headed, full=full)
+            introduced = _is_introduced(saying.own, found, studied)
+            credit = "" if introduced else introduction(name.split()[-1].strip(_AROUND), studied, sentence.start)
+            if full or titled or credit or (headed and _is_person(name, studied)):
+                known = introduced or bool(credit)
+                return Speaker(name=name, introduced=known, in_headline=headed, full=full, credit=credit)
     return None
+
+
+def introduction(surname: str, studied: Study, end: int) -> str:
+    """Return the words by which an article introduces a person before the place ``end``, from office to apposition.
+
+    Empty when it names nobody with this surname by a full name, names two, or does not say who the person is.
+    """
+    text = studied.article.text[:end]
+    found = [each for each in compiled(_NAME).finditer(text) if each.group().split()[-1].strip("’'") == surname]
+    people = {_without_office(each.group(), studied.language).split()[:1][0] for each in found if _is_full(each, studied)}
+    if len(people) != 1:
+        return ""
+    return next(filter(None, (_credited(text, each, studied.language) for each in found)), "")
+
+
+def _is_full(found: re.Match[str], studied: Study) -> bool:
+    """Return whether a match is a name of a first name and a surname, and of nothing else."""
+    name = _without_office(found.group(), studied.language)
+    return " " in name and _NOT_NAMES.isdisjoint(name.casefold().replace(".", "").split())
+
+
+def _credited(text: str, found: re.Match[str], language: str) -> str:
+    """Return a name with the office before it or the apposition behind it; empty when it has neither."""
+    office = pattern(OFFICES[language])
+    start, end = found.span()
+    behind = compiled(_CREDIT).match(text, end)
+    if behind and (behind["article"] or office.search(behind["who"][:_NEAR])):
+        return text[start : behind.end("who")]
+    wider = compiled(_TITLE_OF).search(text, max(0, start - _OFFICE_REACH), start)
+    if office.search(found.group()) or wider:
+        return text[wider.start() if wider else start : end]
+    beside = compiled(_OFFICE_BEFORE).search(text, max(0, start - _OFFICE_REACH), start)
+    return text[beside.start() : end] if beside and office.fullmatch(beside["office"]) else ""
 
 
 def _is_person(surname: str, studied: Study) -> bool:
