@@ -208,9 +208,8 @@ def _named(name: str, item: Item, day: str) -> Block:
 
 def _about(shown: Shown) -> str:
     find = shown.find
-    return "".join(
-        f"{what}: {value}\n" for what, value in (("figure", find.figure), ("speaker", find.speaker)) if value
-    )
+    told = (("figure", find.figure), ("speaker", find.credit or find.speaker))
+    return "".join(f"{what}: {value}\n" for what, value in told if value)
 
 
 def main() -> None:

@@ -28,7 +28,7 @@ NAMES = {
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
     "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
 }
-ISO = re.compile(r"(20[0-2]\d)[-/]?([01]\d)[-/]?([0-3]\d)(?!\d)")
+ISO = re.compile(r"(?<!\d)(20[0-2]\d)[-/]?([01]\d)[-/]?([0-3]\d)(?!\d)")
 OF_PAGE = re.compile(
     rb"""(?:datePublished|article:published_time|pubdate|publish-date|date\.issued|dateCreated)[^>]{0,60}?"""
     rb"(20[0-2]\d-[01]\d-[0-3]\d)",
@@ -68,7 +68,9 @@ def moved(text: str, language: str, by: timedelta, anchor: date) -> str:
 
 
 def _stated(row: Mapping[str, Any], page: Path | None) -> date | None:
-    for told in (str(row.get("date") or ""), _of_page(page), str(row.get("crawl") or ""), row.get("url") or ""):
+    """Return the date of the address, the row or the page, the first that is there."""
+    address = str(row.get("url") or "").rsplit("://", 1)[-1]  # an archive's address ends with that of the page
+    for told in (address, str(row.get("date") or ""), _of_page(page)):
         for parts in ISO.findall(told):
             try:
                 return date(*map(int, parts))
@@ -104,7 +106,8 @@ def _on_weekday(day: date, weekday: int) -> date:
 def _weekdays(text: str, language: str) -> Iterator[int]:
     """Yield the weekdays that a text names for what has happened; the day on which somebody spoke weighs more."""
     future, said = (
-        re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for words in (FUTURE[language], "|".join(lexicon(language).speech))
+        re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+        for words in (FUTURE[language], "|".join(lexicon(language).speech))
     )
     for number, name in enumerate(WEEKDAYS[language].split()):
         for found in re.finditer(rf"\b(?:{name})\b", text, re.IGNORECASE):

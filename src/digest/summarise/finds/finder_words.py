@@ -32,7 +32,7 @@ DATES = {
 """Dates with a day. ``{months}`` is replaced by the month names."""
 
 MONTH_ALONE = {
-    "en": r"\b(?:in|until|from|by|at|before) (?:early |late |mid-|the (?:end|start|beginning|middle) of )?"
+    "en": r"\b(?:in|until|from|by|at|before) (?:early |late |mid[- ]|the (?:end|start|beginning|middle) of )?"
     r"(?P<month>{months})\b\.?(?! \d{{1,2}}\b)(?:,? (?P<year>20\d\d))?",
     "de": r"\b(?:im|ab|bis|anfang|ende|mitte) (?P<month>{months})\b(?: (?P<year>20\d\d))?",
     "fr": r"\b(?:en|fin|début|dès|d['’]ici) (?P<month>{months})\b(?: (?P<year>20\d\d))?",

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from digest.model.finds import Find
 from digest.summarise.finds.finder_words import CHARGES, COMPANY, OFFICES, PHRASES, SAYING, UNCLEAR
+from digest.summarise.finds.introductions import CAPITAL, NAME, NOT_NAMES, introduction, without_office
 from digest.summarise.finds.name_words import TITLES
 from digest.summarise.finds.study import Study, best_first, find, is_personal
 from digest.summarise.finds.sureness import judged
@@ -40,13 +41,7 @@ LEAST_QUOTED, MOST_QUOTED = 5, 36
 """Words in quotation marks."""
 _LEAST_SHARE = 0.3
 """Least share of the sentence in quotation marks."""
-_CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w'’-]+"
-_NAME = (
-    rf"(?<![\w.]){_CAPITAL}(?: [A-Z]\.)?"
-    rf"(?: (?:van|von|de|del|de la|du|der|den|al|el|bin|zu|la|le))?(?: {_CAPITAL})+"
-)
-"""A name of at least two words."""
-_ONE_NAME = rf"(?<![\w.]){_CAPITAL}"
+_ONE_NAME = rf"(?<![\w.]){CAPITAL}"
 _OPENING = "\"'“„«» \u00a0\u202f‘"
 _AROUND = ".,;:!?()[]’'”“\"»«"
 _OF = r"(?:of|for|to|de|du|des|d['’]|del|von|vom|für|pour|por)"
@@ -72,56 +67,6 @@ _APPOSED = (
 _BEFORE = r"(?P<name>{name})(?:,[^,\0“”]{{3,90}},|\s\([^)]{{1,40}}\)|,)?\s(?:\w+ly\s)?"
 """A name before a verb of saying, perhaps with who it is between commas."""
 _APPOSITION = r"\A\s?(?:\(|, )(?:\d\d, )?(?:an? |the |who |[a-zà-ÿ])"
-_CREDIT = r", (?:\d\d, )?(?P<who>(?P<article>(?:an?|the|une?|le|la|der|die|ein|eine|un|una|el) )?[^\W\d_][^,.;:“”\"\n()]{6,70})(?=[,.;]|\n)"
-"""Who somebody is, behind the name and between commas."""
-_OFFICE_REACH = 40
-_TITLE_OF = r"(?:[A-Z][\w.-]+ )+of (?:the )?\Z"
-"""The beginning of an office whose end a name has taken: "Secretary of" before "State Ida Lund"."""
-_OFFICE_BEFORE = r"(?:[^\W\d_][\w'’-]+ )?\b(?P<office>[^\W\d_][\w-]{3,}) \Z"
-"""The word before a name, and the one before it."""
-_NOT_NAMES = frozenset(
-    (
-        *(
-            "monday",
-            "tuesday",
-            "wednesday",
-            "thursday",
-            "friday",
-            "saturday",
-            "sunday",
-            "mr",
-            "mrs",
-            "ms",
-            "herr",
-            "frau",
-            "pr",
-            "dr",
-            "prof",
-            "mme",
-        ),
-        *(
-            "fox",
-            "news",
-            "new",
-            "york",
-            "times",
-            "post",
-            "press",
-            "associated",
-            "the",
-            "a",
-            "an",
-            "white",
-            "house",
-            "in",
-        ),
-        *("on", "at", "and", "council", "conseil", "committee", "association", "university", "institute", "department"),
-        *("ministry", "union", "foundation", "group", "party", "agency", "commission", "company", "bank", "office"),
-        *("team", "club", "police", "republican", "democrat", "whip", "majority", "minority", "senate", "congress"),
-        *("state", "ministerium", "république", "ukraine", "procureur", "admiral", "wall", "street", "street journal"),
-    )
-)
-"""Words that are in no person's name."""
 _LISTENERS = frozenset({"leur", "lui", "ihm", "ihnen"})
 """Pronouns for those to whom somebody speaks: the sentence does not say who they are."""
 _NEAR = 60
@@ -188,11 +133,17 @@ def _quoting(studied: Study, source_name: str) -> Iterator[tuple[float, Find]]:
             continue
         verdict = judged("quote", traits)
         if verdict.printed:
-            why = f"{speaker.name} is quoted; {verdict.why}"
-            yield (
-                verdict.value,
-                find(studied, sentence, source_name, speaker=speaker.name, why=why, sureness=verdict.value),
+            who, why = speaker.credit or speaker.name, f"is quoted; {verdict.why}"
+            made = find(
+                studied,
+                sentence,
+                source_name,
+                speaker=speaker.name,
+                credit=speaker.credit,
+                why=f"{who} {why}",
+                sureness=verdict.value,
             )
+            yield verdict.value, made
 
 
 def saying_of(sentence: Sentence) -> Saying | None:
@@ -274,53 +225,22 @@ def quote_traits(studied: Study, sentence: Sentence, saying: Saying, speaker: Sp
 def speaker_of(saying: Saying, studied: Study, sentence: Sentence) -> Speaker | None:
     """Return who speaks: a full name beside the verb of saying, or a surname of the headline or with a title."""
     for full in (True, False):
-        for found in _named(saying.own, studied.language, _NAME if full else _ONE_NAME):
-            name = _without_office(found["name"], studied.language)
-            known = not _NOT_NAMES.isdisjoint(name.casefold().split())
+        for found in _named(saying.own, studied.language, NAME if full else _ONE_NAME):
+            name = without_office(found["name"], studied.language)
+            known = not NOT_NAMES.isdisjoint(name.casefold().split())
             if not name or known or (full and " " not in name):
                 continue
             title = {word.casefold() for word in re.findall(r"[\w-]+", studied.article.title) if word[:1].isupper()}
             headed = name.casefold().split()[-1].strip(".,’'") in title
             titled = found.start("name") > 0 and _is_titled(saying.own[: found.start("name")])
             introduced = _is_introduced(saying.own, found, studied)
-            credit = "" if introduced else introduction(name.split()[-1].strip(_AROUND), studied, sentence.start)
+            text, language = studied.article.text, studied.language
+            last = name.split()[-1].strip(_AROUND)
+            credit = "" if introduced else introduction(last, text, sentence.start, language)
             if full or titled or credit or (headed and _is_person(name, studied)):
                 known = introduced or bool(credit)
                 return Speaker(name=name, introduced=known, in_headline=headed, full=full, credit=credit)
     return None
-
-
-def introduction(surname: str, studied: Study, end: int) -> str:
-    """Return the words by which an article introduces a person before the place ``end``, from office to apposition.
-
-    Empty when it names nobody with this surname by a full name, names two, or does not say who the person is.
-    """
-    text = studied.article.text[:end]
-    found = [each for each in compiled(_NAME).finditer(text) if each.group().split()[-1].strip("’'") == surname]
-    people = {_without_office(each.group(), studied.language).split()[:1][0] for each in found if _is_full(each, studied)}
-    if len(people) != 1:
-        return ""
-    return next(filter(None, (_credited(text, each, studied.language) for each in found)), "")
-
-
-def _is_full(found: re.Match[str], studied: Study) -> bool:
-    """Return whether a match is a name of a first name and a surname, and of nothing else."""
-    name = _without_office(found.group(), studied.language)
-    return " " in name and _NOT_NAMES.isdisjoint(name.casefold().replace(".", "").split())
-
-
-def _credited(text: str, found: re.Match[str], language: str) -> str:
-    """Return a name with the office before it or the apposition behind it; empty when it has neither."""
-    office = pattern(OFFICES[language])
-    start, end = found.span()
-    behind = compiled(_CREDIT).match(text, end)
-    if behind and (behind["article"] or office.search(behind["who"][:_NEAR])):
-        return text[start : behind.end("who")]
-    wider = compiled(_TITLE_OF).search(text, max(0, start - _OFFICE_REACH), start)
-    if office.search(found.group()) or wider:
-        return text[wider.start() if wider else start : end]
-    beside = compiled(_OFFICE_BEFORE).search(text, max(0, start - _OFFICE_REACH), start)
-    return text[beside.start() : end] if beside and office.fullmatch(beside["office"]) else ""
 
 
 def _is_person(surname: str, studied: Study) -> bool:
@@ -347,14 +267,6 @@ def _named(own: str, language: str, name: str) -> Iterator[re.Match[str]]:
         behind = behind or (compiled(apposed).match(own, verb.end()) if direct else None)
         before = [each for each in compiled(before_it).finditer(own, 0, verb.start()) if each.end() == verb.start()]
         yield from filter(None, (behind, *before))
-
-
-def _without_office(name: str, language: str) -> str:
-    """Return the name of a person without the offices before it: "Mayor Ida Lund" -> "Ida Lund"."""
-    tokens = name.split()
-    offices = pattern(OFFICES[language])
-    last = max((place for place, token in enumerate(tokens) if offices.fullmatch(token.strip("."))), default=-1)
-    return " ".join(tokens[last + 1 :])
 
 
 def _is_introduced(own: str, found: re.Match[str], studied: Study) -> bool:
