@@ -69,7 +69,7 @@ def candidates(studied: Study) -> Iterator[tuple[str, int, Mapping[str, float]]]
     """Yield the kind, start and traits of each sentence that a finder would judge."""
     for sentence in studied.sentences:
         figure = figures.figure_of(sentence, studied)
-        if figure:
+        if figure and figures.with_noun(sentence.text, figure, studied.language):
             yield "number", sentence.start, figures.figure_traits(studied, sentence, figure)
         saying = quoted.saying_of(sentence)
         speaker = quoted.speaker_of(saying, studied, sentence) if saying else None

@@ -4,6 +4,8 @@ Texts of many years make one invented day. A text keeps its weekday: it moves by
 names move with it. So "on Tuesday" still means the Tuesday that it meant, and "on 12 March" is as far ahead as it was.
 """
 
+# ruff: noqa: RUF001 - dashes of ranges are the subject here
+
 from __future__ import annotations
 
 import gzip
@@ -28,6 +30,8 @@ NAMES = {
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
     "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
 }
+FORMS = {"en": "{month} {day}", "de": "{day}. {month}", "fr": "{day} {month}", "es": "{day} de {month}"}
+"""A day with its month, by language."""
 ISO = re.compile(r"(?<!\d)(20[0-2]\d)[-/]?([01]\d)[-/]?([0-3]\d)(?!\d)")
 OF_PAGE = re.compile(
     rb"""(?:datePublished|article:published_time|pubdate|publish-date|date\.issued|dateCreated)[^>]{0,60}?"""
@@ -45,6 +49,11 @@ WEEKDAY_DATE = {
     "es": r"\b(?P<weekday>{days}),? (?P<day>\d{{1,2}}) de (?P<month>{months})\b",
 }
 """Dates with their weekday: they tell the year, too."""
+JOINS = r"\s?[-–]\s?|,? (?:and|to|or|until|au|et|à|ou|und|bis|bis zum|oder|al|y|o) "
+FIRST_DAY = rf"(?<![\d.,:])(?P<day>\d{{1,2}}(?:st|nd|rd|th|er|º|\.)?)(?:{JOINS})(?:[^\W\d]+ )?\Z"
+"""The first day of a range whose month is behind its last day: "12 to 15 May", perhaps with a weekday between."""
+LAST_DAY = r"\A\s?[-–]\s?(?P<day>\d{1,2})(?![\d:%]|[.,]\d)"
+"""The last day of a range whose month is before its first one: "May 12-15"."""
 
 
 def written_on(row: Mapping[str, Any], language: str, page: Path | None) -> date | None:
@@ -60,8 +69,8 @@ def moved(text: str, language: str, by: timedelta, anchor: date) -> str:
     """Return a text whose dates with a month are moved, each as it reads on the date ``anchor``."""
     found: list[tuple[int, int, str]] = []
     for match in _dates(text, language):
-        if not any(start <= match.start() < end for start, end, _ in found):
-            found.append((*match.span(), _moved(match, language, by, anchor)))
+        if not any(start < match.end() and match.start() < end for start, end, _ in found):
+            found += [(*match.span(), _moved(match, language, by, anchor)), *_other_day(match, language, by, anchor)]
     for start, end, told in sorted(found, reverse=True):
         text = text[:start] + told + text[end:]
     return text
@@ -143,6 +152,31 @@ def _dates(text: str, language: str) -> Iterator[re.Match[str]]:
 def _read(match: re.Match[str], language: str, anchor: date) -> date | None:
     named = mentions(match.group(), language, anchor, anchor)
     return named[0].first if named else None
+
+
+def _other_day(match: re.Match[str], language: str, by: timedelta, anchor: date) -> Iterator[tuple[int, int, str]]:
+    """Yield the day of a range beside its date with a month: its span, and the day after the move.
+
+    It gets its month when that is another one than the date's.
+    """
+    named, parts, text = _read(match, language, anchor), match.groupdict(), match.string
+    if named is None or not parts.get("day") or not parts.get("month"):
+        return
+    first, last = re.search(FIRST_DAY, text[: match.start()], re.IGNORECASE), re.match(LAST_DAY, text[match.end() :])
+    for other, place, step in ((first, 0, -1), (last, match.end(), 1)):
+        day = _beside(named, int(re.sub(r"\D", "", other["day"])), step) if other else None
+        if other and day:
+            same, later = (day + by).month == (named + by).month, day + by
+            month = NAMES[language].split()[later.month - 1]
+            told = FORMS[language].format(day=later.day, month=month)
+            alone = f"{later.day}." if other["day"].endswith(".") else str(later.day)
+            yield place + other.start("day"), place + other.end("day"), alone if same else told
+
+
+def _beside(day: date, number: int, step: int) -> date | None:
+    """Return the nearest day with that number before a day (``step`` -1) or behind it (1); None when there is none."""
+    ahead = (day + timedelta(step * count) for count in range(1, 31))
+    return next((each for each in ahead if each.day == number), None)
 
 
 def _moved(match: re.Match[str], language: str, by: timedelta, anchor: date) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -9,7 +10,7 @@ import pytest
 
 from digest.model.article import Article
 from digest.model.kind import TextKind
-from digest.summarise.finds.figures import figures
+from digest.summarise.finds.figures import figures, with_noun
 from digest.summarise.finds.study import study
 
 DAY = date(2026, 5, 4)
@@ -143,6 +144,32 @@ def test_a_number_of_the_news_is_found_with_its_unit(
 @pytest.mark.parametrize(("language", "title", "text", "why"), NO_NUMBERS)
 def test_another_number_is_left(article: Make, language: str, title: str, text: str, why: str) -> None:
     assert found(article, title, text, language) == [], why
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "shown"),
+    [
+        ("en", "140,000 night train passengers", "140,000 night train passengers"),
+        ("en", "140,000 of the passengers", ""),
+        ("en", "140,000 have seen losses", ""),
+        ("en", "140,000 others wait", ""),
+        ("de", "140.000 junge alte Leute", "140.000 junge alte Leute"),
+        ("de", "140.000 der Leute", ""),
+        ("de", "140.000 waren im Haus", ""),
+        ("fr", "140.000 passagers", "140.000 passagers"),
+        ("fr", "140.000 nouveaux passagers", "140.000 nouveaux passagers"),
+        ("fr", "140.000 estiment", ""),
+        ("fr", "140.000 autres sont", ""),
+        ("fr", "140.000 des gens", ""),
+        ("es", "140.000 nuevos viajeros", "140.000 nuevos viajeros"),
+        ("es", "140.000 piensan", ""),
+        ("es", "140.000 más", ""),
+    ],
+)
+def test_a_count_is_shown_with_the_noun_that_it_counts(language: str, text: str, shown: str) -> None:
+    number = re.match(r"[\d.,]+", text)
+    assert number
+    assert with_noun(text, number, language) == shown
 
 
 def test_numbers_of_an_article_come_surest_first_each_with_its_reasons(article: Make) -> None:

@@ -108,7 +108,8 @@ def _is_full(named: str, language: str) -> bool:
 
 def _credited(text: str, found: re.Match[str], language: str) -> str:
     """Return a name with the office before it or the apposition behind it; empty when it has neither."""
-    office, (start, end) = pattern(OFFICES[language]), found.span()
+    office, end = pattern(OFFICES[language]), found.end()
+    start = _start(found, language)
     behind = compiled(_APPOSITION).match(text, end)
     if behind and (behind["article"] or office.search(behind["who"])):
         return text[start : behind.end("who")]
@@ -118,3 +119,16 @@ def _credited(text: str, found: re.Match[str], language: str) -> str:
         return text[wider.start() if wider else start : end]
     beside = compiled(_OFFICE_BEFORE).search(text, reach, start)
     return text[beside.start() : end] if beside and office.fullmatch(beside["office"]) else ""
+
+
+def _start(found: re.Match[str], language: str) -> int:
+    """Return where a name begins with its office. German nouns before the office have capitals, and are no part of it.
+
+    A genitive is one: "Hallbys Bürgermeisterin".
+    """
+    office = pattern(OFFICES[language]).search(found.group()) if language == "de" else None
+    if office is None:
+        return found.start()
+    before = found.group()[: office.start()].split()
+    kept = before[-1:] if before and before[-1].endswith("s") else []
+    return found.start() + office.start() - sum(len(word) + 1 for word in kept)

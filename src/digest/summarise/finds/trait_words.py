@@ -198,6 +198,30 @@ REMAINDERS = {
 }
 """Openings of sentences that break down a number of the one before."""
 
+PARTS = {
+    "en": r"of (?:them|those|these)|the rest|the remainder",
+    "de": r"davon|von ihnen|der befragten|der übrigen",
+    "fr": r"d['’]entre (?:eux|elles)|des sondés|des répondants|des personnes interrogées|le reste",
+    "es": r"de (?:ellos|ellas)|de los encuestados|el resto",
+}
+"""Words for a part of those that an earlier sentence names."""
+
+SURVEYS = {
+    "en": r"polls?|survey(?:s|ed)?|stud(?:y|ies)|respondents",
+    "de": r"umfragen?|studien?|befragung\w*|befragte\w*",
+    "fr": r"sondages?|études?|enquêtes?",
+    "es": r"encuestas?|sondeos?|estudios?",
+}
+"""Where shares of people come from."""
+
+RECORDS = {
+    "en": r"records?|highest|lowest|largest|biggest|most since|never|first time|unprecedented",
+    "de": r"rekord\w*|höchste\w*|niedrigste\w*|größte\w*|noch nie|erstmals",
+    "fr": r"records?|jamais|la plus (?:haute|forte|grande)|le plus (?:haut|grand|bas)|première fois|inédite?s?",
+    "es": r"récord|nunca|(?:el|la) (?:mayor|menor)|primera vez|inédit[oa]s?",
+}
+"""Words for what has not been before."""
+
 ACCUSATIONS = {
     "en": r"st[eo]al\w*|stole\w*|lie[sd]|lying|liars?|corrupt\w*|criminals?|crooks?|murder\w*|rap(?:ed|ist)\w*|racists?"
     r"|fraud\w*|thie[fv]\w*|cheat\w*|betray\w*|traitors?|treason|hypocri\w*|idiots?|stupid|cowards?|dictator\w*"
