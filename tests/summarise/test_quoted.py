@@ -76,7 +76,9 @@ def speakers(make: Make, text: str) -> list[str]:
     """Return who is found to speak in a text below a headline with the surname Lund."""
     studied = study(make(text, title="Lund tells of the ships"), DAY, DAY, TextKind.NEWS)
     sayings = [(each, said) for each in studied.sentences if (said := saying_of(each))]
-    return [speaker.name for speaker in (speaker_of(saying, studied, sentence) for sentence, saying in sayings) if speaker]
+    return [
+        speaker.name for speaker in (speaker_of(saying, studied, sentence) for sentence, saying in sayings) if speaker
+    ]
 
 
 def test_a_surname_of_the_headline_names_a_person_whose_first_name_or_title_the_article_has(article: Make) -> None:

@@ -206,7 +206,8 @@ VOTE = "The council will vote on the budget of the harbour"
     ("text", "expected"),
     [
         (f"{VOTE} on 12 May.", {"near": 1.0, "days ahead": 0.044, "dates": 0.333, "a date": 1.0, "a weekday": 0.0}),
-        (f"{VOTE} on 13 May.", {"near": 0.0}),
+        (f"{VOTE} on 13 May.", {"near": 0.0, "a habit": 0.0}),
+        (f"As every year, {VOTE.lower()} on 13 May.", {"a habit": 1.0}),
         (f"{VOTE} on Wednesday.", {"a date": 0.0, "a weekday": 1.0, "days ahead": 0.011}),
         (f"{VOTE} on 31 October.", {"days ahead": 1.0}),
         (f"{VOTE} (at last on 12 May).", {"ends with the date": 1.0}),

@@ -13,7 +13,7 @@ from digest.summarise.finds.dates import Mention, mentions
 from digest.summarise.finds.finder_words import BREAKS, DOUBTS, PLANS, POSSESSIVES, RELATIVES
 from digest.summarise.finds.study import Study, best_first, find
 from digest.summarise.finds.sureness import judged
-from digest.summarise.finds.trait_words import EVENTS, FIXED_PLANS, LOOSE_PLANS, PASTS, SALES, UNTIL
+from digest.summarise.finds.trait_words import EVENTS, FIXED_PLANS, HABITS, LOOSE_PLANS, PASTS, SALES, UNTIL
 from digest.summarise.finds.traits import common_traits, has_words, is_barred, without_decisions
 from digest.summarise.finds.word_pattern import pattern
 from digest.summarise.lexicon import lexicon
@@ -136,6 +136,7 @@ def next_traits(studied: Study, sentence: Sentence, named: Sequence[Mention], ah
             "vague date": float(bool(compiled(_VAGUE, re.IGNORECASE).search(written))),
             "until the date": float(bool(pattern(UNTIL[language]).search(before[-_UNTIL_REACH:]))),
             "public event": has_words(EVENTS, studied, text),
+            "a habit": has_words(HABITS, studied, text),
             "goods": has_words(SALES, studied, text),
             "near": float(ahead.first - studied.read <= _NEAR),
             "days ahead": min(days, HORIZON.days) / HORIZON.days,

@@ -289,6 +289,14 @@ EVENTS = {
 }
 """Events of public life."""
 
+HABITS = {
+    "en": r"usually|normally|ordinarily|typically|generally|every|each (?:year|month|week|day)|annual\w*|regularly",
+    "de": r"üblicherweise|normalerweise|gewöhnlich|meist(?:ens)?|jede[nrsm]?|jährlich\w*|regelmäßig",
+    "fr": r"d['’]ordinaire|d['’]habitude|habituellement|normalement|généralement|chaque|tous les (?:ans|jours|mois)",
+    "es": r"normalmente|habitualmente|por lo general|cada|todos los (?:años|días|meses)",
+}
+"""Words for what happens again and again: it is no event of the news."""
+
 SALES = {
     "en": r"sale|sales|tickets?|stores?|shops?|mall|album|single|tour|season|episodes?|premier\w*|stream\w*|fans"
     r"|film|movie|show|model|sedan|phone|app|customers?|guests?|visitors?|doors|retail\w*|market|available|edition"
