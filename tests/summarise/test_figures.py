@@ -10,7 +10,7 @@ import pytest
 
 from digest.model.article import Article
 from digest.model.kind import TextKind
-from digest.summarise.finds.figures import figures, with_noun
+from digest.summarise.finds.figures import figures, may_count, with_noun
 from digest.summarise.finds.study import study
 
 DAY = date(2026, 5, 4)
@@ -135,7 +135,15 @@ def found(make: Make, title: str, text: str, language: str) -> list[tuple[str, s
 
 
 @pytest.mark.parametrize(("language", "title", "text", "figure"), NUMBERS)
-def test_a_number_of_the_news_is_found_with_its_unit(
+def test_a_number_of_the_news_may_be_printed_with_its_unit(
+    article: Make, language: str, title: str, text: str, figure: str
+) -> None:
+    told = study(article(text, title=title, language=language), DAY, DAY, TextKind.NEWS)
+    assert [(shown, sentence.text) for sentence, shown, _ in may_count(told)] == [(figure, text)]
+
+
+@pytest.mark.parametrize(("language", "title", "text", "figure"), [NUMBERS[0], *NUMBERS[3:6]])
+def test_a_number_of_the_headlines_matter_is_printed(
     article: Make, language: str, title: str, text: str, figure: str
 ) -> None:
     assert found(article, title, text, language) == [(figure, text)]
@@ -177,7 +185,7 @@ def test_numbers_of_an_article_come_surest_first_each_with_its_reasons(article: 
         "Some 140,000 people have visited the museum, the council said. "
         "The cost of the barrier has risen to $2.4 billion, the region said."
     )
-    told = article(text, title="Cost of the barrier rises", language="en")
+    told = article(text, title="Cost of the barrier rises as 140,000 people visit its museum", language="en")
     ranked = figures(study(told, DAY, DAY, TextKind.NEWS), "Gazette")
     assert len(ranked) == 2
     assert ranked[0].sureness > ranked[1].sureness > 0.5

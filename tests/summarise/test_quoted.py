@@ -9,7 +9,7 @@ import pytest
 
 from digest.model.article import Article
 from digest.model.kind import TextKind
-from digest.summarise.finds.quoted import quoted, saying_of, speaker_of
+from digest.summarise.finds.quoted import may_quote, quoted, saying_of, speaker_of
 from digest.summarise.finds.study import study
 
 DAY = date(2026, 5, 4)
@@ -63,8 +63,19 @@ def found(make: Make, text: str, language: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("language", "text", "speaker"), QUOTES)
-def test_a_statement_of_an_introduced_person_is_found(article: Make, language: str, text: str, speaker: str) -> None:
-    assert found(article, text, language) == [(speaker, text)]
+def test_a_statement_of_an_introduced_person_may_be_printed(
+    article: Make, language: str, text: str, speaker: str
+) -> None:
+    told = study(article(text, title="Norrhaven", language=language), DAY, DAY, TextKind.NEWS)
+    assert [(who.name, sentence.text) for sentence, who, _ in may_quote(told)] == [(speaker, text)]
+
+
+def test_a_weighty_statement_is_printed_with_its_reasons(article: Make) -> None:
+    text = "Mayor Ida Lund said: “The people of this country will thank us for every stone of this wall.”"
+    told = study(article(text, title="Norrhaven"), DAY, DAY, TextKind.NEWS)
+    (one,) = quoted(told, "Gazette")
+    assert one.passage.text == text
+    assert one.why.startswith("Ida Lund is quoted; sure to 0.")
 
 
 @pytest.mark.parametrize(("text", "why"), NO_QUOTES)

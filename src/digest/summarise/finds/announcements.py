@@ -63,9 +63,9 @@ BARS = (
     "opens with a connective",
     "demonstrative",
     "loose pronoun",
-    "a name from before",
     "elsewhere",
     "doubt",
+    "a habit",
 )
 """A sentence with one of these traits announces nothing that is clear and sure."""
 NEEDS = ("planned",)
@@ -77,13 +77,18 @@ def announcements(studied: Study, source_name: str) -> tuple[Find, ...]:
     return best_first(_announced(studied, source_name)) if studied.language in PLANS else ()
 
 
-def _announced(studied: Study, source_name: str) -> Iterator[tuple[float, Find]]:
+def may_announce(studied: Study) -> Iterator[tuple[Sentence, Mention, dict[str, float]]]:
+    """Yield the sentences that may announce a coming event, each with the event's date and its traits."""
     for sentence in studied.sentences:
         named = mentions_in(sentence, studied)
         ahead = event_of(sentence, studied, named)
         traits = next_traits(studied, sentence, named, ahead) if ahead else {}
-        if not ahead or is_barred(traits, BARS, NEEDS):
-            continue
+        if ahead and not is_barred(traits, BARS, NEEDS):
+            yield sentence, ahead, traits
+
+
+def _announced(studied: Study, source_name: str) -> Iterator[tuple[float, Find]]:
+    for sentence, ahead, traits in may_announce(studied):
         verdict = judged("next", traits)
         if verdict.printed:
             why = f"it announces an event of {ahead.first.isoformat()} or later; {verdict.why}"

@@ -153,21 +153,25 @@ def figures(studied: Study, source_name: str) -> tuple[Find, ...]:
     return best_first(_numbered(studied, source_name)) if studied.language in FIGURES else ()
 
 
-def _numbered(studied: Study, source_name: str) -> Iterator[tuple[float, Find]]:
+def may_count(studied: Study) -> Iterator[tuple[Sentence, str, dict[str, float]]]:
+    """Yield the sentences that may have a number of the day, each with the figure as it is shown and its traits."""
     for sentence in studied.sentences:
         found = figure_of(sentence, studied)
-        traits = figure_traits(studied, sentence, found) if found else {}
-        if not found or is_barred(traits, BARS):
-            continue
+        figure = with_noun(sentence.text, found, studied.language) if found else ""
+        traits = figure_traits(studied, sentence, found) if found and figure else {}
+        if traits and not is_barred(traits, BARS):
+            yield sentence, figure, traits
+
+
+def _numbered(studied: Study, source_name: str) -> Iterator[tuple[float, Find]]:
+    for sentence, figure, traits in may_count(studied):
         verdict = judged("number", traits)
         if verdict.printed:
-            figure = with_noun(sentence.text, found, studied.language)
-            if figure:
-                why = f"its number is {figure}; {verdict.why}"
-                yield (
-                    verdict.value,
-                    find(studied, sentence, source_name, figure=figure, why=why, sureness=verdict.value),
-                )
+            why = f"its number is {figure}; {verdict.why}"
+            yield (
+                verdict.value,
+                find(studied, sentence, source_name, figure=figure, why=why, sureness=verdict.value),
+            )
 
 
 def with_noun(text: str, found: re.Match[str], language: str) -> str:

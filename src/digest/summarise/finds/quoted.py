@@ -81,11 +81,7 @@ BARS = (
     "question or gap",
     "narrator speaks",
     "pronoun in the opening",
-    "somebody unnamed",
-    "vague opening",
     "unclear word",
-    "set phrase",
-    "voice of business",
 )
 """A sentence with one of these traits is no quote of the day: of 100 an editor printed at most about twenty."""
 NEEDS = ("known speaker", "ends as a sentence")
@@ -122,25 +118,28 @@ def quoted(studied: Study, source_name: str) -> tuple[Find, ...]:
     return best_first(_quoting(studied, source_name)) if studied.language in SAYING else ()
 
 
-def _quoting(studied: Study, source_name: str) -> Iterator[tuple[float, Find]]:
+def may_quote(studied: Study) -> Iterator[tuple[Sentence, Speaker, dict[str, float]]]:
+    """Yield the sentences that may be a quote of the day, each with its speaker and its traits."""
     for sentence in studied.sentences:
         saying = saying_of(sentence)
         speaker = speaker_of(saying, studied, sentence) if saying else None
-        if saying is None or speaker is None:
-            continue
-        traits = quote_traits(studied, sentence, saying, speaker)
-        if is_barred(traits, BARS, NEEDS):
-            continue
+        traits = quote_traits(studied, sentence, saying, speaker) if saying and speaker else {}
+        if speaker and not is_barred(traits, BARS, NEEDS):
+            yield sentence, speaker, traits
+
+
+def _quoting(studied: Study, source_name: str) -> Iterator[tuple[float, Find]]:
+    for sentence, speaker, traits in may_quote(studied):
         verdict = judged("quote", traits)
         if verdict.printed:
-            who, why = speaker.credit or speaker.name, f"is quoted; {verdict.why}"
+            who = speaker.credit or speaker.name
             made = find(
                 studied,
                 sentence,
                 source_name,
                 speaker=speaker.name,
                 credit=speaker.credit,
-                why=f"{who} {why}",
+                why=f"{who} is quoted; {verdict.why}",
                 sureness=verdict.value,
             )
             yield verdict.value, made
