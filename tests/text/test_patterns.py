@@ -23,7 +23,7 @@ from digest.extract import phrases as extract_phrases
 from digest.render import page
 from digest.summarise import asides, background, days, essentials, glue, guard, joints, pointers, tails, unclear
 from digest.summarise.day_phrases import DAY, FUTURE, MONTH, WEEK, YEAR
-from digest.summarise.finds import agreed, dangling, dates, figures, quoted, story, story_name
+from digest.summarise.finds import agreed, dangling, dates, figures, introductions, quoted, story, story_name
 from digest.summarise.finds.traits import without_decisions
 from digest.text import advertorial, traits
 from digest.text import stops as text_stops
@@ -164,7 +164,9 @@ def finders(language: str) -> None:
         dates._month_number("no month", language)
     figures._figures(language)
     figures._value("5 million euros")
-    list(quoted._named("said Ida Berg", language, quoted._NAME))
+    list(quoted._named("said Ida Berg", language, introductions.NAME))
+    introductions.introduction("Berg", "The Mayor of the town Ida Berg, a pilot.", 99, language)
+    figures.with_noun("12 boats", re.match("12", "12 boats"), language)  # type: ignore[arg-type]
     story._is_light(SimpleNamespace(language=language, title="", text=""))  # type: ignore[arg-type]
     texts = "The dike of Berg. Mr Ada Berg said that the dike broke."
     story_name._is_subject("Berg", "Berg wins")
