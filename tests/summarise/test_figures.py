@@ -182,10 +182,10 @@ def test_a_count_is_shown_with_the_noun_that_it_counts(language: str, text: str,
 
 def test_numbers_of_an_article_come_surest_first_each_with_its_reasons(article: Make) -> None:
     text = (
-        "Some 140,000 people have visited the museum, the council said. "
-        "The cost of the barrier has risen to $2.4 billion, the region said."
+        "The cost of the barrier has risen to $2.4 billion, the region said. "
+        "The cost of the barrier for the town has risen to $1.6 billion, the region said."
     )
-    told = article(text, title="Cost of the barrier rises as 140,000 people visit its museum", language="en")
+    told = article(text, title="Cost of the barrier", language="en")
     ranked = figures(study(told, DAY, DAY, TextKind.NEWS), "Gazette")
     assert len(ranked) == 2
     assert ranked[0].sureness > ranked[1].sureness > 0.5
