@@ -171,7 +171,7 @@ def main() -> None:
     parser.add_argument("labelled", type=Path)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--strength", default="number=200,quote=40,next=40")
-    parser.add_argument("--least", default="number=.75,quote=.78,next=.78")
+    parser.add_argument("--least", default="number=.75,quote=.78,next=.8")
     asked = parser.parse_args()
     least, strength = by_kind(asked.least), by_kind(asked.strength)
     rows = rows_of(asked.labelled)

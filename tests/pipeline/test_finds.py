@@ -23,7 +23,7 @@ RULING = (
         "Judges found that the owners of the night trains had sold each bed twice since the spring. "
         "The night trains carried 310,000 passengers to the coast in the year before the court looked into the sales. "
         "Passengers with a ticket get their money back from the court in Norrhaven by the end of the winter.\n\n"
-        "The court in Norrhaven is expected to rule on the night trains on Thursday.\n\n"
+        "The new night train law of Norrhaven is expected to take effect at noon on Thursday.\n\n"
         "“The people of this country deserve trains that are free and open to everybody, and not only to the rich,”"
         " said Ida Lund, the mayor of Norrhaven."
     ),
@@ -106,7 +106,7 @@ def test_explain_says_what_was_found_and_why_and_what_was_not(told: Any) -> None
     told.compose()
     account = explain(told.runtime, "morning", None)
     lines = "\n".join(account.lines())
-    assert "The court in Norrhaven is expected to rule on the night trains on Thursday." in lines
+    assert "The new night train law of Norrhaven is expected to take effect at noon on Thursday." in lines
     assert "it announces an event of 2026-11-26 or later" in lines
     assert {each["what"].split(" under")[0] for each in account.plain()["finds"]} >= {"what's next", "quote of the day"}
 
