@@ -240,11 +240,11 @@ def main() -> None:
             if name not in known.get(block.kind, ""):
                 found[block.kind].setdefault(name, block)
     asked.out.mkdir(parents=True, exist_ok=True)
-    for kind, these in found.items():
+    for kind, each in found.items():
         (asked.out / f"finds_{kind}.txt").write_text(
-            "\n".join(block.lines() for block in these.values()), encoding="utf-8"
+            "\n".join(block.lines() for block in each.values()), encoding="utf-8"
         )
-        print(f"{kind}: in {letters[kind]} of {total} letters, {len(these)} different", file=sys.stdout)
+        print(f"{kind}: in {letters[kind]} of {total} letters, {len(each)} different", file=sys.stdout)
     print({tag: len(each) for tag, each in rows.items()})
 
 
