@@ -5,8 +5,9 @@ python bench/finds.py DATA OUT [--days 20] [--seed 0] [--sets fe,ft,sh] [--more 
 DATA is a folder with ``eye_dev.jsonl.gz`` and ``pages/SET/index.jsonl.gz``: articles with id, title, text, lang, url.
 SETS are the sets of pages that are used, by default those of news sites: ``wa`` holds texts of all kinds of sites.
 NAMES are further files of articles in DATA, without ``.jsonl.gz``.
-A day is 40 of them in one language from five outlets, with times of the last twelve hours, as in ``day.py`` of the
-evaluation. It is composed as the corridor composes an edition, with the shipped settings and every find on.
+A day is 40 of them in one language from five outlets, written on the day before the letter or in its night. Texts keep
+their weekday: they move by whole weeks, and the dates that they name move with them (see ``written``). The day is
+composed as the corridor composes an edition, with the shipped settings and every find on.
 OUT/finds_KIND.txt gets one item in a block: headline, date of the edition, sentence; a reader judges them. With OLD,
 the sentences of an earlier run's folder are left out. Printed: the share of letters with each kind, and its number of
 different sentences.
@@ -22,10 +23,11 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+
+from bench.written import moved, written_on
 
 from digest.model.article import Article, TextOrigin
 from digest.model.edition import Edition, Item, Place
@@ -38,6 +40,7 @@ from digest.summarise.finds.finder_words import LANGUAGES
 from digest.text.words import STOP_WORDS, words
 
 SIZE, OUTLETS = 40, 5
+HALF_DAY = timedelta(hours=12)
 LEAST_WORDS = 120
 """A shorter text is no article."""
 SMALL_WORDS = 0.25
@@ -46,6 +49,17 @@ FIRST_DAY = datetime(2026, 11, 2, 6, tzinfo=UTC)
 TURNS = ("en", "en", "de", "en", "fr", "en", "en", "de", "en", "es")
 """Languages of the days, in turn; a language with too few articles gives its turn to English."""
 KINDS = ("next", "number", "quote", "slugs")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """An article of the data."""
+
+    title: str
+    text: str
+    url: str
+    written: date | None
+    """The date on which it was written, if anything tells it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +85,9 @@ def guessed(text: str) -> str:
     return best if shares[best] > SMALL_WORDS else ""
 
 
-def texts(data: Path, sets: Sequence[str], more: Sequence[str]) -> dict[str, list[Mapping[str, Any]]]:
+def texts(data: Path, sets: Sequence[str], more: Sequence[str]) -> dict[str, list[Text]]:
     """Return the articles by language, each text once."""
-    found: dict[str, list[Mapping[str, Any]]] = {tag: [] for tag in LANGUAGES}
+    found: dict[str, list[Text]] = {tag: [] for tag in LANGUAGES}
     seen: set[str] = set()
     files = [data / "pages" / name / "index.jsonl.gz" for name in sets]
     files += [data / f"{name}.jsonl.gz" for name in ("eye_dev", *more)]
@@ -86,31 +100,56 @@ def texts(data: Path, sets: Sequence[str], more: Sequence[str]) -> dict[str, lis
                 tag = row.get("lang") if row.get("lang") in found else guessed(text)
                 if title and tag and opening not in seen and len(text.split()) >= LEAST_WORDS:
                     seen.add(opening)
-                    found[tag].append({"title": title, "text": text, "url": row.get("url") or ""})
+                    folder, name = row.get("set", file.parent.name), row.get("ref", row.get("id"))
+                    written = written_on(row, tag, data / "pages" / folder / "html" / f"{name}.html.gz")
+                    found[tag].append(Text(title=title, text=text, url=row.get("url") or "", written=written))
     return found
 
 
-def article(row: Mapping[str, Any], language: str, source: int, place: int, published: datetime) -> Article:
+def moved_to(row: Text, language: str, day: date) -> Text:
+    """Return a text as if it had been written on a day; its weekday is that of the day, or unknown."""
+    if row.written is None:
+        return row
+    by = day - row.written
+    title, text = (moved(each, language, by, row.written) for each in (row.title, row.text))
+    return replace(row, title=title, text=text, written=day)
+
+
+def article(row: Text, language: str, source: int, place: int, published: datetime) -> Article:
     """Return a text as an article of that outlet, published then."""
-    name = hashlib.sha256((row["title"] + row["text"]).encode()).hexdigest()
-    url = row["url"] if row["url"].startswith("http") else f"https://example.org/{name[:16]}"
+    name = hashlib.sha256((row.title + row.text).encode()).hexdigest()
+    url = row.url if row.url.startswith("http") else f"https://example.org/{name[:16]}"
     return Article(
         id=ArticleId(name),
         source_id=SourceId(source),
         url=url,
         link=url,
-        title=row["title"],
-        text=row["text"],
+        title=row.title,
+        text=row.text,
         language=language,
         origin=TextOrigin.PAGE,
         first_seen=published,
         published=published,
-        word_count=len(row["text"].split()),
+        word_count=len(row.text.split()),
         position=place,
     )
 
 
-def days(rows: Mapping[str, list[Mapping[str, Any]]], count: int, seed: int) -> Iterator[Material]:
+def _fitting(rows: Sequence[Text], now: datetime) -> list[Text]:
+    """Return the texts that were written on the weekday of a letter or of the day before."""
+    weekdays = {now.weekday(), (now - timedelta(days=1)).weekday()}
+    return [row for row in rows if row.written is None or row.written.weekday() in weekdays]
+
+
+def _printed(row: Text, language: str, source: int, place: int, now: datetime, part: float) -> Article:
+    """Return a text as an article of the letter's night, or of the half day before it."""
+    midnight = now.replace(hour=0)
+    tonight = row.written is not None and row.written.weekday() == now.weekday()
+    published = now - part * (now - midnight) if tonight else midnight - part * HALF_DAY - timedelta(seconds=1)
+    return article(moved_to(row, language, published.date()), language, source, place, published)
+
+
+def days(rows: Mapping[str, list[Text]], count: int, seed: int) -> Iterator[Material]:
     """Yield what invented days are composed from."""
     rnd = random.Random(seed)  # noqa: S311 - a sample, no secret
     sources = tuple(
@@ -118,12 +157,12 @@ def days(rows: Mapping[str, list[Mapping[str, Any]]], count: int, seed: int) -> 
         for n in range(1, OUTLETS + 1)
     )
     for number in range(count):
-        wanted = TURNS[number % len(TURNS)]
-        language = wanted if len(rows[wanted]) >= SIZE // 2 else "en"
         now = FIRST_DAY + timedelta(days=number)
-        chosen = rnd.sample(rows[language], min(SIZE, 2 * len(rows[language]) // 3))
+        wanted = TURNS[number % len(TURNS)]
+        language = wanted if len(_fitting(rows[wanted], now)) >= SIZE else "en"
+        chosen = rnd.sample(_fitting(rows[language], now), SIZE)
         told = tuple(
-            article(row, language, rnd.randrange(OUTLETS) + 1, place, now - timedelta(minutes=rnd.randrange(1, 720)))
+            _printed(row, language, rnd.randrange(OUTLETS) + 1, place, now, rnd.random())
             for place, row in enumerate(chosen)
         )
         plan = EditionSettings(
@@ -169,9 +208,8 @@ def _named(name: str, item: Item, day: str) -> Block:
 
 def _about(shown: Shown) -> str:
     find = shown.find
-    return "".join(
-        f"{what}: {value}\n" for what, value in (("figure", find.figure), ("speaker", find.speaker)) if value
-    )
+    told = (("figure", find.figure), ("speaker", find.credit or find.speaker))
+    return "".join(f"{what}: {value}\n" for what, value in told if value)
 
 
 def main() -> None:
@@ -202,11 +240,11 @@ def main() -> None:
             if name not in known.get(block.kind, ""):
                 found[block.kind].setdefault(name, block)
     asked.out.mkdir(parents=True, exist_ok=True)
-    for kind, these in found.items():
+    for kind, each in found.items():
         (asked.out / f"finds_{kind}.txt").write_text(
-            "\n".join(block.lines() for block in these.values()), encoding="utf-8"
+            "\n".join(block.lines() for block in each.values()), encoding="utf-8"
         )
-        print(f"{kind}: in {letters[kind]} of {total} letters, {len(these)} different", file=sys.stdout)
+        print(f"{kind}: in {letters[kind]} of {total} letters, {len(each)} different", file=sys.stdout)
     print({tag: len(each) for tag, each in rows.items()})
 
 

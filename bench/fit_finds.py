@@ -1,6 +1,6 @@
 """Fits the models that choose what comes next, the number of the day and the quote of the day.
 
-python -m bench.fit_finds LABELLED [--write] [--strength 10] [--least number=.8,...]
+python -m bench.fit_finds LABELLED [--write] [--strength number=200,...] [--least number=.8,...]
 
 LABELLED is a file of JSON lines, one article in each: "title", "text", "lang", "url", the dates "written" and "read",
 and "labels": for each kind of find ("next", "number", "quote") the start of each judged sentence in the text, with the
@@ -37,7 +37,7 @@ FOLDS = 10
 ROUNDS = 40
 HESITANT = 0.4
 """The target of a sentence where a reader hesitates."""
-THRESHOLDS = (0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8)
+THRESHOLDS = (0.5, 0.6, 0.65, 0.7, 0.74, 0.76, 0.78, 0.8, 0.82)
 WEIGHTS = Path(__file__).parents[1] / "src/digest/summarise/finds/weights.json"
 LIMITS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
     "number": (figures.BARS, ()),
@@ -69,10 +69,10 @@ def candidates(studied: Study) -> Iterator[tuple[str, int, Mapping[str, float]]]
     """Yield the kind, start and traits of each sentence that a finder would judge."""
     for sentence in studied.sentences:
         figure = figures.figure_of(sentence, studied)
-        if figure:
+        if figure and figures.with_noun(sentence.text, figure, studied.language):
             yield "number", sentence.start, figures.figure_traits(studied, sentence, figure)
         saying = quoted.saying_of(sentence)
-        speaker = quoted.speaker_of(saying, studied) if saying else None
+        speaker = quoted.speaker_of(saying, studied, sentence) if saying else None
         if saying and speaker:
             yield "quote", sentence.start, quoted.quote_traits(studied, sentence, saying, speaker)
         named = announcements.mentions_in(sentence, studied)
@@ -170,12 +170,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("labelled", type=Path)
     parser.add_argument("--write", action="store_true")
-    parser.add_argument("--strength", type=float, default=10.0)
-    parser.add_argument("--least", default="number=.8,quote=.8,next=.75")
+    parser.add_argument("--strength", default="number=200,quote=40,next=40")
+    parser.add_argument("--least", default="number=.75,quote=.78,next=.8")
     asked = parser.parse_args()
-    least = by_kind(asked.least)
+    least, strength = by_kind(asked.least), by_kind(asked.strength)
     rows = rows_of(asked.labelled)
-    models = {kind: fit(kind, rows[kind], asked.strength, least[kind]) for kind in rows}
+    models = {kind: fit(kind, rows[kind], strength[kind], least[kind]) for kind in rows}
     if asked.write:
         WEIGHTS.write_text(json.dumps(models, indent=1) + "\n", encoding="utf-8")
 

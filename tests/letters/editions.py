@@ -489,9 +489,13 @@ def finds_evening() -> Edition:
     )
     first, *others = told.items
     ahead = _found(2, "The court of Norrhaven will hear the shipping companies on 15 December.")
+    said = "“Not one ship has paid for the pier that it broke,” Lund told the court on Monday."
+    quote = _shown(others[0], replace(_found(1, said, speaker="Lund"), credit="Ida Lund, a pilot of the harbour"))
     close = Close(next_letter=datetime(2026, 11, 24, 16, tzinfo=UTC), share=True, reply=True)
     return replace(
-        told, items=(replace(first, so_far=earlier, ahead=ahead), *others), finds=replace(told.finds, close=close)
+        told,
+        items=(replace(first, so_far=earlier, ahead=ahead), *others),
+        finds=replace(told.finds, quote=quote, close=close),
     )
 
 

@@ -23,8 +23,9 @@ RULING = (
         "Judges found that the owners of the night trains had sold each bed twice since the spring. "
         "The night trains carried 310,000 passengers to the coast in the year before the court looked into the sales. "
         "Passengers with a ticket get their money back from the court in Norrhaven by the end of the winter.\n\n"
-        "“Nobody in this town believed that the trains would ever be back,” said Ida Lund, the mayor of Norrhaven.\n\n"
-        "Members of the council will vote in Hallby on 3 December."
+        "The new night train law of Norrhaven is expected to take effect at noon on Thursday.\n\n"
+        "“The people of this country deserve trains that are free and open to everybody, and not only to the rich,”"
+        " said Ida Lund, the mayor of Norrhaven."
     ),
 )
 
@@ -54,12 +55,12 @@ def test_each_shown_sentence_is_proved_like_a_bullet(told: Any) -> None:
 def test_a_shown_sentence_that_was_tampered_with_is_found(told: Any) -> None:
     row = told.compose().row
     find = next(item.ahead for item in row.edition.items if item.ahead)
-    wrong = replace(find, passage=replace(find.passage, text="Members of the council will vote for a mayor."))
+    wrong = replace(find, passage=replace(find.passage, text="The court in Norrhaven will rule on a mayor."))
     items = tuple(replace(item, ahead=wrong) if item.ahead else item for item in row.edition.items)
     with told.stores.database.write() as connection:
         connection.execute(update(editions).values(edition=replace(row.edition, items=items)))
     assert [each.text for each in verify_edition(told.runtime, "morning").unproved] == [
-        "Members of the council will vote for a mayor."
+        "The court in Norrhaven will rule on a mayor."
     ]
 
 
@@ -105,8 +106,8 @@ def test_explain_says_what_was_found_and_why_and_what_was_not(told: Any) -> None
     told.compose()
     account = explain(told.runtime, "morning", None)
     lines = "\n".join(account.lines())
-    assert "Members of the council will vote in Hallby on 3 December." in lines
-    assert "it announces an event of 2026-12-03 or later" in lines
+    assert "The new night train law of Norrhaven is expected to take effect at noon on Thursday." in lines
+    assert "it announces an event of 2026-11-26 or later" in lines
     assert {each["what"].split(" under")[0] for each in account.plain()["finds"]} >= {"what's next", "quote of the day"}
 
 

@@ -118,3 +118,9 @@ def test_hostile_words_in_finds_are_text() -> None:
     finds = replace(told.finds, number=wrong, names=(HOSTILE,) * 3)
     letter = render(replace(told, items=items, finds=finds), None, SITE, BRAND, MAIL, date=DATE)
     assert "<script" not in letter.html
+
+
+def test_who_is_quoted_by_surname_is_introduced_below_the_quotation() -> None:
+    letter = render(finds_evening(), None, SITE, BRAND, MAIL, date=DATE)
+    assert "<br>— Ida Lund, a pilot of the harbour" in letter.html
+    assert "on Monday. — Ida Lund, a pilot of the harbour" in " ".join(letter.text.split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -9,7 +10,7 @@ import pytest
 
 from digest.model.article import Article
 from digest.model.kind import TextKind
-from digest.summarise.finds.figures import figures
+from digest.summarise.finds.figures import figures, may_count, with_noun
 from digest.summarise.finds.study import study
 
 DAY = date(2026, 5, 4)
@@ -134,7 +135,15 @@ def found(make: Make, title: str, text: str, language: str) -> list[tuple[str, s
 
 
 @pytest.mark.parametrize(("language", "title", "text", "figure"), NUMBERS)
-def test_a_number_of_the_news_is_found_with_its_unit(
+def test_a_number_of_the_news_may_be_printed_with_its_unit(
+    article: Make, language: str, title: str, text: str, figure: str
+) -> None:
+    told = study(article(text, title=title, language=language), DAY, DAY, TextKind.NEWS)
+    assert [(shown, sentence.text) for sentence, shown, _ in may_count(told)] == [(figure, text)]
+
+
+@pytest.mark.parametrize(("language", "title", "text", "figure"), [NUMBERS[0], *NUMBERS[3:6]])
+def test_a_number_of_the_headlines_matter_is_printed(
     article: Make, language: str, title: str, text: str, figure: str
 ) -> None:
     assert found(article, title, text, language) == [(figure, text)]
@@ -145,12 +154,38 @@ def test_another_number_is_left(article: Make, language: str, title: str, text: 
     assert found(article, title, text, language) == [], why
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "shown"),
+    [
+        ("en", "140,000 night train passengers", "140,000 night train passengers"),
+        ("en", "140,000 of the passengers", ""),
+        ("en", "140,000 have seen losses", ""),
+        ("en", "140,000 others wait", ""),
+        ("de", "140.000 junge alte Leute", "140.000 junge alte Leute"),
+        ("de", "140.000 der Leute", ""),
+        ("de", "140.000 waren im Haus", ""),
+        ("fr", "140.000 passagers", "140.000 passagers"),
+        ("fr", "140.000 nouveaux passagers", "140.000 nouveaux passagers"),
+        ("fr", "140.000 estiment", ""),
+        ("fr", "140.000 autres sont", ""),
+        ("fr", "140.000 des gens", ""),
+        ("es", "140.000 nuevos viajeros", "140.000 nuevos viajeros"),
+        ("es", "140.000 piensan", ""),
+        ("es", "140.000 más", ""),
+    ],
+)
+def test_a_count_is_shown_with_the_noun_that_it_counts(language: str, text: str, shown: str) -> None:
+    number = re.match(r"[\d.,]+", text)
+    assert number
+    assert with_noun(text, number, language) == shown
+
+
 def test_numbers_of_an_article_come_surest_first_each_with_its_reasons(article: Make) -> None:
     text = (
-        "Some 140,000 people have visited the museum, the council said. "
-        "The cost of the barrier has risen to $2.4 billion, the region said."
+        "The cost of the barrier has risen to $2.4 billion, the region said. "
+        "The cost of the barrier for the town has risen to $1.6 billion, the region said."
     )
-    told = article(text, title="Cost of the barrier rises", language="en")
+    told = article(text, title="Cost of the barrier", language="en")
     ranked = figures(study(told, DAY, DAY, TextKind.NEWS), "Gazette")
     assert len(ranked) == 2
     assert ranked[0].sureness > ranked[1].sureness > 0.5

@@ -9,7 +9,7 @@ import pytest
 
 from digest.model.article import Article
 from digest.model.kind import TextKind
-from digest.summarise.finds.quoted import quoted, saying_of, speaker_of
+from digest.summarise.finds.quoted import may_quote, quoted, saying_of, speaker_of
 from digest.summarise.finds.study import study
 
 DAY = date(2026, 5, 4)
@@ -63,8 +63,19 @@ def found(make: Make, text: str, language: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("language", "text", "speaker"), QUOTES)
-def test_a_statement_of_an_introduced_person_is_found(article: Make, language: str, text: str, speaker: str) -> None:
-    assert found(article, text, language) == [(speaker, text)]
+def test_a_statement_of_an_introduced_person_may_be_printed(
+    article: Make, language: str, text: str, speaker: str
+) -> None:
+    told = study(article(text, title="Norrhaven", language=language), DAY, DAY, TextKind.NEWS)
+    assert [(who.name, sentence.text) for sentence, who, _ in may_quote(told)] == [(speaker, text)]
+
+
+def test_a_weighty_statement_is_printed_with_its_reasons(article: Make) -> None:
+    text = "Mayor Ida Lund said: “The people of this country will thank us for every stone of this wall.”"
+    told = study(article(text, title="Norrhaven"), DAY, DAY, TextKind.NEWS)
+    (one,) = quoted(told, "Gazette")
+    assert one.passage.text == text
+    assert one.why.startswith("Ida Lund is quoted; sure to 0.")
 
 
 @pytest.mark.parametrize(("text", "why"), NO_QUOTES)
@@ -75,8 +86,10 @@ def test_another_quotation_is_left(article: Make, text: str, why: str) -> None:
 def speakers(make: Make, text: str) -> list[str]:
     """Return who is found to speak in a text below a headline with the surname Lund."""
     studied = study(make(text, title="Lund tells of the ships"), DAY, DAY, TextKind.NEWS)
-    sayings = filter(None, map(saying_of, studied.sentences))
-    return [speaker.name for speaker in (speaker_of(saying, studied) for saying in sayings) if speaker]
+    sayings = [(each, said) for each in studied.sentences if (said := saying_of(each))]
+    return [
+        speaker.name for speaker in (speaker_of(saying, studied, sentence) for sentence, saying in sayings) if speaker
+    ]
 
 
 def test_a_surname_of_the_headline_names_a_person_whose_first_name_or_title_the_article_has(article: Make) -> None:
@@ -86,3 +99,45 @@ def test_a_surname_of_the_headline_names_a_person_whose_first_name_or_title_the_
     ]
     assert speakers(article, f"President Lund has told the council of Norrhaven about the ships. {said}") == ["Lund"]
     assert speakers(article, said) == []
+
+
+SAID = {
+    "en": "“Nobody in this town believed that the ships would come back,” Lund told the council on Monday.",
+    "de": "„Niemand in dieser Stadt glaubte an die Rückkehr der Schiffe“, sagte Lund am Montag.",
+    "fr": "« Personne dans cette ville ne croyait au retour des navires », a déclaré Lund lundi.",
+    "es": "“Nadie en esta ciudad creía en el regreso de los barcos”, dijo Lund el lunes.",
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "credit"),
+    [
+        ("en", "The council heard Ida Lund, a pilot of the harbour, on Monday.", "Ida Lund, a pilot of the harbour"),
+        ("en", "The council has heard Mayor Ida Lund on Monday in Norrhaven.", "Mayor Ida Lund"),
+        ("en", "The council has heard Secretary of State Ida Lund in Norrhaven.", "Secretary of State Ida Lund"),
+        ("de", "Der Rat hörte am Montag in Hallby Bürgermeisterin Ida Lund an.", "Bürgermeisterin Ida Lund"),
+        ("fr", "Le conseil a entendu Ida Lund, maire du port de Hallby, lundi.", "Ida Lund, maire du port de Hallby"),
+        ("es", "El consejo escuchó el lunes a Ida Lund, alcaldesa de Hallby.", "Ida Lund, alcaldesa de Hallby"),
+        ("en", "The council has heard Ida Lund on Monday in the old Norrhaven.", ""),
+        ("en", "The council heard Ida Lund, a pilot, and Jon Lund, a baker, on Monday.", ""),
+        ("en", "The council has met in the harbour on Monday, for the first time.", ""),
+    ],
+    ids=["apposition", "office", "office of two parts", "de", "fr", "es", "not said who", "two of a name", "unnamed"],
+)
+def test_a_surname_is_credited_as_its_article_introduces_it(
+    article: Make, language: str, before: str, credit: str
+) -> None:
+    told = study(article(f"{before} {SAID[language]}", language=language), DAY, DAY, TextKind.NEWS)
+    sentence = told.sentences[-1]
+    saying = saying_of(sentence)
+    assert saying
+    speaker = speaker_of(saying, told, sentence)
+    assert (speaker.credit if speaker else "") == credit
+
+
+def test_who_is_introduced_only_later_has_no_credit(article: Make) -> None:
+    text = f"{SAID['en']} The council heard Ida Lund, a pilot of the harbour, for hours."
+    told = study(article(text, title="Ships"), DAY, DAY, TextKind.NEWS)
+    saying = saying_of(told.sentences[0])
+    assert saying
+    assert speaker_of(saying, told, told.sentences[0]) is None

@@ -19,10 +19,10 @@ from digest.summarise.finds.story import story_finds
 DAY = ReadingDay(date(2026, 5, 4), ZoneInfo("UTC"))
 TITLE = "Norrhaven gets a slide beside its stairs"
 SLIDE = (
+    "The slide beside the stairs of Norrhaven has cost 4.8 million crowns, the council said. "
     "Norrhaven has built a slide of steel beside the stairs of the old market. "
-    "The slide in Norrhaven has cost 480,000 crowns, paid by the bakers of the market. "
-    "The slide in Norrhaven will open to everybody on 12 May. "
-    "“Our children deserve a town that is free and open to everybody, and not only to people who climb,” said"
+    "The new slide law of Norrhaven is expected to take effect at noon on Thursday. "
+    "“The people of this town deserve a country that is free and open to everybody, not only to people who climb,” said"
     " Ida Lund, the mayor of Norrhaven."
 )
 

@@ -32,7 +32,7 @@ def traits(make: Make) -> dict[FindKind, Mapping[str, float]]:
     assert figure
     assert saying
     assert event
-    speaker = quoted.speaker_of(saying, studied)
+    speaker = quoted.speaker_of(saying, studied, quotation)
     assert speaker
     return {
         "number": figures.figure_traits(studied, number, figure),

@@ -148,6 +148,13 @@ def test_a_number_is_money_a_share_or_a_count_and_large_or_small(article: Make, 
         ("The council spoke of between 4,200 and many boats.", {"a span": 1.0}),
         ("The council voted 3,100 votes to 1,800 for boats.", {"a span": 1.0}),
         ("The council spoke of 4,200 boats to many.", {"a span": 0.0}),
+        ("4,200 boats lie in the harbour.", {"opens with the number": 1.0}),
+        ("Some 4,200 boats lie in the harbour.", {"opens with the number": 0.0, "grim": 0.0, "a record": 0.0}),
+        ("A survey of the council found 4,200 boats.", {"a survey": 1.0, "a part of those before": 0.0}),
+        ("Among 4,200 boats the rest is old.", {"a survey": 0.0, "a part of those before": 1.0}),
+        ("The storm on the coast killed 4,200 people.", {"grim": 1.0}),
+        ("The council spoke of a record of 4,200 boats.", {"a record": 1.0}),
+        ("The council also spoke of 4,200 boats.", {"adds something": 1.0}),
         ("The council spoke of 4,200 boats built in 2023.", {"an old year": 1.0}),
         ("The council spoke of 4,200 boats built in 2024.", {"an old year": 0.0}),
     ],
@@ -199,7 +206,8 @@ VOTE = "The council will vote on the budget of the harbour"
     ("text", "expected"),
     [
         (f"{VOTE} on 12 May.", {"near": 1.0, "days ahead": 0.044, "dates": 0.333, "a date": 1.0, "a weekday": 0.0}),
-        (f"{VOTE} on 13 May.", {"near": 0.0}),
+        (f"{VOTE} on 13 May.", {"near": 0.0, "a habit": 0.0}),
+        (f"As every year, {VOTE.lower()} on 13 May.", {"a habit": 1.0}),
         (f"{VOTE} on Wednesday.", {"a date": 0.0, "a weekday": 1.0, "days ahead": 0.011}),
         (f"{VOTE} on 31 October.", {"days ahead": 1.0}),
         (f"{VOTE} (at last on 12 May).", {"ends with the date": 1.0}),
@@ -247,7 +255,7 @@ def of_quotation(make: Make, inside: str, behind: str = "said Ida Lund, a pilot 
     sentence = found.sentences[-1]
     saying = quoted.saying_of(sentence)
     assert saying
-    speaker = quoted.speaker_of(saying, found)
+    speaker = quoted.speaker_of(saying, found, sentence)
     assert speaker
     return quoted.quote_traits(found, sentence, saying, speaker)
 

@@ -28,6 +28,7 @@ from digest.summarise.finds import (
     dangling,
     dates,
     figures,
+    introductions,
     name_parts,
     name_people,
     name_phrases,
@@ -177,7 +178,9 @@ def finders(language: str) -> None:
         dates._month_number("no month", language)
     figures._figures(language)
     figures._value("5 million euros")
-    list(quoted._named("said Ida Berg", language, quoted._NAME))
+    list(quoted._named("said Ida Berg", language, introductions.NAME))
+    introductions.introduction("Berg", "The Mayor of the town Ida Berg, a pilot.", 99, language)
+    figures.with_noun("12 boats", re.match("12", "12 boats"), language)  # type: ignore[arg-type]
     story._is_light(SimpleNamespace(language=language, title="", text=""))  # type: ignore[arg-type]
     about_names(language)
 

@@ -19,6 +19,8 @@ class Find:
     """The number as written in the sentence, with its unit; empty for other finds."""
     speaker: str = ""
     """The name of the person who is quoted; empty for other finds."""
+    credit: str = ""
+    """How the article introduces that person, word for word; empty when the sentence does it."""
     leans: bool = False
     """It is clear only below the headline of its story."""
     sureness: float = 0.0

@@ -16,7 +16,7 @@ from digest.settings import MailSettings, SiteSettings
 from digest.text.glyphs import shown
 from digest.text.header import ascii_address
 
-HEADLINE = 300
+HEADLINE, CREDIT = 300, 160
 WEEK = timedelta(days=7)
 """The name of the weekday is enough for a letter that comes earlier than this."""
 
@@ -24,6 +24,8 @@ WEEK = timedelta(days=7)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindView:
     """A sentence with its source; ``figure`` is shown above a number's sentence, ``slug`` before a coming event.
+
+    ``credit`` is shown below a quotation whose sentence does not say who speaks.
 
     ``headline`` is that of its story, linked to the article by ``link``.
     """
@@ -34,6 +36,7 @@ class FindView:
     link: str
     figure: str = ""
     slug: str = ""
+    credit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +75,7 @@ def find_view(found: Shown | None, edition: Edition, words: Catalogue) -> FindVi
         headline=shown(found.headline, HEADLINE),
         link=safe_link(found.find.passage.link),
         figure=shown(found.find.figure, NAME),
+        credit=shown(found.find.credit, CREDIT),
         slug=shown(found.slug, NAME),
     )
 

@@ -13,7 +13,7 @@ from digest.summarise.finds.dates import Mention, mentions
 from digest.summarise.finds.finder_words import BREAKS, DOUBTS, PLANS, POSSESSIVES, RELATIVES
 from digest.summarise.finds.study import Study, best_first, find
 from digest.summarise.finds.sureness import judged
-from digest.summarise.finds.trait_words import EVENTS, FIXED_PLANS, LOOSE_PLANS, PASTS, SALES, UNTIL
+from digest.summarise.finds.trait_words import EVENTS, FIXED_PLANS, HABITS, LOOSE_PLANS, PASTS, SALES, UNTIL
 from digest.summarise.finds.traits import common_traits, has_words, is_barred, without_decisions
 from digest.summarise.finds.word_pattern import pattern
 from digest.summarise.lexicon import lexicon
@@ -63,9 +63,9 @@ BARS = (
     "opens with a connective",
     "demonstrative",
     "loose pronoun",
-    "a name from before",
     "elsewhere",
     "doubt",
+    "a habit",
 )
 """A sentence with one of these traits announces nothing that is clear and sure."""
 NEEDS = ("planned",)
@@ -77,13 +77,18 @@ def announcements(studied: Study, source_name: str) -> tuple[Find, ...]:
     return best_first(_announced(studied, source_name)) if studied.language in PLANS else ()
 
 
-def _announced(studied: Study, source_name: str) -> Iterator[tuple[float, Find]]:
+def may_announce(studied: Study) -> Iterator[tuple[Sentence, Mention, dict[str, float]]]:
+    """Yield the sentences that may announce a coming event, each with the event's date and its traits."""
     for sentence in studied.sentences:
         named = mentions_in(sentence, studied)
         ahead = event_of(sentence, studied, named)
         traits = next_traits(studied, sentence, named, ahead) if ahead else {}
-        if not ahead or is_barred(traits, BARS, NEEDS):
-            continue
+        if ahead and not is_barred(traits, BARS, NEEDS):
+            yield sentence, ahead, traits
+
+
+def _announced(studied: Study, source_name: str) -> Iterator[tuple[float, Find]]:
+    for sentence, ahead, traits in may_announce(studied):
         verdict = judged("next", traits)
         if verdict.printed:
             why = f"it announces an event of {ahead.first.isoformat()} or later; {verdict.why}"
@@ -136,6 +141,7 @@ def next_traits(studied: Study, sentence: Sentence, named: Sequence[Mention], ah
             "vague date": float(bool(compiled(_VAGUE, re.IGNORECASE).search(written))),
             "until the date": float(bool(pattern(UNTIL[language]).search(before[-_UNTIL_REACH:]))),
             "public event": has_words(EVENTS, studied, text),
+            "a habit": has_words(HABITS, studied, text),
             "goods": has_words(SALES, studied, text),
             "near": float(ahead.first - studied.read <= _NEAR),
             "days ahead": min(days, HORIZON.days) / HORIZON.days,

@@ -10,10 +10,22 @@ from functools import lru_cache
 from digest.model.finds import Find
 from digest.summarise.day_phrases import WEEKDAYS
 from digest.summarise.finds.dates import mentions
-from digest.summarise.finds.finder_words import PENALTIES
+from digest.summarise.finds.finder_words import GRIM, PENALTIES
 from digest.summarise.finds.study import Study, best_first, find
 from digest.summarise.finds.sureness import judged
-from digest.summarise.finds.trait_words import CHANGES, COUNTED, GOALS, HEDGES, POPULATIONS, POSSIBLE, REMAINDERS, UNITS
+from digest.summarise.finds.trait_words import (
+    CHANGES,
+    COUNTED,
+    GOALS,
+    HEDGES,
+    PARTS,
+    POPULATIONS,
+    POSSIBLE,
+    RECORDS,
+    REMAINDERS,
+    SURVEYS,
+    UNITS,
+)
 from digest.summarise.finds.traits import OPENING, common_traits, has_words, is_barred, size
 from digest.summarise.finds.word_pattern import pattern
 from digest.summarise.reading import Sentence
@@ -60,15 +72,31 @@ _CHANGE = (
 )
 """A number that has changed ("from 12 per cent to 10") has two values, and no single one is the number of the day."""
 _UNIT = rf"{_BEHIND}|{_CURRENCY}|%|percent|per cent|prozent|por ciento"
-_SHORT_WORDS = r"(?:\s[^\W\d_][\w'’-]*){0,2}?"
+_NO_NOUN = {
+    "en": r"of|in|on|at|to|and|or|from|by|with|for|as|than|a|an|the|this|that|these|those|its|his|her|their|have|has"
+    r"|had|are|were|was|is|will|would|can|could|did|do|not|who|whose|which|others?",
+    "de": r"der|die|das|dem|den|des|von|vom|in|im|an|am|auf|aus|bei|mit|und|oder|als|für|zu|zum|zur|haben|hatten|sind"
+    r"|waren|wurden|werden|können|seien|davon",
+    "fr": r"des|du|les|ses|leurs|ces|dans|sous|sans|vers|chez|ont|sont|fois|mais|plus|moins|après|dès|très",
+    "es": r"los|las|sus|estos|estas|entre|tras|más|menos|veces",
+}
+"""Words behind a number that begin something else, or say that its noun is elsewhere: "48 others"."""
+_SHORT_WORDS = r"(?:\s(?!(?:{no})\b)[^\W\d_][\w'’-]*){{0,2}}?"
+_QUALITIES = {
+    "fr": r"autres|nouve(?:aux|lles)|différents?e?s?|grand(?:e)?s|petit(?:e)?s|jeunes"
+    r"|premi(?:ers|ères)|anciens|principaux",
+    "es": r"nuev[oa]s|otr[oa]s|grandes|pequeñ[oa]s|jóvenes|primer[oa]s",
+}
+"""Adjectives that are before their noun."""
 _NOUNS = {
-    "en": rf"{_SHORT_WORDS}\s(?:[a-z][\w'’-]*[^\Wsu]s"
+    "en": rf"{_SHORT_WORDS}\s(?!(?:{{no}})\b)(?:[a-z][\w'’-]*[^\Wsu]s"
     r"|people|men|women|children|staff|police|troops|aircraft|fish|sheep)\b",
     "de": rf"{_SHORT_WORDS}\s[A-ZÄÖÜ][\w-]+",
-    "fr": r"(?:\sde|\sd['’])?\s?[^\W\d_][\w'’-]{2,}",
-    "es": r"(?:\sde)?\s[^\W\d_][\w-]{2,}",
+    "fr": rf"(?:\sde|\sd['’])?(?:\s?(?:{_QUALITIES['fr']})\b)?\s?(?!(?:{{no}}|{_QUALITIES['fr']})\b)"
+    r"[^\W\d_][\w'’-]+[sxz](?!\w)",
+    "es": rf"(?:\sde)?(?:\s(?:{_QUALITIES['es']})\b)?\s(?!(?:{{no}}|{_QUALITIES['es']})\b)[^\W\d_][\w-]+s(?!\w)",
 }
-"""The words behind a count up to its noun: an English plural, a German capital, the next French or Spanish word."""
+"""The words behind a count up to its noun: an English, French or Spanish plural, a German capital. A verb is none."""
 _SCORE = r"\A(?: \w+)? (?:to|against|zu|gegen|à|contre|a|contra)\s\S*\d"
 _SCORE_END = r"\d(?: \w+)? (?:to|against|zu|gegen|à|contre|a|contra)\s\Z"
 """A vote or a result has two numbers ("31 votes to 18"), and neither is the number of the day."""
@@ -125,21 +153,25 @@ def figures(studied: Study, source_name: str) -> tuple[Find, ...]:
     return best_first(_numbered(studied, source_name)) if studied.language in FIGURES else ()
 
 
-def _numbered(studied: Study, source_name: str) -> Iterator[tuple[float, Find]]:
+def may_count(studied: Study) -> Iterator[tuple[Sentence, str, dict[str, float]]]:
+    """Yield the sentences that may have a number of the day, each with the figure as it is shown and its traits."""
     for sentence in studied.sentences:
         found = figure_of(sentence, studied)
-        traits = figure_traits(studied, sentence, found) if found else {}
-        if not found or is_barred(traits, BARS):
-            continue
+        figure = with_noun(sentence.text, found, studied.language) if found else ""
+        traits = figure_traits(studied, sentence, found) if found and figure else {}
+        if traits and not is_barred(traits, BARS):
+            yield sentence, figure, traits
+
+
+def _numbered(studied: Study, source_name: str) -> Iterator[tuple[float, Find]]:
+    for sentence, figure, traits in may_count(studied):
         verdict = judged("number", traits)
         if verdict.printed:
-            figure = with_noun(sentence.text, found, studied.language)
-            if figure:
-                why = f"its number is {figure}; {verdict.why}"
-                yield (
-                    verdict.value,
-                    find(studied, sentence, source_name, figure=figure, why=why, sureness=verdict.value),
-                )
+            why = f"its number is {figure}; {verdict.why}"
+            yield (
+                verdict.value,
+                find(studied, sentence, source_name, figure=figure, why=why, sureness=verdict.value),
+            )
 
 
 def with_noun(text: str, found: re.Match[str], language: str) -> str:
@@ -151,7 +183,7 @@ def with_noun(text: str, found: re.Match[str], language: str) -> str:
     if compiled(_UNIT, re.IGNORECASE).search(figure):
         return figure
     end = found.start() + len(figure)
-    noun = compiled(_NOUNS[language]).match(text[end:])
+    noun = compiled(_NOUNS[language].format(no=_NO_NOUN[language])).match(text[end:])
     return figure + noun.group() if noun else ""
 
 
@@ -225,6 +257,11 @@ def figure_traits(studied: Study, sentence: Sentence, found: re.Match[str]) -> d
             "a calendar date": float(_has_date(text, studied)),
             "a goal": has_words(GOALS, studied, text),
             "a population": has_words(POPULATIONS, studied, text),
+            "opens with the number": float(not found.start()),
+            "a survey": has_words(SURVEYS, studied, text),
+            "a part of those before": has_words(PARTS, studied, text),
+            "a record": has_words(RECORDS, studied, text),
+            "grim": has_words(GRIM, studied, text),
             "a remainder": float(bool(pattern(REMAINDERS[language]).match(text))),
             "numbers everywhere": _density(studied.article.text),
             "names a day": float(_names_day(text, language)),

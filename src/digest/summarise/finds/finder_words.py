@@ -32,8 +32,8 @@ DATES = {
 """Dates with a day. ``{months}`` is replaced by the month names."""
 
 MONTH_ALONE = {
-    "en": r"\b(?:in|until|from|by) (?:early |late "
-    r"|mid-)?(?P<month>{months})(?! \d{{1,2}}\b)(?:,? (?P<year>20\d\d))?",
+    "en": r"\b(?:in|until|from|by|at|before) (?:early |late |mid[- ]|the (?:end|start|beginning|middle) of )?"
+    r"(?P<month>{months})\b\.?(?! \d{{1,2}}\b)(?:,? (?P<year>20\d\d))?",
     "de": r"\b(?:im|ab|bis|anfang|ende|mitte) (?P<month>{months})\b(?: (?P<year>20\d\d))?",
     "fr": r"\b(?:en|fin|début|dès|d['’]ici) (?P<month>{months})\b(?: (?P<year>20\d\d))?",
     "es": r"\b(?:en|hasta|desde|a partir de) (?P<month>{months})\b(?: (?:de |del )?(?P<year>20\d\d))?",

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from digest.model.finds import Find
 from digest.summarise.finds.finder_words import CHARGES, COMPANY, OFFICES, PHRASES, SAYING, UNCLEAR
+from digest.summarise.finds.introductions import CAPITAL, NAME, NOT_NAMES, introduction, without_office
 from digest.summarise.finds.name_words import TITLES
 from digest.summarise.finds.study import Study, best_first, find, is_personal
 from digest.summarise.finds.sureness import judged
@@ -40,13 +41,7 @@ LEAST_QUOTED, MOST_QUOTED = 5, 36
 """Words in quotation marks."""
 _LEAST_SHARE = 0.3
 """Least share of the sentence in quotation marks."""
-_CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w'’-]+"
-_NAME = (
-    rf"(?<![\w.]){_CAPITAL}(?: [A-Z]\.)?"
-    rf"(?: (?:van|von|de|del|de la|du|der|den|al|el|bin|zu|la|le))?(?: {_CAPITAL})+"
-)
-"""A name of at least two words."""
-_ONE_NAME = rf"(?<![\w.]){_CAPITAL}"
+_ONE_NAME = rf"(?<![\w.]){CAPITAL}"
 _OPENING = "\"'“„«» \u00a0\u202f‘"
 _AROUND = ".,;:!?()[]’'”“\"»«"
 _OF = r"(?:of|for|to|de|du|des|d['’]|del|von|vom|für|pour|por)"
@@ -72,49 +67,6 @@ _APPOSED = (
 _BEFORE = r"(?P<name>{name})(?:,[^,\0“”]{{3,90}},|\s\([^)]{{1,40}}\)|,)?\s(?:\w+ly\s)?"
 """A name before a verb of saying, perhaps with who it is between commas."""
 _APPOSITION = r"\A\s?(?:\(|, )(?:\d\d, )?(?:an? |the |who |[a-zà-ÿ])"
-_NOT_NAMES = frozenset(
-    (
-        *(
-            "monday",
-            "tuesday",
-            "wednesday",
-            "thursday",
-            "friday",
-            "saturday",
-            "sunday",
-            "mr",
-            "mrs",
-            "ms",
-            "herr",
-            "frau",
-            "pr",
-            "dr",
-            "prof",
-            "mme",
-        ),
-        *(
-            "fox",
-            "news",
-            "new",
-            "york",
-            "times",
-            "post",
-            "press",
-            "associated",
-            "the",
-            "a",
-            "an",
-            "white",
-            "house",
-            "in",
-        ),
-        *("on", "at", "and", "council", "conseil", "committee", "association", "university", "institute", "department"),
-        *("ministry", "union", "foundation", "group", "party", "agency", "commission", "company", "bank", "office"),
-        *("team", "club", "police", "republican", "democrat", "whip", "majority", "minority", "senate", "congress"),
-        *("state", "ministerium", "république", "ukraine", "procureur", "admiral", "wall", "street", "street journal"),
-    )
-)
-"""Words that are in no person's name."""
 _LISTENERS = frozenset({"leur", "lui", "ihm", "ihnen"})
 """Pronouns for those to whom somebody speaks: the sentence does not say who they are."""
 _NEAR = 60
@@ -129,11 +81,7 @@ BARS = (
     "question or gap",
     "narrator speaks",
     "pronoun in the opening",
-    "somebody unnamed",
-    "vague opening",
     "unclear word",
-    "set phrase",
-    "voice of business",
 )
 """A sentence with one of these traits is no quote of the day: of 100 an editor printed at most about twenty."""
 NEEDS = ("known speaker", "ends as a sentence")
@@ -150,6 +98,8 @@ class Speaker:
     """An office, a trade or an apposition stands beside the name."""
     in_headline: bool
     full: bool
+    credit: str = ""
+    """How an earlier sentence of the article introduces the speaker, word for word; empty when this one does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,22 +118,31 @@ def quoted(studied: Study, source_name: str) -> tuple[Find, ...]:
     return best_first(_quoting(studied, source_name)) if studied.language in SAYING else ()
 
 
-def _quoting(studied: Study, source_name: str) -> Iterator[tuple[float, Find]]:
+def may_quote(studied: Study) -> Iterator[tuple[Sentence, Speaker, dict[str, float]]]:
+    """Yield the sentences that may be a quote of the day, each with its speaker and its traits."""
     for sentence in studied.sentences:
         saying = saying_of(sentence)
-        speaker = speaker_of(saying, studied) if saying else None
-        if saying is None or speaker is None:
-            continue
-        traits = quote_traits(studied, sentence, saying, speaker)
-        if is_barred(traits, BARS, NEEDS):
-            continue
+        speaker = speaker_of(saying, studied, sentence) if saying else None
+        traits = quote_traits(studied, sentence, saying, speaker) if saying and speaker else {}
+        if speaker and not is_barred(traits, BARS, NEEDS):
+            yield sentence, speaker, traits
+
+
+def _quoting(studied: Study, source_name: str) -> Iterator[tuple[float, Find]]:
+    for sentence, speaker, traits in may_quote(studied):
         verdict = judged("quote", traits)
         if verdict.printed:
-            why = f"{speaker.name} is quoted; {verdict.why}"
-            yield (
-                verdict.value,
-                find(studied, sentence, source_name, speaker=speaker.name, why=why, sureness=verdict.value),
+            who = speaker.credit or speaker.name
+            made = find(
+                studied,
+                sentence,
+                source_name,
+                speaker=speaker.name,
+                credit=speaker.credit,
+                why=f"{who} is quoted; {verdict.why}",
+                sureness=verdict.value,
             )
+            yield verdict.value, made
 
 
 def saying_of(sentence: Sentence) -> Saying | None:
@@ -225,6 +184,7 @@ def quote_traits(studied: Study, sentence: Sentence, saying: Saying, speaker: Sp
         "introduced": float(speaker.introduced),
         "speaker in the headline": float(speaker.in_headline),
         "known speaker": float(speaker.introduced or speaker.in_headline),
+        "introduced before": float(bool(speaker.credit)),
         "voice of business": has_words(COMPANY, studied, saying.own),
         "charge": has_words(CHARGES, studied, inside),
         "charge beside it": has_words(CHARGES, studied, saying.own),
@@ -261,20 +221,24 @@ def quote_traits(studied: Study, sentence: Sentence, saying: Saying, speaker: Sp
     }
 
 
-def speaker_of(saying: Saying, studied: Study) -> Speaker | None:
+def speaker_of(saying: Saying, studied: Study, sentence: Sentence) -> Speaker | None:
     """Return who speaks: a full name beside the verb of saying, or a surname of the headline or with a title."""
     for full in (True, False):
-        for found in _named(saying.own, studied.language, _NAME if full else _ONE_NAME):
-            name = _without_office(found["name"], studied.language)
-            known = not _NOT_NAMES.isdisjoint(name.casefold().split())
+        for found in _named(saying.own, studied.language, NAME if full else _ONE_NAME):
+            name = without_office(found["name"], studied.language)
+            known = not NOT_NAMES.isdisjoint(name.casefold().split())
             if not name or known or (full and " " not in name):
                 continue
             title = {word.casefold() for word in re.findall(r"[\w-]+", studied.article.title) if word[:1].isupper()}
             headed = name.casefold().split()[-1].strip(".,’'") in title
             titled = found.start("name") > 0 and _is_titled(saying.own[: found.start("name")])
-            if full or titled or (headed and _is_person(name, studied)):
-                introduced = _is_introduced(saying.own, found, studied)
-                return Speaker(name=name, introduced=introduced, in_headline=headed, full=full)
+            introduced = _is_introduced(saying.own, found, studied)
+            text, language = studied.article.text, studied.language
+            last = name.split()[-1].strip(_AROUND)
+            credit = "" if introduced else introduction(last, text, sentence.start, language)
+            if full or titled or credit or (headed and _is_person(name, studied)):
+                known = introduced or bool(credit)
+                return Speaker(name=name, introduced=known, in_headline=headed, full=full, credit=credit)
     return None
 
 
@@ -302,14 +266,6 @@ def _named(own: str, language: str, name: str) -> Iterator[re.Match[str]]:
         behind = behind or (compiled(apposed).match(own, verb.end()) if direct else None)
         before = [each for each in compiled(before_it).finditer(own, 0, verb.start()) if each.end() == verb.start()]
         yield from filter(None, (behind, *before))
-
-
-def _without_office(name: str, language: str) -> str:
-    """Return the name of a person without the offices before it: "Mayor Ida Lund" -> "Ida Lund"."""
-    tokens = name.split()
-    offices = pattern(OFFICES[language])
-    last = max((place for place, token in enumerate(tokens) if offices.fullmatch(token.strip("."))), default=-1)
-    return " ".join(tokens[last + 1 :])
 
 
 def _is_introduced(own: str, found: re.Match[str], studied: Study) -> bool:

@@ -162,6 +162,7 @@ def find(  # noqa: PLR0913 - the parts of a find
     why: str,
     figure: str = "",
     speaker: str = "",
+    credit: str = "",
     leans: bool = False,
     sureness: float = 0.0,
 ) -> Find:
@@ -179,7 +180,7 @@ def find(  # noqa: PLR0913 - the parts of a find
         cut_end=any(map(str.isalnum, article.text[end : sentence.end])),
         fragment=fragment(article.text, start, end),
     )
-    return Find(passage=passage, figure=figure, speaker=speaker, leans=leans, why=why, sureness=sureness)
+    return Find(passage=passage, figure=figure, speaker=speaker, credit=credit, leans=leans, why=why, sureness=sureness)
 
 
 def best_first(scored: Iterator[tuple[float, Find]]) -> tuple[Find, ...]:

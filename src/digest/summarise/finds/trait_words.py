@@ -198,6 +198,30 @@ REMAINDERS = {
 }
 """Openings of sentences that break down a number of the one before."""
 
+PARTS = {
+    "en": r"of (?:them|those|these)|the rest|the remainder",
+    "de": r"davon|von ihnen|der befragten|der übrigen",
+    "fr": r"d['’]entre (?:eux|elles)|des sondés|des répondants|des personnes interrogées|le reste",
+    "es": r"de (?:ellos|ellas)|de los encuestados|el resto",
+}
+"""Words for a part of those that an earlier sentence names."""
+
+SURVEYS = {
+    "en": r"polls?|survey(?:s|ed)?|stud(?:y|ies)|respondents",
+    "de": r"umfragen?|studien?|befragung\w*|befragte\w*",
+    "fr": r"sondages?|études?|enquêtes?",
+    "es": r"encuestas?|sondeos?|estudios?",
+}
+"""Where shares of people come from."""
+
+RECORDS = {
+    "en": r"records?|highest|lowest|largest|biggest|most since|never|first time|unprecedented",
+    "de": r"rekord\w*|höchste\w*|niedrigste\w*|größte\w*|noch nie|erstmals",
+    "fr": r"records?|jamais|la plus (?:haute|forte|grande)|le plus (?:haut|grand|bas)|première fois|inédite?s?",
+    "es": r"récord|nunca|(?:el|la) (?:mayor|menor)|primera vez|inédit[oa]s?",
+}
+"""Words for what has not been before."""
+
 ACCUSATIONS = {
     "en": r"st[eo]al\w*|stole\w*|lie[sd]|lying|liars?|corrupt\w*|criminals?|crooks?|murder\w*|rap(?:ed|ist)\w*|racists?"
     r"|fraud\w*|thie[fv]\w*|cheat\w*|betray\w*|traitors?|treason|hypocri\w*|idiots?|stupid|cowards?|dictator\w*"
@@ -264,6 +288,14 @@ EVENTS = {
     r"|presupuesto\w*|funeral|ceremonia|conferencia|ley|referéndum|reunión|visita",
 }
 """Events of public life."""
+
+HABITS = {
+    "en": r"usually|normally|ordinarily|typically|generally|every|each (?:year|month|week|day)|annual\w*|regularly",
+    "de": r"üblicherweise|normalerweise|gewöhnlich|meist(?:ens)?|jede[nrsm]?|jährlich\w*|regelmäßig",
+    "fr": r"d['’]ordinaire|d['’]habitude|habituellement|normalement|généralement|chaque|tous les (?:ans|jours|mois)",
+    "es": r"normalmente|habitualmente|por lo general|cada|todos los (?:años|días|meses)",
+}
+"""Words for what happens again and again: it is no event of the news."""
 
 SALES = {
     "en": r"sale|sales|tickets?|stores?|shops?|mall|album|single|tour|season|episodes?|premier\w*|stream\w*|fans"

@@ -62,6 +62,7 @@ def common_traits(studied: Study, sentence: Sentence) -> dict[str, float]:
         "demonstrative": has_words(DEMONSTRATIVES, studied, text),
         "opens with a connective": _opens_with(CONNECTIVES, studied, text),
         "opens with a further one": float(adds(sentence, language)),
+        "adds something": float(not lexicon(language).additives.isdisjoint(sentence.small)),
         "speaks of itself": float(is_personal(sentence, language)),
         "doubt": has_words(DOUBTS, studied, without_decisions(text, language)),
         "expected": has_words(EXPECTED, studied, text),
