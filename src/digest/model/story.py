@@ -21,7 +21,7 @@ class Factor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoredSentence:
-    """A sentence of an article: offsets into ``Article.text`` (end exclusive), its score, and the parts of it."""
+    """A sentence of an article: offsets in ``Article.text`` (end exclusive), score, and the score's factors."""
 
     start: int
     end: int
@@ -44,9 +44,9 @@ class Story:
     factors: tuple[Factor, ...] = ()
     section: str = ""
     held_back: str = ""
-    """Why the story is kept out of the letter (the quota of a section); empty when it may be in it."""
+    """Why the story is kept out of the letter, such as the full quota of a section; empty when it may be in it."""
     kind: TextKind = TextKind.UNKNOWN
-    """The kind of its lead article; it is in AFTER_NEWS only when the kinds of all its articles are."""
+    """The kind of the lead article. It is one of AFTER_NEWS only when the kinds of all articles are."""
 
     def __post_init__(self) -> None:
         if not self.articles:
@@ -72,11 +72,12 @@ class Bullet:
     fragment: str = ""
     score: float = 0.0
     doubtful: bool = False
-    """The model estimates that an editor might delete it, or it refers to something that the letter does not introduce.
+    """Whether an editor would probably delete the bullet, or it refers to something that the letter does not introduce.
 
-    It is printed only where the editor wants its story. A story with fewer than two others is no full item.
+    A doubtful bullet is printed only in a story that the editor wants. A story needs two other bullets to be told in
+    full.
     """
     credited: tuple[str, ...] = ()
     """Outlets that give the sentence's number: two that agree, or the only one of several that differ."""
     weak: bool = False
-    """The model is not sure enough of it for a third bullet of a story."""
+    """Whether the bullet's score is too low for it to be the third bullet of a story."""
