@@ -3,7 +3,7 @@
 Acts are stored apart from computed values, and are applied again at each composition. An act whose story is missing
 does nothing. It is returned in ``idle``, so that the desk can say so.
 
-tellings, acts ─ desked ─▶ Desked: tellings in the editor's order, what was dropped and merged, idle acts
+    tellings, acts ─ desked ─▶ Desked: tellings in the editor's order, what was dropped and merged, idle acts
 """
 
 from __future__ import annotations
