@@ -78,6 +78,6 @@ class Bullet:
     full.
     """
     credited: tuple[str, ...] = ()
-    """Outlets that give the sentence's number: two that agree, or the only one of several that differ."""
+    """Sources that give the number in the sentence: two that agree, or this one alone when sources differ."""
     weak: bool = False
     """Whether the bullet's score is too low for it to be the third bullet of a story."""
