@@ -10,7 +10,7 @@ from digest.model.finding import Finding, Level
 
 POLICIES = ("none", "quarantine", "reject")
 MOST_LABELS = 8
-"""For a name with more labels, the parents above its last seven labels are skipped (DMARCbis, section 4.10)."""
+"""From a name with more labels, the walk goes directly to its last seven labels (DMARCbis, section 4.10)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

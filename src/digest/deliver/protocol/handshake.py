@@ -98,7 +98,7 @@ class Handshake:
         return self._log_in(self.login)
 
     def _log_in(self, login: Login) -> Say:
-        """Return the first line of the next login mechanism, or the end when none is left."""
+        """Return the first line to send for the next login mechanism."""
         self._answers = deque(steps(login, self._mechanisms.popleft()))
         return Say(Stage.AUTH, self._answers.popleft())
 

@@ -142,7 +142,7 @@ class _Run:
         run_state.to_book.set()
 
     async def _look_again(self) -> None:
-        """When nothing is left to claim: settle what other runs left, wait for deferred letters if asked to, or end."""
+        """When no letter is left to claim: settle letters of ended runs, wait for deferred ones if asked to, or end."""
         found = await self._in_thread(self._recover)
         self._recovered += found
         if found or await self._deferred_came_due():

@@ -120,7 +120,7 @@ class SmtpConnection(asyncio.Protocol):
             self._transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the transport, with no write buffer: no body may wait in it when a letter is handed over."""
+        """Keep the transport, without a write buffer: no byte may wait there when a letter is noted as handed over."""
         if not isinstance(transport, asyncio.Transport):
             raise TypeError(f"a stream is needed, not {type(transport).__name__}")
         transport.set_write_buffer_limits(high=1, low=0)  # with 0 and 0, asyncio's TLS never resumes (Python 3.11)
