@@ -272,7 +272,7 @@ def gathered(runtime: Runtime, due: Occurrence, row: StoredEdition | None, guard
 def _window(
     stores: Stores, plan: EditionSettings, sources: Sequence[Source], cut: datetime, guard: Guard
 ) -> tuple[tuple[Article, ...], list[Refused]]:
-    """Return the stored articles that the edition may use (its basis names only these), and those that it may not."""
+    """Return the stored articles of the edition's period: those that it may use, and the others with the reasons."""
     known = {source.id: source for source in sources}
     found: list[Article] = []
     kept_out: list[Refused] = []
@@ -291,7 +291,7 @@ def _window(
 def told_of_late(
     stores: Stores, settings: Settings, due: Occurrence, guard: Guard = unguarded
 ) -> tuple[ToldStory, ...]:
-    """Return the stories that recent editions told which share readers with this one.
+    """Return the stories that recent editions told which share readers with this one, the oldest first.
 
     These are earlier editions of this name, those of the edition that it follows, and those of editions that follow it.
     """
