@@ -44,9 +44,9 @@ class Story:
     factors: tuple[Factor, ...] = ()
     section: str = ""
     held_back: str = ""
-    """Why the story is kept out of the letter, such as the full quota of a section; empty when it may be in it."""
+    """Why the story is kept out of the letter (the quota of a section); empty when it may be in it."""
     kind: TextKind = TextKind.UNKNOWN
-    """The kind of the lead article. It is one of AFTER_NEWS only when the kinds of all articles are."""
+    """The kind of its lead article; it is in AFTER_NEWS only when the kinds of all its articles are."""
 
     def __post_init__(self) -> None:
         if not self.articles:
@@ -72,10 +72,9 @@ class Bullet:
     fragment: str = ""
     score: float = 0.0
     doubtful: bool = False
-    """Whether an editor would probably delete the bullet, or it refers to something that the letter does not introduce.
+    """The model estimates that an editor might delete it, or it refers to something that the letter does not introduce.
 
-    A doubtful bullet is printed only in a story that the editor wants. A story needs two other bullets to be told in
-    full.
+    It is printed only where the editor wants its story. A story with fewer than two others is no full item.
     """
     credited: tuple[str, ...] = ()
     """Sources that give the number in the sentence: two that agree, or this one alone when sources differ."""

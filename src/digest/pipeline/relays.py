@@ -80,7 +80,7 @@ def becomes_files(mail: MailSettings) -> bool:
 
 @cache
 def _own_name(domain: str) -> str:
-    """Return our host name for relays: the sender's domain, or this machine's full name; else empty."""
+    """Return our host name for relays: the sender's domain, or this machine's full name; empty when neither fits."""
     return own_name((domain,)) or own_name((socket.getfqdn(),))
 
 

@@ -40,7 +40,7 @@ class Restored:
     manifest: Manifest
     held: Held
     carried: int | None
-    """What readers did since the backup, such as leaving, taken from the replaced database; None without any."""
+    """How many changes of readers since the backup, such as leaving, came from the old database; None without one."""
     placed: tuple[str, ...]
     """Files that were restored."""
     kept: tuple[str, ...]

@@ -41,7 +41,7 @@ S = DeliveryState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Count:
-    """The cached letter counts of one edition: its stage, when it was counted, how long the count is valid."""
+    """The cached letter counts of one edition: its state then, when they were counted, how long they are valid."""
 
     stage: tuple[EditionState, datetime]
     at: datetime

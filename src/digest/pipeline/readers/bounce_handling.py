@@ -39,7 +39,7 @@ SOFT_LIMIT = 5
 """An address is suppressed after soft bounces on so many days within SOFT_WINDOW."""
 SOFT_WINDOW = timedelta(days=30)
 SOFT_SPAN = timedelta(days=7)
-"""Minimum time between the first and the last of them: a server that fails for a few days loses no reader."""
+"""Soft bounces suppress an address only after this time: a server that fails for a few days loses no reader."""
 BLOCKED = "blocked"
 """Kind of a bounce that is about us and not about the address: a filter, a policy, our sender. It is never counted."""
 
@@ -97,7 +97,7 @@ class _Read:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Plan:
-    """What is to be done with a mail: nothing (``taken`` is the result), to leave, or to be filed."""
+    """What is to be done with a mail: nothing (``taken`` is the result), or store a departure or a bounce."""
 
     kind: Kind
     taken: Taken | None = None

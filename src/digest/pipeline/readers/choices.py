@@ -177,7 +177,7 @@ def erase(runtime: Runtime, token: str) -> None:
 
 
 def _reader(runtime: Runtime, token: str) -> ReaderFile:
-    """Return the reader of a token for preferences; raises RefusedToken."""
+    """Return what is stored about the reader of a preferences token; raises RefusedToken when it is not valid."""
     found = good_token(runtime, token, TokenPurpose.CHOOSE)
     if found.reader_id is None:
         raise RefusedToken(Refusal.UNKNOWN)

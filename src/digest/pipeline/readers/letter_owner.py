@@ -48,7 +48,7 @@ class LetterOwners:
         return self.by_message_id(returned, known)
 
     def by_message_id(self, returned: Returned, known: Known) -> LetterOf | None:
-        """Return the reader at an address in the mail whose letter has the Message-ID that the mail names."""
+        """Return the reader and edition of the letter whose Message-ID the mail names, if it also names the address."""
         wanted = returned.message_id.partition("@")[0]
         for reader in _candidates(returned, known) if wanted else ():
             found = edition_of_message_id(self._runtime.settings.keys, wanted, reader.id, self._recent)
@@ -57,9 +57,9 @@ class LetterOwners:
         return None
 
     def by_address(self, returned: Returned, vouched: datetime | None, known: Known) -> LetterOf | None:
-        """Return the reader at the address of an event that was signed at ``vouched``; None for an unsigned mail.
+        """Return the reader of the address in a signed event, and an empty edition; ``vouched`` is the event's time.
 
-        None also when the reader subscribed after the event.
+        None for an unsigned mail, and when the reader subscribed after the event.
         """
         if vouched is None:
             return None

@@ -349,7 +349,7 @@ class PersonalMailWriter:
         self._signer: Signer | None = configured_signer(runtime.settings.mail, Path(runtime.settings.folder))
 
     def __call__(self, claim: Claim) -> Parcel:
-        """Return the mail in its envelope; raises SettingsError when its key was removed from the ring."""
+        """Return the mail in its envelope; raises SettingsError when its key was removed from the settings."""
         settings, mail = self._settings, self._outbox.mail(claim.reader_id)
         kind = MailKind(mail.kind)
         if kind is MailKind.WELCOME:

@@ -1,4 +1,4 @@
-"""The welcome letter: who just confirmed gets the newest letter of each chosen edition at once, by a setting."""
+"""The welcome letter: if a setting says so, who confirms gets the newest letter of each chosen edition at once."""
 
 from __future__ import annotations
 

@@ -162,7 +162,7 @@ def _under_way(row: StoredEdition) -> bool:
 
 
 def with_expiry(due: Occurrence, request: Request, now: datetime) -> Occurrence:
-    """Give an edition that is sent late on purpose as much time for sending as one that is sent on time."""
+    """Return the edition; if it is sent late on purpose, it expires later, and has as much time as one sent on time."""
     return replace(due, expires=max(due.expires, now + (due.expires - due.due))) if request.late else due
 
 
@@ -204,7 +204,7 @@ def _refuse_untimely(settings: Settings, due: Occurrence, request: Request, now:
 
 
 def gather_if_stale(runtime: Runtime, gather: Callable[[], GatherReport]) -> GatherReport | None:
-    """Fetch when the last fetch is older than the settings allow; None when it is recent enough."""
+    """Fetch if the last fetch is older than the settings allow; return the report, or None if it is recent enough."""
     last = runtime.stores.runs.last("fetch")
     fresh = last is not None and runtime.clock() - last < timedelta(minutes=runtime.settings.fetch.fresh_minutes)
     return None if fresh else gather()

@@ -154,7 +154,7 @@ class Ticker:
         return NO_PAUSE
 
     def _window(self, row: StoredEdition) -> tuple[datetime, datetime]:
-        """Return from when and until when an edition may be sent: by the settings, or by its row when they lack it."""
+        """Return from when and until when an edition may be sent: by the settings, or else by its row."""
         settings = self._runtime.settings.editions.get(row.key.name)
         planned = occurrence(row.key.name, settings, row.key.date) if settings else None
         return (planned.due, planned.closes) if planned else (row.due, row.expires)
@@ -207,7 +207,10 @@ class Ticker:
         return self._tell(report.row, report.posted)
 
     def _resume(self, row: StoredEdition) -> timedelta:
-        """Continue an edition under way: deferred letters that are due again, or the work of a process that ended."""
+        """Continue an edition under way: send deferred letters that are due, or continue the work of an ended process.
+
+        Return how long to pause.
+        """
         ledger, now = Deliveries(self._runtime.stores.database, row.id), self._runtime.clock()
         again = ledger.next_attempt()
         if again is not None and now < again and now < row.expires and _all_put_off(ledger.counts()):
