@@ -214,7 +214,7 @@ class Step:
     attempt: tuple[ReaderId, ...] = ()
     """Claimed letters that are about to be sent."""
     claim: int = 0
-    """How many more letters to reserve for this run."""
+    """How many more letters to claim."""
     renew: bool = False
     """Extend the lease of all rows that this run holds."""
 

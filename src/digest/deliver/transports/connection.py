@@ -76,7 +76,7 @@ class SmtpConnection(asyncio.Protocol):
 
     @property
     def usable(self) -> bool:
-        """Whether it can send letters."""
+        """Whether the connection can send letters."""
         return self._session.ready and self._left > 0
 
     @property
