@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from digest.storage.leases import Lease
 
 ATTEMPTS = "journals"
-"""Folder for the notes on items under way and for the hand-over journals. It is beside the configuration."""
+"""Folder beside the configuration, for journals of handed-over letters and for the record of items in work."""
 CHECK_BUDGET = timedelta(minutes=2)
 """How long `digest check` waits for all sources, and for all links of a draft."""
 DOCUMENT_BYTES = 64 * 1024
@@ -61,13 +61,16 @@ SharedGather = Callable[[datetime, timedelta | None, "Progress"], "GatherReport"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
-    """What a command or a job works with. Modules that load slowly are imported only when a method needs them."""
+    """What a command or a job works with: settings, stores, clock, and access to the web.
+
+    Modules that load slowly are imported only when a method needs them.
+    """
 
     runtime: Runtime
     resolver: Resolver | None = None
     """Resolves host names to addresses. None means the system's resolver."""
     shared_gather: SharedGather | None = None
-    """Lets several machines do a fetch; None where this process does it alone."""
+    """Shares one fetch among several machines. None where this process does the whole fetch."""
 
     @property
     def settings(self) -> Settings:
@@ -90,11 +93,11 @@ class App:
         """Fetch the sources that are due, and read their new articles.
 
         What is not fetched within ``budget`` waits for the next fetch, and the report says so. Only one process fetches
-        at a time. When this one must wait for another, it calls ``waiting`` with a text.
+        at a time. When this one must wait for another, it calls ``waiting`` with a text that says so.
 
         Raises:
             SettingsError: there is no enabled source.
-            InOtherHands: this process slept so long that another took the fetch over.
+            InOtherHands: this process slept so long that another process has taken over the fetch.
         """
         from digest.pipeline.gathering.source_list import follow  # noqa: PLC0415 - the list of public suffixes
 
@@ -133,7 +136,7 @@ class App:
             return gather(self.stores, tools, started, self.settings.longest_window, progress)
 
     def gather_at_once(self, progress: Progress) -> GatherReport:
-        """Fetch for an edition that waits for it: like ``gather``, within ``fetch.send_seconds`` of the settings."""
+        """Fetch for an edition that is due now: like ``gather``, within ``fetch.send_seconds`` of the settings."""
         return self.gather(progress, budget=timedelta(seconds=self.settings.fetch.send_seconds))
 
     def discover(self, url: str) -> FoundSource:
@@ -141,7 +144,10 @@ class App:
         return _discover(self.settings, self.resolver, self.stores, self.clock, url)
 
     def opened(self, sources: Sequence[Source]) -> Iterator[tuple[Source, str]]:
-        """Fetch the list of each source with the guarded client. Yield the source and its problem; store nothing."""
+        """Fetch the list of each source through the address guard; store nothing.
+
+        Yield the source and its problem, or ''.
+        """
         from digest.fetch.politeness import SourceState  # noqa: PLC0415 - with the fetcher
 
         with self.fetcher(budget=CHECK_BUDGET) as fetcher:
@@ -152,13 +158,13 @@ class App:
             yield from ((source, "it did not answer in time") for source in waiting.values())
 
     def reached(self, urls: Sequence[str]) -> Iterator[tuple[str, FetchError | None]]:
-        """Open each URL with the guarded client. Yield it with its error."""
+        """Open each URL through the address guard. Yield it with its error, None when it opened."""
         with self.fetcher(budget=CHECK_BUDGET) as fetcher:
             yield from fetcher.links(urls)
 
     @contextmanager
     def fetcher(self, guard: Guard = unguarded, budget: timedelta | None = None) -> Iterator[Fetcher]:
-        """Yield the fetcher that the settings describe. ``guard`` wraps its work on each item."""
+        """Yield a fetcher with the limits and pauses of the settings. ``guard`` surrounds its work on each item."""
         from digest.fetch.client import Client  # noqa: PLC0415 - httpx
         from digest.fetch.fetcher import Fetcher  # noqa: PLC0415 - lxml
         from digest.pipeline.gathering.robots_cache import StoredRobots  # noqa: PLC0415 - protego
@@ -185,7 +191,7 @@ class App:
             time.sleep(POLL_SECONDS)
 
     def send(self, request: Request, progress: Progress, draining: Draining = nullcontext) -> SendReport:
-        """Do the steps that an edition still lacks, from the fetch to the last letter; see ``send_edition``."""
+        """Do the steps that an edition still needs, from the fetch to the last letter; see ``send_edition``."""
         from digest.pipeline.sending.send import send_edition  # noqa: PLC0415 - numpy, jinja2, premailer: a second
 
         return send_edition(self.runtime, request, lambda: self.gather_at_once(progress), progress, draining=draining)
@@ -266,9 +272,9 @@ def with_settings(app: App, settings: Settings) -> App:
 
 
 def webhook(app: App) -> Callable[[str, bytes], int]:
-    """Return a function that posts JSON to a URL with the guarded client.
+    """Return a function that posts JSON to a URL through the address guard.
 
-    It returns the HTTP status, and raises FetchError. It may reach ``alerts.allow_networks``.
+    It returns the HTTP status, and raises FetchError. Networks in ``alerts.allow_networks`` may be reached.
     """
 
     def post(url: str, body: bytes) -> int:
@@ -282,7 +288,7 @@ def webhook(app: App) -> Callable[[str, bytes], int]:
 
 
 def webhook_client(app: App) -> OpenPost:
-    """Return a function that opens a guarded client for the webhooks of one receiver.
+    """Return a function that opens a client for the webhooks of one receiver, with the address guard.
 
     With ``private``, the receiver may be in a private network. ``fetch.allow_networks`` has no effect here.
     """

@@ -1,4 +1,4 @@
-"""The rows of the ledger and how they change: the values that dispatch and storage exchange.
+"""The rows of the ledger and how they change: the values that sending runs and the database exchange.
 
 ::
 
@@ -11,11 +11,12 @@
 
 ``CHANGES`` is the only table of allowed changes: the SQL of both ledgers is built from it.
 
-A row is claimed under a lease. Every change names the worker that holds the row (a fence). ``attempting`` is written
-before the letter may leave. The states of an edition always add up to its audience.
+A row is claimed under a lease. Every change names the worker that holds the row, and changes nothing when another
+worker holds it. ``attempting`` is written before the letter may leave. The states of an edition always add up to its
+audience.
 
-A run with an in-flight list makes the changes CLAIM and ATTEMPT of many rows in one write. Its list then shows which
-of these letters may have left; see ``storage.in_flight``.
+A run with an in-flight list makes the changes CLAIM and ATTEMPT of many rows in one write. Its list then shows which of
+these letters may have left; see ``storage.in_flight``.
 """
 
 from __future__ import annotations
@@ -40,11 +41,11 @@ class Change(Enum):
     EXPIRE = "expire"
     ATTEMPT = "attempt"
     RECORD = "record"
-    """Store what became of a letter: by the run that holds it, or by a run that found its journal."""
+    """Store the result of a letter: by the run that holds it, or by a later run that read the journal of that run."""
     FIND = "find"
-    """A journal shows that a letter left which its run had only claimed: the database is older than the journal."""
+    """A journal shows that a letter left although its row is only claimed: the database is older than the journal."""
     PROVE = "prove"
-    """The same of a letter that no run holds."""
+    """A journal shows that a letter left although no run holds its row: the database is older than the journal."""
     REJECT = "reject"
     """Reject the remaining letters of a shard: every process that sends them dies."""
     RESEND = "resend"
@@ -53,7 +54,7 @@ class Change(Enum):
 
 _JUDGED = frozenset({S.ACCEPTED, S.REJECTED, S.DEFERRED, S.QUEUED})
 LEFT = frozenset({S.ACCEPTED, S.UNCERTAIN})
-"""Letters in these states left, or may have: nobody gets them again without a word of the operator."""
+"""Letters in these states left, or may have left. Nobody gets them again unless the operator orders it."""
 CHANGES: Mapping[Change, Mapping[DeliveryState, frozenset[DeliveryState]]] = {
     Change.CLAIM: dict.fromkeys((S.QUEUED, S.DEFERRED), frozenset({S.CLAIMED})),
     Change.LEAVE_OUT: dict.fromkeys((S.QUEUED, S.DEFERRED), frozenset({S.SUPPRESSED})),
@@ -71,7 +72,7 @@ CHANGES: Mapping[Change, Mapping[DeliveryState, frozenset[DeliveryState]]] = {
 }
 """Change -> state in which it is allowed -> states to which it may lead. No other change is ever written."""
 HELD = frozenset(CHANGES[Change.RECORD])
-"""Letters in these states belong to a run. The run may have ended."""
+"""Letters in these states belong to a run, which may have ended."""
 
 
 def sources(change: Change, to: DeliveryState | None = None) -> tuple[str, ...]:
@@ -88,7 +89,10 @@ LAST_READER = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """A range of reader ids of an edition, from ``first`` to ``last``, both included: one job sends to it."""
+    """A range of reader ids of an edition, from ``first`` to ``last``, both included.
+
+    One job sends the letters of one range.
+    """
 
     first: int = 1
     last: int = LAST_READER
@@ -106,7 +110,7 @@ ALL_READERS = Shard()
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """One run of dispatch, and the place of its journal."""
+    """One sending run, and the host and file of its journal."""
 
     name: str
     journal_host: str
@@ -115,7 +119,7 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A reader whose letter we may send, with the reader's present data."""
+    """A letter that this run has reserved and may send, with the reader's present data."""
 
     reader_id: ReaderId
     address: str
@@ -126,7 +130,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What to write about a letter that this run holds."""
+    """The result of a letter that this run holds, as the ledger is to store it."""
 
     reader_id: ReaderId
     state: DeliveryState
@@ -140,7 +144,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A row that belongs to another run. That run may have ended."""
+    """A row that another run holds. That run may have ended."""
 
     reader_id: ReaderId
     state: DeliveryState
@@ -150,17 +154,17 @@ class Held:
     journal_file: str
     attempts: int
     flight: int | None = None
-    """The version of its run's in-flight list that gave its state; None when there is no such list.
+    """The version of the other run's in-flight list that gave ``state``; None when there is no such list.
 
-    With a list, the stored state is ``attempting`` also when ``state`` is ``claimed``.
+    With a list, the state stored in the row is ``attempting`` also when ``state`` is ``claimed``.
     """
     result: Outcome | None = None
-    """What its run noted of it in the in-flight list; None when it noted no result."""
+    """The result that the other run noted for the letter in its in-flight list; None when it noted none."""
 
 
 @dataclass(frozen=True, slots=True)
 class LeftLetter:
-    """A letter that left by the journal of a run that ended."""
+    """A letter that left, as the journal of an ended run shows."""
 
     reader_id: ReaderId
     accepted: bool
@@ -173,7 +177,7 @@ class LeftLetter:
 
 @dataclass(frozen=True, slots=True)
 class EndedRun:
-    """The journal of a run that ended, and the letters that left by it."""
+    """An ended run: its journal, and the letters that left in it."""
 
     worker: str
     journal_file: str
@@ -184,7 +188,7 @@ class EndedRun:
 
 @dataclass(frozen=True, slots=True)
 class RecoveryFinding:
-    """The new state of a row, to be written only if the row has not changed since it was read."""
+    """The new state of another run's row. It is written only if the row has not changed since it was read."""
 
     held: Held
     outcome: Outcome
@@ -202,11 +206,11 @@ class Order(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one transaction writes, in this order."""
+    """What one transaction of the ledger writes, in the order of the fields."""
 
     outcomes: tuple[Outcome, ...] = ()
     interim: tuple[Outcome, ...] = ()
-    """Outcomes that a later step will have as ``outcomes``. A ledger with in-flight lists notes them already."""
+    """Outcomes that a later step repeats as ``outcomes``. A ledger with in-flight lists notes them at once."""
     attempt: tuple[ReaderId, ...] = ()
     """Claimed letters that are about to be sent."""
     claim: int = 0
@@ -220,7 +224,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """What a step achieved. Only the letters returned here may be sent."""
+    """The result of a step. Only the letters in ``attempting`` may be sent."""
 
     attempting: frozenset[ReaderId] = frozenset()
     claims: tuple[Claim, ...] = ()
@@ -252,7 +256,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """A count for ``scope``; ``start`` is the start of the period, or the moment of the count."""
+    """A number counted under the name ``scope``.
+
+    ``start`` is when the counted period begins, or the moment of the count.
+    """
 
     scope: str
     start: datetime

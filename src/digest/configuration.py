@@ -28,7 +28,7 @@ FILE = Path("config/digest.toml")
 SECRETS = "secrets.toml"
 Look = TypeVar("Look", BrandSettings, IdentitySettings)
 Where = Callable[[tuple[str, ...]], str]
-"""Key path -> text that says where the key is written."""
+"""Takes the path of a key and returns where the configuration has it, as text."""
 _TYPES = {
     "int": "a whole number",
     "float": "a number",
@@ -93,7 +93,7 @@ def _with_holidays(settings: Settings, where: Where, problems: list[str]) -> Set
 
 
 def _with_templates(settings: Settings) -> Settings:
-    """Return the settings with the folders of templates as full paths, resolved from the installation's folder."""
+    """Return the settings with the full paths of template folders; relative ones start at the installation's folder."""
 
     def full(look: Look) -> Look:
         templates = look.templates and str(Path(settings.folder) / look.templates)
@@ -138,7 +138,10 @@ def _locator(path: Path, text: str, overridden: Mapping[tuple[str, ...], str]) -
 
 
 def _lines_of_keys(text: str) -> dict[tuple[str, ...], int]:
-    """Return the line (from 1) of each table and key. The TOML parser keeps no lines; keys here are plain words."""
+    """Return the line (from 1) of each table and key, since the TOML parser keeps no lines.
+
+    Keys here are plain words.
+    """
     lines: dict[tuple[str, ...], int] = {}
     table: tuple[str, ...] = ()
     counts: dict[tuple[str, ...], int] = {}
@@ -155,7 +158,7 @@ def _lines_of_keys(text: str) -> dict[tuple[str, ...], int]:
 
 
 def _checked(value: Any, kind: Any, key: tuple[str, ...], where: Where, problems: list[str]) -> Any:  # noqa: ANN401 - TOML
-    """Return ``value`` converted to ``kind``; add each mistake to ``problems``.
+    """Return ``value`` converted to the type ``kind``; add each mistake to ``problems``.
 
     A wrong value is replaced by None and a wrong table by the default, so that the rest is still checked.
     """
@@ -190,13 +193,13 @@ def _table(value: Any, kind: type[msgspec.Struct], key: tuple[str, ...], where: 
 
 
 def _wall_time(value: Any, kind: Any) -> Any:  # noqa: ANN401 - TOML
-    """Accept times of day written as ``06:00``. TOML and RFC 3339 require seconds."""
+    """Return times such as ``06:00`` with the seconds that TOML and RFC 3339 require; other values as they are."""
     wanted = kind is time or (get_origin(kind) is types.UnionType and time in get_args(kind))
     return f"{value}:00" if wanted and isinstance(value, str) and re.fullmatch(r"\d\d:\d\d", value) else value
 
 
 def _in_words(error: msgspec.ValidationError, kind: Any) -> str:  # noqa: ANN401 - a type
-    """Return what was expected of a value of ``kind``, in words for somebody who does not know Python's types."""
+    """Return which value of type ``kind`` was expected, for somebody who does not know Python's types."""
     said = str(error).split(" - at ")[0]
     if said.startswith("Invalid enum value"):
         return f"expected one of {', '.join(map(repr, _choices(kind)))}"
@@ -206,7 +209,7 @@ def _in_words(error: msgspec.ValidationError, kind: Any) -> str:  # noqa: ANN401
 
 
 def _choices(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 - a type
-    """Return the values that a Literal allows, also one inside a tuple or an Optional."""
+    """Return the values that a Literal type allows, also inside a tuple or an Optional."""
     if get_origin(kind) is Literal:
         return get_args(kind)
     return tuple(choice for inner in get_args(kind) for choice in _choices(inner))

@@ -1,4 +1,4 @@
-"""Where the files that come with the program are: templates and the example settings."""
+"""Finds the files that come with the program: templates and the example settings."""
 
 from __future__ import annotations
 

@@ -22,7 +22,10 @@ _PLURAL = 'expected a list or table in JSON, such as ["World", "Sport"]'
 
 
 def overlay(table: dict[str, Any], environment: Mapping[str, str], problems: list[str]) -> dict[tuple[str, ...], str]:
-    """Apply the environment to ``table``; return which variable set which key."""
+    """Write the settings of the environment into ``table``. Return the variable that set each key, by key path.
+
+    Mistakes are added to ``problems``.
+    """
     origin: dict[tuple[str, ...], str] = {}
     for variable, raw in sorted(environment.items()):
         if not variable.startswith(PREFIX) or not _is_setting(variable.removeprefix(PREFIX).lower()):
@@ -65,7 +68,7 @@ def _is_plural(key: tuple[str, ...]) -> bool:
 
 
 def _plural(value: str) -> Any:  # noqa: ANN401 - JSON
-    """Return the list or table in a variable's JSON. Raises ValueError when it is neither."""
+    """Return the list or table that a variable holds as JSON. Raises ValueError when it holds neither."""
     found = json.loads(value)
     if not isinstance(found, list | dict):
         raise ValueError("neither a list nor a table")  # noqa: TRY004 - the value is wrong, not the code
@@ -86,7 +89,7 @@ def _put(table: dict[str, Any], key: tuple[str, ...], value: str) -> None:
 
 
 def is_section(kind: Any) -> TypeGuard[type[msgspec.Struct]]:  # noqa: ANN401 - any annotation
-    """Return whether an annotation is a section of the settings, that is, a table."""
+    """Return whether an annotated type is a section of the settings, that is, a table."""
     return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
 
 

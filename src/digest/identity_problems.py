@@ -1,4 +1,4 @@
-"""What is wrong with an edition's own sender and subject, and with its blocks, as far as the settings alone show it."""
+"""Checks an edition's own sender, subject and blocks, as far as the settings alone show mistakes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from digest.text.sender import address_problem
 
 Key = tuple[str, ...]
 Problem = tuple[Key, str]
-"""(key path, the expected value)."""
+"""The path of a key, and the value that was expected."""
 PLACES = {"headline", "title"}
 
 
@@ -48,7 +48,7 @@ def _pattern_problem(pattern: str) -> str:
 
 
 def block_problems(key: Key, edition: EditionSettings) -> Iterator[Problem]:
-    """Yield what is wrong with the blocks of an edition; whether their kinds exist is asked by the check."""
+    """Yield what is wrong with the blocks of an edition. Only ``digest check`` finds out whether their kinds exist."""
     for number, block in enumerate(edition.blocks):
         for name, problem in _block(block):
             yield (*key, "blocks", str(number), name), problem

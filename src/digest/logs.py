@@ -1,7 +1,7 @@
 """Logs: a constant phrase and keys, on stderr, as text or as JSON. Only this module decides their format.
 
 Events hold ids and counts. As a second protection, every text value loses e-mail addresses, tokens, logins and the
-query of URLs before it is written: the text of an error may quote an outside input. ``docs/logs.md`` lists the
+query of URLs before it is written, since the text of an error may quote foreign input. ``docs/logs.md`` lists the
 events. This module imports structlog only at the first log event, since small commands log nothing.
 """
 
@@ -31,7 +31,7 @@ _REDACTIONS = (
     (re.compile(r"(?:\"[^\"\n]{1,64}\"|[^\s<>()\[\]\",;:=@]+)(?:@|%40)[^\s<>()\[\]\",;:=@]+"), "(address)"),
     (re.compile(r"\b[lcbm]\w{1,40}\.[0-9a-f]{1,16}\.[a-z2-7]{24}\b|\b[a-z2-7]{24}\b|[A-Za-z0-9_-]{40,}"), "(token)"),
 )
-"""(pattern that no log may hold, its replacement): a URL's query and login, an address, a token of a letter or mail.
+"""Pairs of a pattern that no log may contain and its replacement: a URL's query and login, an address, a token.
 
 A password may hold any character, so everything before the last ``@`` of a URL counts as a login.
 """
@@ -55,7 +55,7 @@ def set_up(level: Level | None, form: Format = "text") -> None:
 
 
 def get_logger() -> FilteringBoundLogger:
-    """Return a logger; it follows every later ``set_up``."""
+    """Return a logger. Later calls of ``set_up`` change its level and form, too."""
     import structlog  # noqa: PLC0415 - a tenth of a second
 
     if not structlog.is_configured():
@@ -65,7 +65,7 @@ def get_logger() -> FilteringBoundLogger:
 
 
 def include_libraries() -> None:
-    """Log warnings and errors of libraries as our events: a service has no other place for them."""
+    """Log warnings and errors of libraries as events of digest: a service has no other place for them."""
     root = logging.getLogger()
     if not any(isinstance(handler, _Bridge) for handler in root.handlers):
         root.addHandler(_Bridge(logging.WARNING))

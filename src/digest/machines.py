@@ -1,4 +1,7 @@
-"""One of several machines that serve one installation. It does its share of the work as jobs of a cluster's crew."""
+"""One of several machines that serve one installation.
+
+The machine does its share of the work as jobs from a shared queue.
+"""
 
 from __future__ import annotations
 
@@ -38,10 +41,10 @@ log = get_logger()
 
 
 class Machines:
-    """This machine's part in the work on a shared database."""
+    """What this machine does of the work on a shared database."""
 
     def __init__(self, crew: ClusterCrew, clock: DatabaseClock, resolver: Resolver | None = None) -> None:
-        """Work for ``crew`` by the database's ``clock``. ``resolver`` finds the addresses of web hosts."""
+        """Take jobs from ``crew``, and use the database's ``clock``. ``resolver`` finds the addresses of web hosts."""
         self.crew = crew
         self.clock = clock
         self.fetching = SharedFetch(crew, resolver)
@@ -52,12 +55,15 @@ class Machines:
         self._draining = threading.Event()
 
     def work_on(self, runtime: Runtime, draining: threading.Event) -> None:
-        """Work with these settings from now on. ``draining`` asks running work to end."""
+        """Use these settings from now on. When ``draining`` is set, running work ends soon."""
         self._runtime, self._draining = runtime, draining
         self.fetching.work_on(runtime, draining)
 
     def begin(self) -> threading.Thread:
-        """Read the journals that earlier processes left here, then start to work. Return the working thread."""
+        """Settle the letters of earlier processes by their journals here, then start to work.
+
+        Return the thread that works.
+        """
         self.settle()
         works = {LETTERS: self._send, REJECT: self._reject, **self.fetching.works}
         handlers = {kind: partial(self._done, work) for kind, work in works.items()}
@@ -71,14 +77,14 @@ class Machines:
         return thread
 
     def settle(self) -> None:
-        """Read the journals of runs that were interrupted on this machine."""
+        """Settle the letters of runs that were interrupted on this machine, by their journals."""
         if self._runtime is not None:
             settle_own(self._runtime)
 
     def shared(self, found: Work) -> Work:
-        """Return the periodic work in the form that machines share.
+        """Return the periodic work in the form in which machines share it.
 
-        All editions are combined into one "plan" task, since jobs send the letters.
+        The work on all editions is combined into one "plan" task, since separate jobs send the letters.
         """
         editions = [work for name, (work, _every) in found.items() if name.startswith("edition ")]
         close, _every = found["close"]
@@ -99,11 +105,11 @@ class Machines:
         progress: Progress,  # noqa: ARG002 - Deliver's
         stop: threading.Event | None,  # noqa: ARG002 - the same
     ) -> Posted:
-        """Supervise the jobs that send an edition; see Deliver."""
+        """Check the jobs that send an edition: book missing ones, or finish an edition that is sent; see Deliver."""
         return supervise(runtime, row, self._booked, self._book)
 
     def share_out(self, connection: Any, edition_id: int, shards: Sequence[Shard]) -> None:  # noqa: ANN401 - ShareOut
-        """Book the jobs of an edition in the transaction that freezes it; see ShareOut."""
+        """Store the jobs that send an edition, in the transaction that freezes the edition; see ShareOut."""
         from digest.crew.cluster import SCHEMA  # noqa: PLC0415 - the engine
 
         with searching(connection, SCHEMA) as driver:
@@ -117,7 +123,10 @@ class Machines:
         self.crew.defer(*(_job(edition_id, shard) for shard in shards))
 
     def _done(self, work: Callable[[Runtime, Arguments], datetime | None], arguments: Arguments) -> datetime | None:
-        """Do a job. A failed job is scheduled again, since the engine would forget it."""
+        """Do a job, and return when to do it again.
+
+        A job that fails is scheduled again, since the queue would forget it.
+        """
         runtime = self._runtime
         if runtime is None:
             return None
@@ -139,7 +148,10 @@ class Machines:
 
 
 def joined(app: App) -> tuple[App, Machines]:
-    """Return the app set up as one of several machines, with the database's clock. Raises StorageError."""
+    """Return the app set up for work on one of several machines, with the database's clock, and this machine.
+
+    Raises StorageError.
+    """
     from digest.crew.cluster import ClusterCrew  # noqa: PLC0415 - an extra
 
     clock = DatabaseClock(app.stores.database, app.clock)

@@ -1,4 +1,4 @@
-"""Monitoring of one serving process: heartbeats, figures, and whether it is alive and ready."""
+"""Health and metrics of one serving process: heartbeats, figures, and whether it is alive and ready."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from digest.web.metrics import Metrics
 
 STUCK_SECONDS = 90.0
-"""Without a heartbeat for this long the jobs do not run, and the process should be restarted."""
+"""After this many seconds without a heartbeat the jobs do not run, and the process should be restarted."""
 FRESH_SECONDS = 1.0
 """Figures are computed at most once in this time; more frequent requests get the same figures."""
 
@@ -29,7 +29,10 @@ log = get_logger()
 
 
 class Monitor:
-    """Monitors one process; safe to share between threads."""
+    """Keeps the heartbeat and the figures of one process, and serves its health and metrics over HTTP.
+
+    Safe to share between threads.
+    """
 
     def __init__(self, app: App, seconds: Callable[[], float] = time.monotonic) -> None:
         self.pulse = Pulse(app.clock)
@@ -60,17 +63,17 @@ class Monitor:
         self.pulse.beat(self.app.stores.heartbeats)
 
     def end(self) -> None:
-        """Store that the process stops properly, if the database allows it."""
+        """Store that the process stops normally; do nothing when the database cannot be reached."""
         with suppress(StorageError):
             self.pulse.end(self.app.stores.heartbeats)
 
     def live(self) -> Mapping[str, str]:
-        """Return the reasons to restart the process, by part (such as ``jobs``); empty when it lives."""
+        """Return why the process must be restarted, by part (such as ``jobs``); empty when it is alive."""
         silent = self._seconds() - self._beat_at
         return {"jobs": f"none ran for {silent:.0f} s"} if silent > STUCK_SECONDS else {}
 
     def ready(self) -> Mapping[str, str]:
-        """Return the reasons why the process cannot work now, by part; empty when it can."""
+        """Return why the process cannot work now, by part; empty when it can."""
         try:
             self.app.stores.runs.last("fetch")
         except StorageError:

@@ -1,4 +1,4 @@
-"""Tell the supervisor of the service (sd_notify(3)) that it is ready, alive or stopping.
+"""Reports to the service's supervisor (sd_notify(3)) that the process is ready, alive or stopping.
 
 The supervisor names a datagram socket in the environment. Without one, nothing is sent, and this is no error.
 """
@@ -24,7 +24,7 @@ def tell(state: str, environment: Mapping[str, str] = os.environ) -> None:
 
 
 def watchdog_seconds(environment: Mapping[str, str] = os.environ) -> float | None:
-    """Return the seconds within which this process must report that it is alive; None without a watchdog."""
+    """Return within how many seconds this process must report that it is alive; None when no watchdog waits for it."""
     with suppress(ValueError):
         seconds = int(environment.get("WATCHDOG_USEC", "")) / MICROSECONDS
         if seconds > 0 and environment.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid()):

@@ -23,7 +23,7 @@ NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
 
 def private(path: str | Path, flags: int = AFRESH) -> int:
-    """Return a file descriptor; a new file can be read and written by its owner only."""
+    """Open a file and return its file descriptor. A new file can be read and written by its owner only."""
     return os.open(path, flags, FILE)
 
 
@@ -50,7 +50,7 @@ def make_folder(folder: Path) -> None:
 
 
 def write_private(file: Path, data: bytes) -> None:
-    """Write a file atomically; it replaces an earlier one."""
+    """Write a file that only its owner can read. The whole file replaces an earlier one at once."""
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         with os.fdopen(private(draft), "wb") as out:
@@ -64,7 +64,7 @@ def write_private(file: Path, data: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Sync a folder, so that the file names in it survive a power failure."""
+    """Write a folder to the disk, so that the names of its files survive a power failure."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -11,7 +11,7 @@ from digest.settings import Settings
 from digest.text.origins import is_origin
 
 Problem = tuple[tuple[str, ...], str]
-"""(key path, the expected value)."""
+"""The path of a key, and the value that was expected."""
 
 HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 
@@ -35,7 +35,7 @@ def desk_problems(settings: Settings) -> Iterator[Problem]:
 
 
 def embed_problems(settings: Settings) -> Iterator[Problem]:
-    """Yield what is wrong with the origins of other sites, and with the polls that lead to the public pages."""
+    """Yield what is wrong with the editions' polls, and with the origins of sites that may embed the sign-up form."""
     for name, edition in settings.editions.items():
         if bool(edition.poll) != bool(edition.poll_answers) or len(edition.poll_answers) == 1:
             yield ("editions", name, "poll_answers"), "expected two to six answers, and poll with the question"

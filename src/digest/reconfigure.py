@@ -1,4 +1,4 @@
-"""The configuration of a running process: whether its files changed, what changed, and what takes effect at once."""
+"""The configuration of a running process: whether its files changed, what changed, and what needs a restart."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SECRET = (
 RESTART = ("database.url", "serve.crew", "web.host", "web.port", "monitor.host", "monitor.port")
 """Settings that are used only when the process starts."""
 PAGES = "site.url"
-"""The URL of the pages may change at any time, but serving them or not is decided at the start."""
+"""This URL may change at any time. Only whether the pages are served at all is decided at the start."""
 MOST = 40
 LONGEST = 60
 
@@ -49,7 +49,7 @@ class Change:
 
 
 def compare(before: Settings, after: Settings) -> tuple[Change, ...]:
-    """Return the differences by key; values that may be secret are not shown."""
+    """Return the keys with different values; values that may be secret are not shown."""
     old, new = dict(_flat(before)), dict(_flat(after))
     keys = [key for key in {**old, **new} if old.get(key) != new.get(key)]
     return tuple(
@@ -59,7 +59,7 @@ def compare(before: Settings, after: Settings) -> tuple[Change, ...]:
 
 
 def at_once(before: Settings, after: Settings) -> Settings:
-    """Return the new settings, with the old values where a restart is needed."""
+    """Return the new settings, but with the old values where a change needs a restart."""
     replace = msgspec.structs.replace
     served, wanted = before.site.url, after.site.url
     url = served if (served is None) != (wanted is None) else wanted
@@ -89,7 +89,7 @@ def _shown(key: str, values: Mapping[str, Any]) -> str:
 
 
 def _flat(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - any part of the settings
-    """Yield each value with its key; sources are named by their name, other tables of a list by their index."""
+    """Yield each value with its dotted key. Tables of a list have an index in the key; sources have their name."""
     if is_section(type(value)):
         parts = {name: getattr(value, name) for name in type(value).__struct_fields__}
     elif isinstance(value, dict):
@@ -114,7 +114,10 @@ class Configuration:
         self._seen: Mapping[Path, Stamp] = {}
 
     def load(self) -> Settings:
-        """Read everything. Raises SettingsError with every mistake; the files then count as read, too."""
+        """Read the settings again.
+
+        Raises SettingsError with every mistake; the present files then count as read, too.
+        """
         before = self._stamps()
         self._read = self._seen = before
         settings = load(self._file, self._environment)
@@ -124,7 +127,10 @@ class Configuration:
         return settings
 
     def changed(self) -> bool:
-        """Return whether a file differs from the last read and is the same as at the last call (no write goes on)."""
+        """Return whether a file changed since the last read.
+
+        A file that is just being written counts only afterwards.
+        """
         now = self._stamps()
         rests, self._seen = now == self._seen, now
         return rests and now != self._read

@@ -26,20 +26,20 @@ log = get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rereading:
-    """How the configuration is read again, and who asks for it."""
+    """How the configuration is read again, and when."""
 
     configuration: Configuration
     asked: Callable[[], bool]
-    """Returns whether somebody asked for it since the last call (SIGHUP)."""
+    """Returns whether a reload was requested (SIGHUP) since the last call."""
     took: Callable[[Settings], None]
-    """Called with the settings that took effect. The command line uses them to set up the logs."""
+    """Called with new settings after they took effect. The command line uses them to set up the logs."""
 
 
 class Reloader:
-    """Checks for a changed configuration at each tick."""
+    """Applies a changed configuration: it checks for one at each tick."""
 
     def __init__(self, app: App, reading: Rereading, apply: Callable[[App], None]) -> None:
-        """Pass the app with new settings to ``apply``, which raises DigestError when it cannot use them."""
+        """Give ``apply`` the app with new settings. ``apply`` raises DigestError when it cannot use them."""
         self._app = app
         self._reading = reading
         self._apply = apply

@@ -1,4 +1,4 @@
-"""The process of `digest serve`: the app, and the jobs that check on a schedule what is due.
+"""The process of `digest serve`: the app, and jobs that regularly check what is due.
 
 The scheduler only triggers the jobs. Each job reads what is due from the calendar and from the database rows. So a
 trigger that comes late, twice, or from another process as well does no harm.
@@ -47,20 +47,20 @@ FETCH_EVERY = timedelta(minutes=1)
 """How often to check whether a fetch is due. ``fetch.fresh_minutes`` and each source's own pauses decide."""
 TICK_EVERY = timedelta(seconds=2)
 PRUNE_EVERY = timedelta(minutes=30)
-"""How often to check whether today's removal of old data was done."""
+"""How often to check whether old data was deleted today."""
 EVENTS_EVERY = timedelta(seconds=5)
 TIPS_EVERY = timedelta(seconds=30)
 MARGIN = timedelta(minutes=1)
-"""A fetch ends this long before the next edition is due, even if slow hosts have not answered."""
+"""A fetch ends this long before the next edition is due, even if slow hosts have not answered yet."""
 DRAIN = timedelta(seconds=8)
-"""How long running work may take to end after a stop. Supervisors commonly kill after ten seconds."""
+"""How long running work may take to end after a request to stop. Supervisors commonly kill after ten seconds."""
 ALERT_EVERY = timedelta(seconds=20)
 CLOCK_EVERY = timedelta(minutes=1)
 """How often a machine of a cluster asks the database for the time."""
 JOURNALS_EVERY = timedelta(seconds=20)
 """How often a machine of a cluster reads the journals of runs that lost their database."""
 QUEUES = {"fetch": "fetch", "mails": "mails"}
-"""Queues of work that does not wait for other work. All other periodic work is planning."""
+"""Kinds of work with a queue of their own, so that they wait for no other work. All other periodic work is planning."""
 NOTHING_NEW = GatherReport(sources=(), articles=0, pages=())
 """The report of a fetch that was not needed."""
 
@@ -68,7 +68,7 @@ log = get_logger()
 
 
 class Service:
-    """The jobs and the pages of one process. The settings may change while it runs."""
+    """The jobs and the public pages of one process. The settings may change while it runs."""
 
     def __init__(
         self,
@@ -77,7 +77,11 @@ class Service:
         stop: threading.Event | None = None,
         machines: Machines | None = None,
     ) -> None:
-        """Do the work in threads of this process, or together with other ``machines``."""
+        """Prepare the jobs for threads of this process, or for sharing them with other ``machines``.
+
+        With ``reading``, a changed configuration takes effect while the process runs. ``stop`` ends the work when it is
+        set.
+        """
         self.monitor = Monitor(app)
         self.app = self.monitor.app
         self.scheduler = new_scheduler()
@@ -132,7 +136,9 @@ class Service:
         return partial(self._outage.run, name, partial(work, *given))
 
     def apply(self, app: App) -> None:
-        """Continue with other settings. Letters under way are drained, then continue with these settings.
+        """Continue with other settings.
+
+        Letters under way are finished; the remaining letters are sent with the new settings.
 
         A running job ends with the settings that it began with. Its successor starts when it has ended. Raises
         DigestError when the pages cannot be built from the settings; then nothing has changed.
@@ -192,7 +198,9 @@ def serve(
     reading: Rereading | None = None,
     machines: Machines | None = None,
 ) -> bool:
-    """Run the jobs and, with a ``site.url``, the pages until ``asked_to_stop`` returns. Return whether all ended soon.
+    """Run the jobs and, with a ``site.url``, the pages until ``asked_to_stop`` returns.
+
+    Return whether all ended in time.
 
     If not, a fetch or a relay was too slow to wait for. Ending the process then loses nothing: every step is stored as
     a whole, and the next run continues from there. With ``reading``, a changed configuration takes effect. With
@@ -232,9 +240,10 @@ def jobs(
     deliver: Deliver = post,
     sender: WebhookSender | None = None,
 ) -> Mapping[str, tuple[Callable[[], object], timedelta]]:
-    """Return the jobs of the app by name, each with its interval. ``stop`` drains the letters under way.
+    """Return the jobs of the app by name, each with its interval.
 
-    ``deliver`` sends the frozen editions, ``sender`` the webhooks.
+    When ``stop`` is set, only letters under way are finished. ``turn`` lets one fetch run at a time. ``counts`` avoids
+    counting letters again. ``deliver`` sends the frozen editions, ``sender`` the webhooks.
 
     Each edition has its own job and thread, so that no edition waits for the letters of another.
     """
@@ -277,7 +286,7 @@ def jobs(
 
 
 def _collect(app: App) -> None:
-    """Read the mailbox of bounces. If it cannot be read now, the next run reads it."""
+    """Handle the bounces in the mailbox. If it cannot be read now, the next run reads it."""
     try:
         collect(app.runtime, unseen)
     except DigestError as error:

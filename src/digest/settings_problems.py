@@ -24,18 +24,21 @@ SCHEMES = ("smtp", "smtps", "smtp+starttls", "file")
 MAILBOXES = ("imaps://", "imap+starttls://")
 DATABASES = ("sqlite", "postgresql")
 KEY_NAME = re.compile(r"[A-Za-z0-9_-]{1,20}")
-"""A key's name is part of an address's local part (at most 64 octets), with a reader's number and a MAC."""
+"""The form of a key's name.
+
+The name is part of an address's local part (at most 64 octets), beside a number and a MAC.
+"""
 
 LEAST_DAYS = {"deliveries_days": 60, "journals_days": 7, "events_days": 7, "webhooks_days": 3}
 """Least number of days for data that the program needs: how often an address was refused lately, what a killed run was
 sending, and which events are known when they are posted again."""
 
 LEAST_SECRET = 16
-"""Least number of characters of a sending service's secret. Whoever guesses it can unsubscribe readers."""
+"""Least number of characters of a sending service's secret. Whoever guesses the secret can unsubscribe readers."""
 
 
 def impossible(settings: Settings) -> Iterator[Problem]:
-    """Yield (key path, expected value) for values that are well-formed but cannot work."""
+    """Yield the key path and the expected value for each value that is well-formed but cannot work."""
     for number, source in enumerate(settings.sources):
         if source.url and not _is_web_address(source.url):
             yield ("sources", str(number), "url"), f"expected an http(s) URL (it is {source.url!r:.80})"
@@ -129,7 +132,7 @@ def _edition(name: str, edition: EditionSettings, settings: Settings, sources: s
 
 
 def _not_taken(key: tuple[str, ...], edition: EditionSettings) -> Iterator[Problem]:
-    """Yield what one setting of an edition requires or includes and another one excludes."""
+    """Yield contradictions in one edition: what one setting requires or includes and another one excludes."""
     for name in edition.must_have:
         if name in edition.exclude_sources or (edition.sources and name not in edition.sources):
             yield (*key, "must_have"), f"the edition does not take {name!r}: see its sources and exclude_sources"

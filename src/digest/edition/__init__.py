@@ -1,1 +1,1 @@
-"""Stories -> Edition: within a word budget, with a memory of earlier editions, and with the editor's acts."""
+"""Makes editions of stories: within a budget of words, with a memory, and with the editor's acts."""

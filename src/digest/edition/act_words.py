@@ -1,4 +1,4 @@
-"""Descriptions of the editor's acts, as a history shows them."""
+"""Descriptions of the editor's acts, as the desk and the commands show them in an edition's history."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ BLOCKS = {
 
 
 def in_words(act: Act, headline: Headline) -> str:
-    """Return a description of an act. It begins with a capital and has no full stop."""
+    """Return a description of an act in plain English. It begins with a capital and has no full stop."""
     match act:
         case NoteAct(text=text, author=author):
             signed = f", signed {author}" if author else ""

@@ -1,7 +1,7 @@
-"""The acts of an editor on a draft, as frozen values. Building a value that makes no sense raises ValueError.
+"""The acts of an editor on a draft, as immutable values. Building an invalid act raises ValueError.
 
-An act names a story by its id and by the URLs that the story had then. So the act still finds the story when an
-earlier article has since joined the story and changed its id.
+An act names a story by its id and by the URLs that the story had then. So the act still finds the story when an earlier
+article has since joined the story and changed its id.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from digest.text.words import count_words
 
 NOTE_WORDS = 60
 HEADLINE_CHARACTERS = 300
-"""Longest headline of a stored act. New ones have at most MOST_OF_HEADLINE characters."""
+"""Most characters of a headline in a stored act. A headline that an editor writes now has at most MOST_OF_HEADLINE."""
 MOST_OF_HEADLINE = 200
 SUBJECT_CHARACTERS = 150
-"""Longest subject that an editor may write. The proof of the letter says when it is longer than phones show."""
+"""Most characters of a subject that an editor may write. ``proofread`` reports a subject that phones cut off."""
 PREHEADER_CHARACTERS = 200
 MOST_BULLETS = 5
 """Most bullets that an editor may give a story."""
@@ -41,7 +41,7 @@ def _line(what: str, text: str, most: int, *, least: int = 1) -> None:
 
 
 def short_headline(text: str) -> str:
-    """Return a headline that an editor writes now, on one line. Raises ValueError when it is too long for a letter."""
+    """Return a headline that an editor just wrote, on one line. Raises ValueError when it is too long for a letter."""
     line = " ".join(text.split())
     if len(line) > MOST_OF_HEADLINE:
         raise ValueError(f"a headline has at most {MOST_OF_HEADLINE} characters, this one has {len(line)}")
@@ -66,17 +66,17 @@ class StoryName:
     """Canonical URLs of the story's articles at the time of the act."""
 
     def names(self, story: Story) -> bool:
-        """Return whether this name means the story: the same id, or an article in common."""
+        """Return whether this name means the story: the ids are equal, or an article has one of the URLs."""
         return story.id == self.story_id or any(article.url in self.urls for article in story.articles)
 
     def meets(self, other: StoryName) -> bool:
-        """Return whether two names may mean the same story."""
+        """Return whether two names may mean the same story: they have the same id or a URL in common."""
         return self.story_id == other.story_id or not set(self.urls).isdisjoint(other.urls)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteAct:
-    """The editor's greeting, at most NOTE_WORDS words. An empty text removes the earlier one."""
+    """Set the editor's greeting, of at most NOTE_WORDS words. An empty text removes the earlier greeting."""
 
     text: str
     author: str = ""
@@ -104,7 +104,7 @@ class Where(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """Move a story to the beginning or the end, or next to another story, and optionally into another block."""
+    """Move a story to the beginning or the end, or next to another story. It may also change the story's block."""
 
     story: StoryName
     where: Where
@@ -121,7 +121,10 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToBlock:
-    """Tell a story in full or as a one-liner, without changing the order. FREE lets the program decide again."""
+    """Choose whether a story is told in full or as a one-liner, without changing the order.
+
+    FREE lets the program decide.
+    """
 
     story: StoryName
     block: Block
@@ -129,7 +132,7 @@ class ToBlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """An explicit order: these stories first, in this order, then the rest in its earlier order."""
+    """Set an order: these stories come first, in this order. The others follow in the order that they had."""
 
     stories: tuple[StoryName, ...]
 
@@ -148,14 +151,14 @@ class Drop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restore:
-    """Bring back a story that was left out by hand."""
+    """Bring back a story that an editor left out."""
 
     story: StoryName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merge:
-    """Tell ``other`` as part of ``story``."""
+    """Make one story of two: ``other`` is told as a part of ``story``."""
 
     story: StoryName
     other: StoryName
@@ -163,7 +166,7 @@ class Merge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Split:
-    """Tell some articles of a story as a separate story, right after it."""
+    """Make two stories of one: some articles become a separate story, directly after the first."""
 
     story: StoryName
     urls: tuple[str, ...]
@@ -194,7 +197,7 @@ class OriginalTitle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChooseBullets:
-    """Print exactly these bullets, in this order. An empty list lets the program choose again."""
+    """Print exactly these bullets of a story, in this order. An empty list lets the program choose again."""
 
     story: StoryName
     bullets: tuple[Bullet, ...]
@@ -211,7 +214,10 @@ class ChooseBullets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkTo:
-    """Link to and credit the article with this canonical URL. ``name`` is the name of its source."""
+    """Link a story to another of its articles, with this canonical URL.
+
+    ``name`` is the source to name under the headline.
+    """
 
     story: StoryName
     url: str
@@ -223,7 +229,7 @@ class LinkTo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Photo:
-    """Show or hide a story's picture, use the picture of another of its articles, or change its texts."""
+    """Show or hide a story's picture, show the picture of another of its articles, or change the picture's texts."""
 
     story: StoryName
     wish: PhotoWish
@@ -237,7 +243,7 @@ class Photo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """The complete subject of the letter. An empty text restores the program's subject."""
+    """Set the complete subject of the letter. An empty text restores the subject that the program made."""
 
     text: str
 
@@ -247,7 +253,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preheader:
-    """The text that an inbox shows after the subject. An empty text restores the program's text."""
+    """Set the text that an inbox shows after the subject. An empty text restores the text that the program made."""
 
     text: str
 
@@ -257,7 +263,7 @@ class Preheader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnItem:
-    """An item that the editor wrote. Each line of the text is a bullet. It is moved as other stories are."""
+    """Add an item that the editor wrote. Each line of the text is a bullet. It can be moved as other stories can."""
 
     story_id: StoryId
     headline: str
@@ -290,7 +296,7 @@ class OwnItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddArticle:
-    """Tell an article that was added at the editor's request. It comes after the lead unless it is moved."""
+    """Add the story of one article that the editor requested. It comes after the lead unless it is moved."""
 
     article_id: ArticleId
     url: str
@@ -302,7 +308,7 @@ class AddArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseLine:
-    """A line of a sponsor or of the publisher in this edition. An empty text removes it."""
+    """Set a line from a sponsor, or from the publication itself, in this edition. An empty text removes the line."""
 
     text: str
     link: str = ""
@@ -319,16 +325,16 @@ class HouseLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowPart:
-    """Take a line beside the stories out of the letter, or bring it back: a find, a block, a correction."""
+    """Take a part that is no story out of the letter, or bring it back: a find, a block, a correction."""
 
     part: Part
     story: StoryName | None = None
     """The story to which the line belongs; None for other lines."""
     key: str = ""
-    """The number of a correction, or the kind of a block; empty for other lines."""
+    """The id of a correction, or the kind of a block; empty for other parts."""
     shown: bool = False
     words: str = ""
-    """What the line said, for the page that offers to bring it back."""
+    """The text of the part, for the page at the desk on which an editor can bring it back."""
 
     def __post_init__(self) -> None:
         if (self.part in OF_STORY) != (self.story is not None):

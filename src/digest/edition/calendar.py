@@ -1,7 +1,8 @@
 """When editions are due, computed from local dates, wall times and time zones.
 
-The clock is passed in as ``now``. The database row of an edition (its name and local date) decides whether it was
-made. So a clock that is set back creates nothing twice, and a program that wakes up late knows what it missed.
+The current time is passed in as ``now``. The database row of an edition (its name and local date) decides whether the
+edition was made already. So a clock that is set back creates nothing twice, and a program that starts late finds what
+it missed.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from digest.model.ids import EditionKey
 from digest.settings import EditionSettings
 
 LATE_AFTER = timedelta(minutes=15)
-"""An edition that starts later than this after it was due says that it is late."""
+"""A letter whose sending begins later than this after it was due says that it is late."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SATURDAY = 5
 DAY = timedelta(days=1)
@@ -27,7 +28,7 @@ NOON = time(12)
 class Occurrence:
     """One edition on one local date; all instants are UTC.
 
-    It may start from ``due`` until just before ``closes``. Its letters may be sent until ``expires``.
+    Its sending may start from ``due`` until just before ``closes``. Its letters may be sent until ``expires``.
     """
 
     key: EditionKey
@@ -61,13 +62,19 @@ def instant(day: date, wall: time, zone: ZoneInfo) -> datetime:
 
 
 def in_zone_of_reader(due: datetime, zone: str, readers_zone: str) -> datetime:
-    """Return the instant (UTC) at which clocks in a reader's zone show what clocks in ``zone`` show at ``due``."""
+    """Return the instant (UTC) at which a reader's local time is the local time of ``zone`` at ``due``.
+
+    So a letter that is due at 06:00 in ``zone`` comes at 06:00 in ``readers_zone``.
+    """
     shown = due.astimezone(ZoneInfo(zone))
     return instant(shown.date(), shown.time().replace(tzinfo=None), ZoneInfo(readers_zone))
 
 
 def _jump(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
-    """Return the first instant with the UTC offset of ``after``, to the second. ``before`` has another offset."""
+    """Return the first instant, to the second, with the UTC offset that ``zone`` has at ``after``.
+
+    The offset at ``before`` is another.
+    """
     offset = after.astimezone(zone).utcoffset()
     while after - before > timedelta(seconds=1):
         middle = before + timedelta(seconds=int((after - before).total_seconds()) // 2)
@@ -85,15 +92,15 @@ def wall_time(settings: EditionSettings, day: date) -> time:
 
 
 YEARS = range(1900, 9000)
-"""Years with editions. Nearer to the ends of the calendar, what an edition looks back or ahead at may be no date."""
+"""Years that may have editions. Near the ends of the calendar, dates before or after an edition may not exist."""
 
 
 def occurrence(name: str, settings: EditionSettings, day: date) -> Occurrence | None:
-    """Return the edition of a local date. None on a day without one, and on a date that its zone skipped.
+    """Return the edition of a local date. None if the date has no edition, or if its zone skipped the date.
 
-    A day has no edition if its weekday is not among the edition's days, or if it is a holiday that the edition skips.
-    An edition on demand has no days at all. Where the clocks jump over the end of a date, the edition is due at the
-    jump: the first instant of the next date.
+    A date has no edition if its weekday is not among the edition's days, or if it is a holiday that the edition skips.
+    An edition on demand has no days at all. If the edition's time was skipped at the end of the date, when clocks
+    jumped forward, the edition is due at the jump, which is the first instant of the next date.
     """
     zone = ZoneInfo(settings.zone)
     if not has_days(settings) or why_none(settings, day) or not _exists(day, zone):
@@ -169,9 +176,9 @@ def due_now(name: str, settings: EditionSettings, now: datetime) -> tuple[Occurr
 
 
 def missed(name: str, settings: EditionSettings, since: datetime, now: datetime) -> tuple[Occurrence, ...]:
-    """Return the editions due after ``since`` that could no longer start at ``now``.
+    """Return the editions that were due after ``since`` and whose window has closed at ``now``.
 
-    Only the dates are computed: an edition that was sent is among them.
+    The schedule alone decides: editions that were sent are among them.
     """
     found = due_between(name, settings, since, now)
     return tuple(candidate for candidate in found if candidate.due > since and candidate.closes <= now)
@@ -190,16 +197,16 @@ def upcoming(name: str, settings: EditionSettings, now: datetime, count: int) ->
 
 
 def upcoming_after(key: EditionKey, settings: EditionSettings) -> datetime | None:
-    """Return when the edition after this one is due. None for an edition on demand."""
+    """Return when the edition of that name after this one is due. None for an edition on demand."""
     return next(_from(key.name, settings, key.date + DAY)).due if has_days(settings) else None
 
 
 def time_to_fetch(
     editions: Mapping[str, EditionSettings], now: datetime, least: timedelta, margin: timedelta
 ) -> timedelta | None:
-    """Return how long a fetch may take from now: until ``margin`` before the next edition, but at least ``least``.
+    """Return how long a fetch may take: until ``margin`` before the next edition, but at least ``least``.
 
-    None when no edition is planned.
+    None when no edition is scheduled.
     """
     coming = [each.due for name, edition in editions.items() for each in upcoming(name, edition, now, 1)]
     return max(least, min(coming) - margin - now) if coming else None

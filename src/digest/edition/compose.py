@@ -1,4 +1,4 @@
-"""Stories -> Edition: its items in order, within the word budget, with a subject and a preheader."""
+"""Makes an edition from tellings: items in order, within the budget of words, with a subject and a preheader."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ from digest.text.ending import columns, ended
 from digest.text.words import count_words, minutes_to_read
 
 THOUGHTS = 2
-"""A preheader names this many stories, or more if they are short."""
+"""A preheader names this many stories, or more if their headlines are short."""
 FULL_STORIES = 5
-"""An edition with fewer stories told in full (the lead and four more) counts as thin."""
+"""An edition with fewer stories told in full, the lead included, counts as thin."""
 SLUG_CHARACTERS = 40
 SPARE = 25
-"""So many stories below the letter may lend it a sentence of a kind that its own stories lack."""
+"""Number of stories below the letter from which it may take a find of a kind that its own stories lack."""
 PARTING = " · "
 
 
@@ -67,12 +67,13 @@ def compose(  # noqa: PLR0913 - what an edition depends on, values only
     late: bool = False,
     one_publisher: bool = False,
 ) -> Edition:
-    """Return the edition made of these tellings, best first, with the editor's acts applied.
+    """Return the edition made of these tellings, given best first, with the editor's acts applied.
 
-    ``earlier`` is the edition of the same day that this one follows. None when there was none.
+    ``cut`` is the instant up to which articles count. ``earlier`` is the edition of the same day before this one; None
+    when there was none.
 
     Raises:
-        NothingToTell: Fewer stories than the edition's floor.
+        NothingToTell: There are fewer stories than the settings require (``floor``).
     """
     acts = tuple(acts)
     done = edited(tellings, acts)
@@ -82,7 +83,7 @@ def compose(  # noqa: PLR0913 - what an edition depends on, values only
 
 
 def _nothing(_story_id: StoryId) -> StoryFinds:
-    """Return that nothing was found in a story."""
+    """Return that nothing was found in a story, for editions without finds."""
     return StoryFinds()
 
 
@@ -105,9 +106,9 @@ class Frame:
 
 
 def filled(frame: Frame, layout: Layout, tellings: Sequence[Telling], acts: Sequence[Act] = ()) -> Edition:
-    """Return the edition of a layout. ``tellings`` are all that were laid out, with the acts applied.
+    """Return the edition of a layout. ``tellings`` are those that were laid out, after the acts were applied.
 
-    Raises NothingToTell when there are fewer stories than the floor of the frame's settings.
+    Raises NothingToTell when there are fewer stories than the settings require (``floor``).
     """
     settings = frame.settings
     stories = sum(placed.place is not Place.MISSED for placed in layout.placed)
@@ -143,7 +144,10 @@ def filled(frame: Frame, layout: Layout, tellings: Sequence[Telling], acts: Sequ
 
 
 def _spare(layout: Layout, tellings: Iterable[Telling]) -> tuple[Origin, ...]:
-    """Return news that the letter has no room for. Stories that were told, or kept out, lend no sentence."""
+    """Return the new stories for which the letter has no room, at most SPARE.
+
+    The letter may show a find from one of them.
+    """
     placed = {one.telling.story.id for one in layout.placed}
     spare = (
         telling
@@ -158,7 +162,7 @@ def _spare(layout: Layout, tellings: Iterable[Telling]) -> tuple[Origin, ...]:
 def _on_one_site(items: Iterable[Item]) -> bool:
     """Return whether all items link to one site.
 
-    The last two labels of the host are compared. A single source may collect articles of many papers.
+    The last two labels of the hosts are compared. Even a single source may collect articles of many newspapers.
     """
     hosts = (urlsplit(item.link).hostname or "" for item in items)
     return len({tuple(host.split(".")[-2:]) for host in hosts}) == 1
@@ -167,7 +171,10 @@ def _on_one_site(items: Iterable[Item]) -> bool:
 def planned(
     settings: EditionSettings, tellings: Sequence[Telling], earlier: EditionKey | None, acts: Iterable[Act] = ()
 ) -> Layout:
-    """Return the layout that :func:`compose` fills, with the stories left out and why, for ``explain`` and the desk."""
+    """Return the layout that :func:`compose` fills.
+
+    It also holds the stories left out and why, for ``explain`` and the desk.
+    """
     acts = tuple(acts)
     return laid_out(settings, edited(tellings, acts), earlier, acts)
 
@@ -181,7 +188,7 @@ def laid_out(
 
 
 def words_in(layout: Layout, note: Note | None = None) -> int:
-    """Return the number of words in the letter, including its frame."""
+    """Return the number of words in the letter, including the words around its stories (FRAME_WORDS)."""
     said = sum(map(words_of, layout.placed)) + sum(map(count_words, layout.still_covered))
     return FRAME_WORDS + said + (count_words(note.text) if note else 0)
 
@@ -202,7 +209,10 @@ def _in_article_order(placed: Placed) -> tuple[Bullet, ...]:
 
 
 def shared_pictures(tellings: Iterable[Telling]) -> frozenset[str]:
-    """Return the pictures that articles of several stories use. These are logos of papers, not photos of the news."""
+    """Return the URLs of pictures that articles of several stories use.
+
+    These are logos of newspapers, not photos of the news.
+    """
     told = Counter(url for t in tellings for url in {a.image.url for a in t.story.articles if a.image})
     return frozenset(url for url, stories in told.items() if stories > 1)
 
@@ -264,7 +274,7 @@ def _source_name(telling: Telling, article: Article) -> str:
 
 
 def anchor(title: str, story_id: str) -> str:
-    """Return the id of a story in the page: words of its title in ASCII, and the first 8 characters of its story id."""
+    """Return a story's id in the letter's page: words of its title in ASCII, and 8 characters of its story id."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().casefold()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     if len(slug) > SLUG_CHARACTERS:
@@ -273,16 +283,16 @@ def anchor(title: str, story_id: str) -> str:
 
 
 def subject_pattern(settings: EditionSettings) -> str:
-    """Return the pattern of the subject with ``{headline}`` in it: the one set, or the prefix and the headline."""
+    """Return the pattern of the subject with ``{headline}`` in it: the setting, or the prefix and the headline."""
     return settings.subject or f"{settings.subject_prefix} {{headline}}".lstrip()
 
 
 def subject_line(items: Sequence[Item], pattern: str, title: str) -> str:
-    """Return the pattern with the headline of the story that opens the letter.
+    """Return the subject: ``pattern`` with the headline of the story that opens the letter.
 
-    Without any news, use the edition's ``title``: an opinion, a guide or an offer is no subject. A headline that is too
-    long for SUBJECT_CHARACTERS is cut at the end of a clause. A headline without such a place stays whole, and mail
-    programs cut it at their own limit.
+    If no item is news, the subject is the edition's ``title``: an opinion, a guide or an offer gives no subject. A
+    headline that is too long for SUBJECT_CHARACTERS is cut at the end of a clause. A headline without such a place
+    stays whole, and mail programs cut it at their own limit.
     """
     first = _opening_story(items)
     frame = pattern.replace("{title}", title)
@@ -291,9 +301,9 @@ def subject_line(items: Sequence[Item], pattern: str, title: str) -> str:
 
 
 def _opening_story(items: Sequence[Item]) -> Item | None:
-    """Return the story that opens the letter: the first update that is news, else the lead, else the first news.
+    """Return the item that gives the subject: the first update that is news, else the lead, else the first news.
 
-    Who opens a mail because of its subject finds that story first. An update is also the newest that happened.
+    A reader who opens the mail because of its subject finds that story first. An update is also the latest event.
     """
     news = [item for item in items if item.kind not in AFTER_NEWS]
     update = next((item for item in news if item.place is Place.UPDATE), None)
@@ -301,11 +311,11 @@ def _opening_story(items: Sequence[Item]) -> Item | None:
 
 
 def preheader(items: Sequence[Item], subject: str) -> str:
-    """Return what an inbox shows after the subject: the next two stories that fit whole, or more if they are short.
+    """Return the text after the subject in an inbox: the next two headlines that fit whole, or more if they are short.
 
     The lead comes first, unless it gives the subject. The text is at most as long as the upper limit of
     PREHEADER_CHARACTERS, unless a single headline is longer. It is shorter than the lower limit only when the letter
-    has no more to name. Without other stories it uses the bullets of the one in the subject.
+    has no more headlines. If the letter has a single story, the text consists of that story's bullets.
     """
     least, most = PREHEADER_CHARACTERS
     first = _opening_story(items) or items[0]

@@ -1,7 +1,7 @@
 """Apply the editor's acts to the tellings of an edition, one after the other, before the layout.
 
 Acts are stored apart from computed values, and are applied again at each composition. An act whose story is missing
-does nothing. It is returned as idle, so that the editor can be informed.
+does nothing. It is returned in ``idle``, so that the desk can say so.
 
     tellings, acts ─ desked ─▶ Desked: tellings in the editor's order, what was dropped and merged, idle acts
 """
@@ -49,16 +49,16 @@ from digest.model.ids import ArticleId, StoryId
 from digest.model.story import Story
 
 Tell = Callable[[Story], Telling]
-"""Turns a story into a telling: headline, bullets, memory."""
+"""Turns a story into a telling: adds headline, bullets and memory."""
 Alone = Callable[[Article], Story]
-"""Makes a story of one article that was not ranked."""
+"""Makes a story of one article that was not among the ranked stories."""
 BESIDE_LEAD = 1
-"""First place of an item that the editor wrote, or of an article that the editor added: after the lead."""
+"""Index of an item that the editor wrote, or of an article that the editor added: after the lead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workshop:
-    """What is needed by acts that make other stories: the maker of tellings, and the articles that the editor added."""
+    """What acts need that make new stories: a function that makes tellings, and the articles that the editor added."""
 
     tell: Tell
     alone: Alone
@@ -80,13 +80,13 @@ class Desked:
 
 @dataclass(slots=True)
 class _Table:
-    """The tellings while acts are applied to them."""
+    """The tellings of an edition while acts are applied to them."""
 
     tellings: list[Telling]
     workshop: Workshop | None
     first_titles: dict[StoryId, str]
     dropped: list[tuple[int, Telling]] = field(default_factory=list)
-    """Each with the place that it had."""
+    """Dropped tellings, each with the index that it had."""
     merged: set[StoryId] = field(default_factory=set)
 
     def find(self, name: StoryName) -> Telling | None:
@@ -95,7 +95,7 @@ class _Table:
         return exact or next((telling for telling in self.tellings if name.names(telling.story)), None)
 
     def back(self, name: StoryName) -> Telling | None:
-        """Return the telling that a name means. A dropped one is first restored to the place that it had."""
+        """Return the telling that a name means. A dropped telling is first restored to the index that it had."""
         found = self.find(name)
         if found is not None:
             return found
@@ -124,7 +124,7 @@ class _Table:
         self.tellings.insert(at, telling)
 
     def place_of(self, act: OwnItem) -> int:
-        """Return the index at which an item of the editor's comes in; after the lead if its neighbour is missing."""
+        """Return the index for an item that the editor wrote; after the lead if the story beside it is missing."""
         if act.where is Where.FIRST:
             return 0
         near = self.find(act.beside) if act.beside else None
@@ -143,7 +143,7 @@ class _Table:
 def desked(tellings: Sequence[Telling], acts: Iterable[Act], workshop: Workshop | None = None) -> Desked:
     """Return the result of applying the acts to the tellings, in order.
 
-    Without a ``workshop`` no story can be split, and no article added.
+    Without a ``workshop`` no story can be split, and no article can be added.
     """
     titles = {telling.story.id: telling.headline for telling in tellings}
     table = _Table(list(tellings), workshop, titles)
@@ -162,12 +162,12 @@ def edited(tellings: Sequence[Telling], acts: Iterable[Act]) -> tuple[Telling, .
 
 
 def idle(tellings: Sequence[Telling], acts: Iterable[Act]) -> tuple[Act, ...]:
-    """Return the acts whose story is not among the tellings, so that the editor can be informed."""
+    """Return the acts that do nothing because their story is not among the tellings."""
     return desked(tellings, acts).idle
 
 
 def _do(act: Act, table: _Table) -> bool:
-    """Apply an act. Return whether it found what it needs."""
+    """Apply an act. Return False if a story that it needs is missing."""
     match act:
         case NoteAct() | Subject() | Preheader() | HouseLine() | Undo() | Redo():
             return True
@@ -237,7 +237,7 @@ def _place(act: Pin | Move | ToBlock | Restore, telling: Telling, table: _Table)
 
 
 def _wanted(telling: Telling) -> Block:
-    """Return the block of a restored story. A story that the program keeps out is told in full."""
+    """Return the block of a restored story: FULL if the program kept it out, so that no rule excludes it again."""
     return Block.FULL if telling.story.held_back else telling.hand.block
 
 
@@ -326,7 +326,7 @@ def note_of(acts: Iterable[Act]) -> Note | None:
 
 
 def house_line_of(acts: Iterable[Act]) -> HouseNote | None:
-    """Return the last line of a sponsor or of the publisher. None when there is none, or when it was removed."""
+    """Return the last line of a sponsor or of the publication. None when there is none, or it was removed."""
     lines = [act for act in acts if isinstance(act, HouseLine)]
     if not lines or not lines[-1].text.strip():
         return None
@@ -335,7 +335,7 @@ def house_line_of(acts: Iterable[Act]) -> HouseNote | None:
 
 
 def parts_out(tellings: Iterable[Telling], acts: Iterable[Act]) -> frozenset[Named]:
-    """Return the lines beside the stories that the editor took out of the letter."""
+    """Return the parts that the editor took out of the letter, such as finds, blocks and corrections."""
     stories, wishes = [telling.story for telling in tellings], list[tuple[Named, bool]]()
     for act in acts:
         if isinstance(act, ShowPart):
@@ -346,10 +346,10 @@ def parts_out(tellings: Iterable[Telling], acts: Iterable[Act]) -> frozenset[Nam
 
 
 def subject_of(acts: Iterable[Act]) -> str:
-    """Return the subject that the editor wrote. Empty when the program's subject applies."""
+    """Return the subject that the editor wrote. Empty when the program's own subject is used."""
     return next((act.text.strip() for act in reversed(tuple(acts)) if isinstance(act, Subject)), "")
 
 
 def preheader_of(acts: Iterable[Act]) -> str:
-    """Return the preheader that the editor wrote. Empty when the program's preheader applies."""
+    """Return the preheader that the editor wrote. Empty when the program's own preheader is used."""
     return next((act.text.strip() for act in reversed(tuple(acts)) if isinstance(act, Preheader)), "")

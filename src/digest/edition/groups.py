@@ -1,4 +1,4 @@
-"""The sections of a letter: headings under which its top stories stand, in the order of the settings."""
+"""The sections of a letter: headings with the stories of each section below them, in the order of the settings."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from digest.model.story import Story
 from digest.text.sections import section_key, sections_of
 
 GROUPED = frozenset({Place.TOP, Place.LEFT, Place.IN_DEPTH})
-"""Places whose stories stand under the heading of their section."""
+"""Places whose stories are under the heading of their section."""
 _KINDS = {TextKind.OPINION: "opinion", TextKind.SPORT: "sport"}
-"""Kinds of texts that belong to the section of this key, whatever section their source names."""
+"""Kinds of texts with a section key of their own. The key counts more than the section that the source names."""
 
 
 def group_of(story: Story, names: Sequence[str]) -> str:
-    """Return the first of the letter's sections to which a story belongs; empty when it belongs to none.
+    """Return the first of the letter's sections (``names``) to which a story belongs; empty when it belongs to none.
 
-    The kind of an opinion or a sports report decides first; then the sections of the lead article count, and the
-    section of the story.
+    An opinion or a sports report belongs to the section of its kind. Otherwise the sections of the lead article count,
+    and the section of the story.
     """
     kind = _KINDS.get(story.kind)
     here = sections_of(story.articles[0], None) | ({section_key(story.section)} if story.section else set())
@@ -29,7 +29,7 @@ def group_of(story: Story, names: Sequence[str]) -> str:
 
 
 def in_groups(items: Iterable[Item], names: Sequence[str]) -> tuple[Item, ...]:
-    """Return the items with those of each place in the order of their sections; items without a section come first."""
+    """Return the items ordered by section within each place. In each place, items without a section come first."""
     order = {name: place for place, name in enumerate(names, 1)}
     blocks: dict[Place, list[Item]] = {}
     for item in items:

@@ -1,7 +1,7 @@
-"""The editor's acts on an edition: append-only, each act with its number, its author and its time.
+"""The history of the editor's acts on an edition: acts are only added, each with its number, author and time.
 
-An undone act stays in the history, together with the act that undid it. So anybody can undo and redo every step, and
-the record shows who did what.
+An undone act stays in the history, together with the act that undid it. So every step can be undone and redone, and the
+record shows who did what.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ _WHOLE = (Drop, Restore, Merge, Split)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """An act with its author and time. ``id`` increases from act to act, across all editions."""
+    """An act in the history, with its author and time. ``id`` increases from act to act, across all editions."""
 
     id: int
     act: Act
@@ -99,7 +99,7 @@ def kind_of(act: Act) -> str:
 
 
 def read(stored: Mapping[str, Any]) -> Act:
-    """Return the act of a stored form. Raises msgspec.ValidationError when another version wrote it differently."""
+    """Return the act of a stored form. Raises msgspec.ValidationError when the form is not that of a known act."""
     act: Act = msgspec.convert({name: value for name, value in stored.items() if name != "act"}, _KINDS[stored["act"]])
     return act
 
@@ -135,7 +135,7 @@ def last_undone(deeds: Sequence[Deed]) -> Deed | None:
 
 
 def objection(act: Act, deeds: Sequence[Deed]) -> str:
-    """Return why an undo or a redo is impossible, in words. Empty when it is possible, and for every other act."""
+    """Return why an undo or a redo is impossible, as text. Empty when it is possible, and for every other act."""
     if not isinstance(act, Undo | Redo):
         return ""
     deed = next((deed for deed in deeds if deed.id == act.of), None)
@@ -147,9 +147,10 @@ def objection(act: Act, deeds: Sequence[Deed]) -> str:
 
 
 def clashes(act: Act, since: Iterable[Deed]) -> tuple[Deed, ...]:
-    """Return the acts done ``since`` the editor looked that change something that this act changes too.
+    """Return the acts of ``since``, done after the editor last loaded the draft, that conflict with this act.
 
-    Acts on different stories, or on different parts of one story, do not conflict.
+    Acts conflict when they change the same thing. Acts on different stories, or on different parts of one story, do
+    not.
     """
     return tuple(deed for deed in since if _clash(act, deed))
 

@@ -1,4 +1,4 @@
-"""Which stored articles an edition may tell. Several editions share one fetch; only their settings differ."""
+"""Decides which stored articles an edition may use. Several editions share one fetch; only their settings differ."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ _BARE_HOST = re.compile(r"localhost|[\d.]+|\[?[0-9a-f:]*:[0-9a-f:]*\]?", re.IGNO
 
 
 def _speaks(article: Article, source: Source, language: str) -> bool:
-    """Return whether readers of a language can read the article. An unknown language is taken from its source."""
+    """Return whether readers of ``language`` can read an article. If its language is unknown, its source's counts."""
     known = article.language if article.language != UNKNOWN else source.language or language
     return same_language(known, language)
 
 
 def refusal(article: Article, source: Source | None, settings: EditionSettings, cut: datetime) -> Refusal | None:
-    """Return why the edition may not tell an article. None when it may.
+    """Return why the edition may not use an article. None when it may.
 
-    An edition may tell an article when all of these hold: the article's source is one of the edition's; it is in the
-    edition's language; it was seen by the cut; it appeared within the edition's window before the cut; the settings do
-    not exclude it. An article appears at its stated date, or without one when it was first seen. An article dated
-    after the cut is excluded.
+    An edition may use an article when all of these hold: the article's source is one of the edition's; it is in the
+    edition's language; digest saw it before ``cut``; it appeared within the time before ``cut`` that the settings give;
+    the settings do not exclude it. An article appears at its stated date, or, without a date, when it was first seen.
+    An article dated after ``cut`` is excluded.
     """
     if source is None:
         return Refusal(cause=Cause.SOURCE, words="its source was removed")
@@ -43,7 +43,7 @@ def refusal(article: Article, source: Source | None, settings: EditionSettings, 
 
 
 def _untimely(article: Article, settings: EditionSettings, cut: datetime) -> str:
-    """Return why an article's date excludes it, in words. Empty when it does not."""
+    """Return why an article's date excludes it, as text. Empty when it does not."""
     dated, zone = appeared(article), ZoneInfo(settings.zone)
     if article.first_seen > cut:
         return f"first seen {_minute(article.first_seen, zone)}, after the cut at {_minute(cut, zone)}"
@@ -59,7 +59,7 @@ def _minute(when: datetime, zone: ZoneInfo) -> str:
 
 
 def takes(source: Source, settings: EditionSettings) -> bool:
-    """Return whether the edition takes articles of a source."""
+    """Return whether the edition uses articles of a source."""
     by_name = not settings.sources or source.name in settings.sources
     return by_name and source.name not in settings.exclude_sources
 
@@ -67,8 +67,8 @@ def takes(source: Source, settings: EditionSettings) -> bool:
 def one_publisher(sources: Iterable[Source], settings: EditionSettings) -> bool:
     """Return whether all articles of the edition come from one publisher.
 
-    That is the case for one source, and for sources with the same publisher.
-    Without a declared publisher, the registered domain counts. An IP address or localhost does not count.
+    That is the case for one source, and for sources with the same publisher. For a source without a declared publisher,
+    the registered domain counts. An IP address or localhost does not count.
     """
     taken = [source for source in sources if takes(source, settings)]
     publishers = {source.publisher for source in taken}
@@ -78,5 +78,5 @@ def one_publisher(sources: Iterable[Source], settings: EditionSettings) -> bool:
 def admitted(
     articles: Iterable[Article], sources: Mapping[SourceId, Source], settings: EditionSettings, cut: datetime
 ) -> tuple[Article, ...]:
-    """Return the articles that the edition may tell, in the given order."""
+    """Return the articles that the edition may use, in the given order."""
     return tuple(a for a in articles if refusal(a, sources.get(a.source_id), settings, cut) is None)

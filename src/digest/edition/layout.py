@@ -1,4 +1,4 @@
-"""Fill the letter's blocks in the order of the ranking, within a budget of words."""
+"""Fills the parts of a letter with stories in the order of the ranking, within a budget of words."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ FEWEST_BULLETS, MOST_BULLETS = 2, 3
 UPDATES = 4
 """Most updates at the top of an evening letter, so that its own news fits too."""
 MISSED = 3
-"""Most reminders of stories in the previous edition. Readers who saw it skip them."""
+"""Most reminders of stories in the previous edition. A reader who read that edition skips them."""
 LINES_KEPT = 4
-"""Stories in full leave room for this many one-liners of LINE_WORDS words."""
+"""Stories told in full leave room for this many one-liners of LINE_WORDS words."""
 LINE_WORDS = 14
 DEPTH_WORDS = 45
-"""Words of a long read: headline, one bullet, credit."""
+"""Words of a long read in the letter: headline, one bullet, credit."""
 FRAME_WORDS = 40
-"""Words of the frame: date, greeting, labels, buttons."""
+"""Words of a letter outside its stories: date, greeting, labels, buttons."""
 CREDIT_WORDS = 8
-"""Words under a story told in full: "Reported by A, B and 3 more · 4 min"."""
+"""Words of the credit line under a story told in full: "Reported by A, B and 3 more · 4 min"."""
 STILL_COVERED = 5
 """Most headlines in the "still covered" line."""
 RETOLD_RUN, RETOLD_SHARE = 3, 0.6
-"""Size of a run of words, and a share. A bullet that shares this part of its runs with another repeats it."""
+"""A bullet repeats another when they share this part (the second value) of their runs of so many words (the first)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ NO_ROOM = "no room: the stories above fill the letter"
 
 @dataclass(slots=True)
 class _Letter:
-    """A letter during its layout: its items, the content of its bullets, and the words left in the budget."""
+    """A letter during its layout: its stories by part of the letter, and the words left in the budget."""
 
     words: int
     updates: list[Placed] = field(default_factory=list)
@@ -85,7 +85,7 @@ class _Letter:
     depth: list[Placed] = field(default_factory=list)
     lines: list[Placed] = field(default_factory=list)
     crowded: list[Placed] = field(default_factory=list)
-    """One-liners beyond the number that the settings allow. They may take places that no story fills in full."""
+    """One-liners beyond the number in the settings. They may fill places for which there is no story told in full."""
     missed: list[Placed] = field(default_factory=list)
     resting: list[Telling] = field(default_factory=list)
     still: list[str] = field(default_factory=list)
@@ -94,14 +94,14 @@ class _Letter:
 
     @property
     def wants_lead(self) -> bool:
-        """Whether no story leads yet."""
+        """Whether the letter has no lead yet."""
         return all(placed.place is not Place.LEAD for placed in self.full)
 
     def unsaid(self, telling: Telling, most: int) -> tuple[Bullet, ...]:
         """Return the story's first ``most`` bullets that do not repeat the letter, an earlier telling, or each other.
 
-        Doubtful ones are left out, and come last in a story that the editor wants in the letter. Bullets that the
-        editor chose are returned as they are.
+        Doubtful bullets are left out; in a story that the editor wants in the letter they come last instead. Bullets
+        that the editor chose are returned as they are.
         """
         if telling.hand.bullets is not None:
             return telling.hand.bullets
@@ -116,7 +116,10 @@ class _Letter:
         return tuple(found)
 
     def put(self, block: list[Placed], placed: Placed, kept: int = 0) -> bool:
-        """Put a story into a block if ``kept`` words of the budget remain. Return whether it was put there."""
+        """Put a story into a block if at least ``kept`` words of the budget remain afterwards.
+
+        Return whether it was put there.
+        """
         cost = words_of(placed)
         if cost > self.words - kept:
             return False
@@ -154,7 +157,7 @@ def _is_update(recollection: Recollection, earlier: EditionKey | None) -> bool:
 
 
 def _fold(letter: _Letter, telling: Telling, reason: str) -> None:
-    """Add a told story that is still covered to the "still covered" line, under its earlier headline."""
+    """Leave a told story out, and name its earlier headline in the "still covered" line."""
     told = telling.recollection.told
     headline = told.headline if told else telling.headline
     if headline not in letter.still:
@@ -163,7 +166,7 @@ def _fold(letter: _Letter, telling: Telling, reason: str) -> None:
 
 
 def _sift(letter: _Letter, tellings: Sequence[Telling], earlier: EditionKey | None) -> list[Telling]:
-    """Place updates, fold told stories, keep reminders for later. Return the other stories in order."""
+    """Place the updates, and settle the told stories without news. Return the other stories in order."""
     rest: list[Telling] = []
     for telling in tellings:
         recollection = telling.recollection
@@ -179,7 +182,10 @@ def _sift(letter: _Letter, tellings: Sequence[Telling], earlier: EditionKey | No
 
 
 def _settle(letter: _Letter, telling: Telling, earlier: EditionKey | None) -> None:
-    """Place a told story without news: fold it, keep it as a possible reminder of ``earlier``, or leave it out."""
+    """Settle a told story without news: name it in the "still covered" line, keep it for a reminder, or leave it out.
+
+    A story that ``earlier`` told may become a reminder.
+    """
     recollection = telling.recollection
     if recollection.covered_since:
         _fold(letter, telling, recollection.reason)
@@ -199,13 +205,16 @@ def _put_update(letter: _Letter, telling: Telling) -> None:
 
 
 def _kept(letter: _Letter, settings: EditionSettings) -> int:
-    """Return the number of words that stories in full must leave for the blocks below them."""
+    """Return the number of words that stories told in full must leave for the long reads and one-liners below them."""
     lines = max(0, min(LINES_KEPT, settings.also_stories) - len(letter.lines))
     return LINE_WORDS * lines + DEPTH_WORDS * (settings.in_depth_stories - len(letter.depth))
 
 
 def _put(letter: _Letter, telling: Telling, settings: EditionSettings) -> None:
-    """Put a story in full if it has enough bullets and there is room, else lower down, else leave it out."""
+    """Put a story in full if it has enough bullets and there is room.
+
+    Otherwise make it a long read or a line, or leave it out.
+    """
     bullets = letter.unsaid(telling, FEWEST_BULLETS)
     if telling.hand.block is Block.LINE:
         if not letter.put(letter.lines, Placed(telling=telling, place=Place.ALSO)):
@@ -228,7 +237,7 @@ def _put(letter: _Letter, telling: Telling, settings: EditionSettings) -> None:
 
 
 def _fill_up(letter: _Letter, settings: EditionSettings) -> None:
-    """Fill places that no story took in full with one-liners, if the letter has any. Leave out the rest."""
+    """Fill places for which there is no story told in full with one-liners. Leave out the remaining one-liners."""
     unfilled = max(0, settings.top_stories + 1 - len(letter.full) - len(letter.early))
     most = settings.also_stories + unfilled if settings.also_stories else 0
     for line in letter.crowded:
@@ -237,22 +246,19 @@ def _fill_up(letter: _Letter, settings: EditionSettings) -> None:
 
 
 def _tells_enough(telling: Telling, bullets: Sequence[Bullet]) -> bool:
-    """Return whether a story has enough good bullets to be told in full. The editor's stories may have any bullets.
-
-    If the editor chose the bullets, one is enough.
-    """
+    """Return whether a story has enough bullets to be told in full. One is enough if the editor chose the bullets."""
     if telling.hand.bullets is not None:
         return bool(bullets)
     return len(bullets) >= FEWEST_BULLETS
 
 
 def _may_lead(telling: Telling) -> bool:
-    """Return whether a story may lead. Opinions and guides may not, unless the editor wants it."""
+    """Return whether a story may lead. Opinions, guides and the like may not, unless the editor wants the story."""
     return telling.by_hand or telling.story.kind not in AFTER_NEWS
 
 
 def _put_in_full(letter: _Letter, telling: Telling, bullets: tuple[Bullet, ...], settings: EditionSettings) -> bool:
-    """Put a story in the new block, or in the earlier block if nothing appeared since the previous edition."""
+    """Put a story in full. A story without anything new since the previous edition goes to the part of such stories."""
     if len(letter.full) + len(letter.early) > settings.top_stories and not telling.hand.own:
         return False
     block = letter.full if _is_new(telling) else letter.early
@@ -263,7 +269,7 @@ def _put_in_full(letter: _Letter, telling: Telling, bullets: tuple[Bullet, ...],
 
 
 def _is_new(telling: Telling) -> bool:
-    """Return whether a story is new: an article appeared, or the editor wants it in full."""
+    """Return whether an article appeared since the previous edition, or the editor wants the story in full."""
     return telling.since or telling.hand.block is Block.FULL
 
 
@@ -272,7 +278,7 @@ def _is_long_read(placed: Placed, settings: EditionSettings) -> bool:
 
 
 def _remind(letter: _Letter) -> None:
-    """Add reminders of the top stories of the previous edition without new articles, under their earlier headlines."""
+    """Add reminders, under their earlier headlines: top stories of the previous edition without newer articles."""
     for telling in letter.resting:
         told, reason = telling.recollection.told, telling.recollection.reason
         reminder = replace(telling, headline=told.headline if told else telling.headline)
@@ -284,15 +290,15 @@ def _remind(letter: _Letter) -> None:
 def lay_out(
     settings: EditionSettings, tellings: Sequence[Telling], earlier: EditionKey | None, note_words: int = 0
 ) -> Layout:
-    """Return the place of each telling. The tellings are given in the order of their weight.
+    """Return the place of each telling. The tellings are given best first.
 
     The blocks come in this order: updates to the ``earlier`` edition; the lead and the top stories, with two bullets
     each; long reads, with one; stories that ``earlier`` left out; one-liners; reminders of stories that ``earlier``
     told, without new articles. The remaining words go to the "still covered" line and to third bullets.
 
-    A story with fewer than two good new bullets becomes at most a long read or a one-liner. A place that no story fills
-    in full goes to another one-liner. A story that is no news (AFTER_NEWS) never leads; the first news story below it
-    leads instead.
+    A story with fewer than two good new bullets becomes at most a long read or a one-liner. A place without a story
+    told in full goes to another one-liner. A story that is no news (AFTER_NEWS) never leads; the first news story below
+    it leads instead.
     """
     letter = _Letter(words=settings.words - FRAME_WORDS - note_words)
     rest = _sift(letter, tellings, earlier)

@@ -1,8 +1,8 @@
 """Compare stories with earlier editions: was the story told before, and does it bring news?
 
-Identity is checked first (a shared URL, a near-same title, a wire copy). Similarity of the words is checked only
-after it, and never drops a story. A told story with a sign of news becomes an update. A told story without one is
-folded into one line, so a wrong guess costs one line.
+Exact signs are checked first: a shared URL, a near-same title, a copy of the same agency report. Only then the words
+are compared; a similar story is never dropped. A told story with a sign of news becomes an update. A told story without
+one is only named in the "still covered" line, so a wrong guess costs one line.
 """
 
 from __future__ import annotations
@@ -28,27 +28,30 @@ Doc = tuple[str, str]
 """Title and text."""
 
 TOLD_THRESHOLD = 0.166
-"""A story counts as told from this score on. Of 0.150 to 0.190, it keeps both floors in most resamples."""
+"""From this similarity on, a story counts as told.
+
+Of the values from 0.150 to 0.190, this one kept both floors of the measurement in most resamples.
+"""
 TITLE_WEIGHT = 2
 """Weight of a word in a title. A word of the text has weight 1."""
 OPENING = 250
 """Characters of a text that are compared: about a newspaper's first paragraphs."""
 COHESION = 0.3
-"""This share of the similarity among the tellings is subtracted: where tellings differ, a repeat differs too."""
+"""This share of the similarity among the earlier articles is subtracted: where those differ, a repeat differs too."""
 ALONE = 0.3
-"""Similarity assumed for a story with a single telling."""
+"""The similarity among the earlier articles that is assumed when there is only one."""
 SIGN = 0.03
-"""Subtracted for a new number, and for a new decision, in the evening's headline."""
+"""Subtracted from the similarity when the later headline has a new number, and again when it has a new decision."""
 SAME_TITLE = 0.85
-"""Share of all words of two titles that near-same titles have in common."""
+"""Two titles are near-same when they have this share of all their words in common."""
 COPY_SHARE = 0.6
-"""Share of the shorter text's shingles that a wire copy has in common with its original."""
+"""A text is a copy when it shares this part of the shorter text's shingles (short runs of words)."""
 TOLD_CHARACTERS = 2_000
-"""Stored characters of a lead article: enough to recognise a copy."""
+"""Characters of a lead article that are stored: enough to recognise a copy."""
 LEAST_SHINGLES = 20
-"""Texts with fewer shingles are similar by chance."""
+"""Texts with fewer shingles (short runs of words) can be similar by chance."""
 LEAST_TERMS = 8
-"""Texts with fewer different words do not show whether one headline is used for two events."""
+"""Texts with fewer different words do not show whether two events have the same headline."""
 HEADED_SHARE, RUBRIC_SHARE = 0.12, 0.35
 """Share of the shorter text's words that two texts with one headline have in common if they tell the same event. The
 first applies where both texts contain the headline's words, the second where they do not."""
@@ -66,8 +69,8 @@ class MemoryVerdict(Enum):
 class Recollection:
     """What the memory knows of a story. ``told`` is the earlier telling; None for a new story.
 
-    The sentences of an update may come from ``new_articles``. Those with a sign of news are first; both groups are in
-    the story's order. ``reason`` explains the verdict in words, for ``explain``.
+    The bullets of an update may come only from ``new_articles``. Articles with a sign of news are first; both groups
+    are in the story's order. ``reason`` explains the verdict as text, for ``explain``.
     """
 
     verdict: MemoryVerdict
@@ -75,14 +78,14 @@ class Recollection:
     told: ToldStory | None = None
     new_articles: tuple[Article, ...] = ()
     covered_since: bool = False
-    """Another article on it appeared after the telling, with or without news."""
+    """Whether another article on the story appeared after the earlier telling, with or without news."""
 
 
 def told_already(morning: Sequence[Doc], evening: Doc) -> float:
     """Return a score for how surely the evening's article repeats the morning's articles on one story.
 
-    It is the mean similarity to them, less a share of their similarity to each other, less SIGN for each sign of news.
-    About 0.1 for a distant follow-up, 0.5 for the same telling. 0 when the morning has no articles.
+    It is the mean similarity to them, minus a share of their similarity to each other, minus SIGN for each sign of
+    news. About 0.1 for a distant follow-up, 0.5 for the same telling. 0 when the morning has no articles.
     """
     if not morning:
         return 0.0
@@ -95,9 +98,10 @@ def told_already(morning: Sequence[Doc], evening: Doc) -> float:
 
 @lru_cache(maxsize=4096)
 def _bag(doc: Doc) -> Mapping[str, float]:
-    """Return the weight of each word of a text. Frequent words of the text are damped.
+    """Return the weight of each word of a title and text. It grows with the logarithm of how often the word occurs.
 
-    Each word is weighted by the square root of its rarity, so that a shared word counts by its rarity once.
+    Each weight is multiplied by the square root of the word's rarity. So in the product of two texts' weights, the
+    rarity of a shared word counts once.
     """
     title, text = doc
     counts = Counter(terms(text[:OPENING]))
@@ -124,7 +128,7 @@ def _copies(text: str, told: str) -> bool:
 
 
 def _rubric(article: Article, told: ToldStory) -> bool:
-    """Return whether a near-same title is used for another event: "Morning briefing", "Obituary", "Weather today".
+    """Return whether a near-same title is a standing heading, used for another event: "Obituary", "Weather today".
 
     The texts without the words of the title decide. They must be more alike where they do not contain the title's
     words. If a text is too short to decide, the title counts as the same event.
@@ -138,7 +142,7 @@ def _rubric(article: Article, told: ToldStory) -> bool:
 
 
 def _same(article: Article, told: ToldStory) -> str:
-    """Return why this is the same article as a told one, in words. Empty when it is not."""
+    """Return why this article is the same as one that was told, as text. Empty when it is not."""
     if article.url in told.urls:
         return "the same article"
     if any(near_same_title(article.title, title) for title in told.titles) and not _rubric(article, told):
@@ -147,7 +151,10 @@ def _same(article: Article, told: ToldStory) -> str:
 
 
 def _match(story: Story, told: ToldStory) -> tuple[float, str]:
-    """Return how surely ``told`` told this story (2 for identity, up to 1 for similarity), and why."""
+    """Return how surely ``told`` is about this story, and why.
+
+    2 for an exact sign, up to 1 for similarity, 0 for no match.
+    """
     reasons = [reason for article in story.articles if (reason := _same(article, told))]
     if story.id == told.story_id or reasons:
         return 2.0, reasons[0] if reasons else "the same story"
@@ -163,22 +170,25 @@ def _match(story: Story, told: ToldStory) -> tuple[float, str]:
 
 
 def _joined(story: Story, since: Sequence[Article], fresh: Sequence[Article]) -> int:
-    """Return how many sources took up the story after a telling, with an article of their own.
+    """Return how many sources published a first article on the story after a telling.
 
-    A source that already had articles does not count, even if its story was merged with this one only now.
+    A source that already had articles does not count, even if its articles joined this story only now.
     """
     there = {article.source_id for article in story.articles if article not in since}
     return len({article.source_id for article in fresh} - there)
 
 
 def appeared_since(story: Story, told: Iterable[ToldStory], earlier: EditionKey | None) -> bool:
-    """Return whether an article on the story appeared after the cut of the ``earlier`` edition. True without one."""
+    """Return whether an article on the story was published after the cut of the ``earlier`` edition.
+
+    Also True if that edition told nothing, or is None.
+    """
     cut = max((telling.cut for telling in told if telling.edition == earlier), default=None)
     return cut is None or any(last_published(article) > cut for article in story.articles)
 
 
 def recall(story: Story, told: Iterable[ToldStory]) -> Recollection:
-    """Return the memory's verdict on a story. Of several tellings the surest counts, then the latest.
+    """Return the memory's verdict on a story. The surest match among the earlier tellings counts, then the latest.
 
     An update needs both: articles that appeared after the cut of the edition that told the story, and a sign of news in
     them (a new number or name in a headline, a word of decision or death, doubled coverage).
@@ -210,9 +220,9 @@ def recall(story: Story, told: Iterable[ToldStory]) -> Recollection:
 
 
 def telling_of(edition: Edition, stories: Iterable[Story]) -> tuple[ToldStory, ...]:
-    """Return one memory for each item of the edition, in the letter's order. ``stories`` hold the items' articles.
+    """Return what later editions must remember: one value for each item, in the letter's order.
 
-    Reminders are skipped: the previous edition already remembers their stories.
+    ``stories`` hold the items' articles. Reminders are skipped: the previous edition has remembered their stories.
     """
     by_id = {story.id: story for story in stories}
     return tuple(

@@ -11,9 +11,9 @@ from digest.text.languages import NOUNS_WITH_CAPITALS
 from digest.text.similarity import CAPITALS, STOPWORDS, stem, terms
 
 DOUBLED = 2
-"""Growth factor of the number of publishers that is a sign of news by itself."""
+"""When the number of publishers grew by this factor, that is a sign of news by itself."""
 LEAST_PUBLISHERS = 4
-"""Least number of publishers for that sign. Two instead of one are no sign: coverage always arrives hours late."""
+"""Least number of publishers for that sign. Growth from one to two is no sign: coverage always arrives hours late."""
 OPENING = 600
 """Characters of an article's text that are searched for signs."""
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -59,8 +59,11 @@ _DEVELOPMENTS = (
     étend""",
     """ends ended beendet endet beenden termine termina""",
 )
-"""Words for the continuation of a told story, one kind of development each. They make it an update. They do not count
-for the similarity of two texts: in measurements they were as frequent where one event is told twice."""
+"""Words for the continuation of a told story, one kind of development each.
+
+They make it an update, but they do not count in the similarity of two texts: in measurements they were as frequent in
+two texts on one event as in others.
+"""
 KIND_OF_DECISION = {stem(word): kind for kind, words in enumerate(_DECISIONS) for word in words.split()}
 KIND_OF_DEVELOPMENT = KIND_OF_DECISION | {
     stem(word): kind for kind, words in enumerate(_DEVELOPMENTS, start=len(_DECISIONS)) for word in words.split()
@@ -80,7 +83,10 @@ _NUMBER_WORDS = {
 
 
 def grown(joined: int, told: ToldStory) -> str:
-    """Return, in words, that outlets which joined since a telling doubled its coverage. Empty when they did not."""
+    """Return, as text, that the coverage doubled since ``told``; empty when it did not.
+
+    ``joined`` is the number of new sources.
+    """
     publishers = told.publishers + joined
     if publishers >= max(LEAST_PUBLISHERS, DOUBLED * told.publishers):
         return f"coverage grew from {told.publishers} to {publishers} publishers"
@@ -88,7 +94,7 @@ def grown(joined: int, told: ToldStory) -> str:
 
 
 def news_sign(article: Article, told: ToldStory) -> str:
-    """Return the first sign of news in an article after a telling, in words. Empty when there is none.
+    """Return the first sign of news in an article, compared with an earlier telling, as text. Empty when there is none.
 
     Signs are numbers, decisive words and names in the headline that the telling did not contain.
     """
@@ -108,14 +114,16 @@ def numbers(text: str, language: str = "en") -> list[str]:
 
 
 def new_number(title: str, said: str, language: str = "en") -> str:
-    """Return, in words, that a headline has a number that is not in ``said``. Empty when it has none."""
+    """Return, as text, that a headline has a number that the earlier text ``said`` lacks. Empty when it has none."""
     known = set(numbers(said, language))
     found = next((number for number in numbers(title, language) if number not in known), "")
     return f"a new number, {found}" if found else ""
 
 
 def new_decision(title: str, said: str, language: str = "en", kinds: Mapping[str, int] = KIND_OF_DECISION) -> str:
-    """Return, in words, that a headline has a kind of decision that is not in ``said``. Empty when it has none.
+    """Return, as text, that a headline has a kind of decision that the earlier text ``said`` lacks.
+
+    Empty when it has none.
 
     ``kinds`` maps the stem of a word to its kind of decision.
     """
@@ -133,7 +141,7 @@ def _is_function_word(word: str, language: str) -> bool:
 
 
 def _inside(opening: str, *, nouns: bool) -> set[str]:
-    """Return the words inside sentences. With ``nouns``, only those next to another capitalised word."""
+    """Return the capitalised words inside sentences. With ``nouns``, only those next to another capitalised word."""
     words = {match.group(1) for match in re.finditer(r"[^\W\d_,;:]\s+([^\W\d_]+)", opening)}
     if not nouns:
         return words

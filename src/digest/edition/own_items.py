@@ -15,14 +15,14 @@ from digest.model.ids import ArticleId, SourceId
 from digest.model.story import Bullet, Story
 
 NOWHERE = "https://own.invalid/"
-"""Address of an item without a link, where code needs one (RFC 2606). It is never shown."""
+"""A URL for items without a link, where code needs one (RFC 2606). It is never shown."""
 NO_SOURCE = SourceId(0)
-"""A source number that no source has."""
+"""A source id that no source has."""
 SOME_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def own_telling(act: OwnItem) -> Telling:
-    """Return the telling of an item that the editor wrote. The same act gives the same telling."""
+    """Return the telling of an item that the editor wrote. The same act always gives the same telling."""
     link = act.link or f"{NOWHERE}{act.story_id}"
     article_id = ArticleId(sha256(f"{act.story_id}\n{act.headline}\n{act.text}\n{link}".encode()).hexdigest())
     article = Article(

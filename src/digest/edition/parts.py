@@ -1,6 +1,6 @@
-"""The parts that a letter prints beside headlines and bullets, and the edition without some of them.
+"""The parts of a letter that an editor may take out, and the edition without some of them.
 
-An editor may take out each of them. It is taken out after the program chose it, so that no other sentence comes in.
+They are taken out after the program chose them, so that no other sentence takes the place of one that is gone.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from digest.model.finds import Finds
 
 
 class Part(Enum):
-    """A kind of line beside the stories. The values are stored in acts."""
+    """A kind of part that is neither headline nor bullet. The values are stored in acts."""
 
     OPENING = "opening"
     """The names of the first stories in the opening."""
     NAME = "name"
-    """The name before a one-liner."""
+    """The one to three words that name the story of a one-liner, printed before it."""
     AHEAD = "ahead"
-    """What comes next in a story, under it or in the closing block."""
+    """What comes next in a story, under the story or in the closing block."""
     SO_FAR = "so-far"
     """Earlier tellings of a story."""
     NUMBER = "number"
     QUOTE = "quote"
     STILL = "still"
-    """The line of stories that are still covered."""
+    """The "still covered" line: headlines of told stories without news."""
     CORRECTION = "correction"
     BLOCK = "block"
     """All blocks of one kind."""
@@ -47,7 +47,7 @@ LABELS: Mapping[Part, str] = {
 OF_STORY = frozenset({Part.NAME, Part.AHEAD, Part.SO_FAR})
 """Parts that belong to a story. Their key is the story's id."""
 Named = tuple[Part, str]
-"""A part and its key: a story's id, the number of a correction, a kind of block, or empty."""
+"""A part with its key. The key is a story's id, the id of a correction, the kind of a block, or empty."""
 
 
 def without(edition: Edition, gone: Collection[Named]) -> Edition:
@@ -82,5 +82,8 @@ def _finds_without(finds: Finds, gone: Collection[Named]) -> Finds:
 
 
 def taken_out(wishes: Sequence[tuple[Named, bool]]) -> frozenset[Named]:
-    """Return the parts that are out after these wishes, in their order: each a part, and whether it is shown."""
+    """Return the parts that are out of the letter.
+
+    Each wish is a part and whether to show it; the last one on a part counts.
+    """
     return frozenset(name for name, shown in dict(wishes).items() if not shown)

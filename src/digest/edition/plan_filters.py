@@ -1,4 +1,4 @@
-"""Which articles an edition's settings exclude, and why: by source, section, word, author, kind, payment."""
+"""Which articles the settings of an edition exclude, and why: by source, section, word, author, kind, payment."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from digest.text.kind import kind_of
 from digest.text.sections import section_key, sections_of
 
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
-"""Letters of languages that do not separate words. In these, a word is searched for as it is written."""
+"""Letters of scripts that do not separate words. In these, a word of the settings is found anywhere in a text."""
 
 
 class Cause(Enum):
@@ -102,7 +102,7 @@ def _by_author(article: Article, plan: EditionSettings) -> Iterator[Refusal]:
 
 
 def _said(wanted: Iterable[str], text: str) -> Iterator[str]:
-    """Yield the words (or phrases) that occur in a text. Case and accents are ignored."""
+    """Yield the wanted words (or phrases) that occur in a text. Case and accents are ignored."""
     plain = folded(text) + " "
     for word in wanted:
         if _UNSPACED.search(word):

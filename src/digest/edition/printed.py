@@ -1,6 +1,6 @@
 """Every line that an edition prints, in the order of its letter.
 
-A sent letter can be corrected line by line. In a draft an editor may take out the lines that are parts.
+A sent letter can be corrected line by line. In a draft an editor may take out some lines (``parts``).
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from digest.model.edition import Edition, Item
 from digest.model.finds import Shown
 
 BLOCK_CHARACTERS = 120
-"""So much of a block's text is shown, to recognise it."""
+"""Most characters of a block's text that are shown. They are enough to recognise it."""
 JOINT = " · "
-"""Stands between the lines of one part."""
+"""Text between the lines of one part."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,21 +23,21 @@ class PrintedLine:
     """One line of a letter."""
 
     kind: str
-    """What it is, for the editor: ``Headline``, ``Bullet``."""
+    """What the line is, in words for the editor: ``Headline``, ``Bullet``."""
     text: str
     anchor: str = ""
-    """The anchor of its story in the letter; empty for a line that belongs to no printed story."""
+    """The anchor of the line's story in the letter; empty for a line that belongs to no printed story."""
     headline: str = ""
-    """The headline of its story; empty without one."""
+    """The headline of the line's story; empty for a line that belongs to no story."""
     part: Part | None = None
-    """The part to which it belongs; None for a line that cannot be taken out alone."""
+    """The part to which the line belongs; None for a line that cannot be taken out alone."""
     key: str = ""
-    """The key of that part; empty without one."""
+    """The key of ``part``; empty if it has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Printed:
-    """A part of a letter with what it says."""
+    """A part of a letter with its text."""
 
     part: Part
     key: str
@@ -56,7 +56,7 @@ def printed_lines(edition: Edition) -> tuple[PrintedLine, ...]:
 
 
 def lines_of_item(item: Item) -> tuple[PrintedLine, ...]:
-    """Return the lines of one item: name, headline, the texts of its picture, bullets, what comes next, its past."""
+    """Return the lines of an item: name, headline, picture texts, bullets, what comes next, earlier headlines."""
     key, image = str(item.story_id), item.image
     lines = [_line(Part.NAME, key, item.slug), _plain("Headline", item.headline)]
     if image is not None:
@@ -87,7 +87,7 @@ def parts_of(edition: Edition) -> tuple[Printed, ...]:
 
 
 def keyed(parts: Iterable[Printed], part: Part, key: str) -> Printed | None:
-    """Return the printed part of that kind and key; None when the letter has none."""
+    """Return the one of ``parts`` with that kind and key; None when the letter has none."""
     return next((one for one in parts if (one.part, one.key) == (part, key)), None)
 
 
@@ -137,7 +137,7 @@ def _with_headline(line: PrintedLine) -> str:
 
 
 def _words(part: Part, key: str, texts: Sequence[str]) -> str:
-    """Return what the lines of a part say; those of a block with its kind, and cut."""
+    """Return the text of a part's lines, joined. The text of a block begins with its kind and is shortened."""
     words = JOINT.join(texts)
     if part is not Part.BLOCK:
         return words

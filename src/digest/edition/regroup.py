@@ -15,7 +15,7 @@ from digest.model.story import Bullet, Story
 
 
 def joined(one: Telling, other: Telling) -> Telling:
-    """Return one telling of both stories. The headline, lead and bullets of ``one`` come first."""
+    """Return one telling of both stories. The headline, lead article and bullets of ``one`` come first."""
     publishers = tuple(dict.fromkeys((*one.story.publishers, *other.story.publishers)))
     story = replace(
         one.story,
@@ -37,10 +37,10 @@ def joined(one: Telling, other: Telling) -> Telling:
 
 
 def parted(telling: Telling, urls: Sequence[str], tell: Callable[[Story], Telling]) -> tuple[Telling, Telling] | None:
-    """Return a story without the articles of these URLs, and those articles as a separate story.
+    """Split a story: return its telling without the articles of these URLs, and a telling of those articles alone.
 
-    None when one of the two would have no article. The editor's earlier decisions stay with the remaining story:
-    headline, place and picture, and the link if its article remains. A chosen bullet goes with its article.
+    None when one of the two would have no article. The editor's earlier decisions stay with the first story: headline,
+    place and picture, and the link if its article remains. A bullet that the editor chose goes with its article.
     """
     story = telling.story
     taken = tuple(article for article in story.articles if article.url in urls)
@@ -63,13 +63,16 @@ def _remaining(telling: Telling, left: Sequence[Article]) -> Hand:
 
 
 def _of_articles(hand: Hand, articles: Sequence[Article]) -> tuple[Bullet, ...] | None:
-    """Return the chosen bullets that are of these articles. None when there is none: the program chooses."""
+    """Return the bullets that the editor chose from these articles. None without any: then the program chooses."""
     ids = {article.id for article in articles}
     return tuple(bullet for bullet in hand.bullets or () if bullet.article_id in ids) or None
 
 
 def _of(story: Story, articles: tuple[Article, ...], story_id: StoryId) -> Story:
-    """Return a part of a story. Its publishers are left empty, to be found again from its own articles."""
+    """Return a story of some of the articles, with this id.
+
+    Its publishers are empty, to be computed from its own articles.
+    """
     first = min(article.first_seen for article in articles)
     return replace(story, id=story_id, articles=articles, publishers=(), first_seen=first)
 

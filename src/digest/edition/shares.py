@@ -1,4 +1,4 @@
-"""How sections and sources share a letter: weights, quotas, caps, and required sources."""
+"""How many stories of a letter each section and source may have: weights, quotas, caps, and required sources."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from digest.settings import EditionSettings, RankSettings
 from digest.text.sections import section_key, sections_of
 
 EACH = "*"
-"""In ``source_caps``: each source that is not listed."""
+"""Key in ``source_caps`` that stands for every source without a cap of its own."""
 SPORT = "sport"
 Sources = Mapping[SourceId, Source]
 
 
 def as_told(plan: EditionSettings) -> EditionSettings:
-    """Return the settings used to lay out an edition. Breaking news has one story, told in full."""
+    """Return the settings used to lay out an edition. An edition of breaking news gets one story, told in full."""
     if plan.kind != "breaking":
         return plan
     return structs.replace(plan, top_stories=0, also_stories=0, in_depth_stories=0, floor=1)
 
 
 def rank_for(rank: RankSettings, plan: EditionSettings) -> RankSettings:
-    """Return the ranking settings with one edition's section weights in place of the general ones."""
+    """Return the settings of the ranking for one edition: its own section weights replace the general ones."""
     return structs.replace(rank, section_weights=_merged(rank.section_weights, plan.section_weights))
 
 
@@ -44,14 +44,14 @@ def weighed(sources: Sources, plan: EditionSettings) -> dict[SourceId, Source]:
 
 
 def _merged(general: Mapping[str, float], own: Mapping[str, float]) -> dict[str, float]:
-    """Return the weights by section key. An edition's own weights replace the general ones."""
+    """Return the weights by section key. The edition's ``own`` weights replace the ``general`` ones."""
     return {section_key(name): value for values in (general, own) for name, value in values.items()}
 
 
 def shared(
     tellings: Sequence[Telling], plan: EditionSettings, rank: RankSettings, sources: Sources
 ) -> tuple[Telling, ...]:
-    """Return the tellings with ``held_back`` set where a quota or cap is full, and with required sources moved up.
+    """Return the tellings, with required sources moved up, and ``held_back`` set where a quota or cap is full.
 
     Told stories without news do not count for a quota, since the letter does not print them.
     """
@@ -64,7 +64,7 @@ def shared(
 
 
 def _stands_in(story: Story, sources: Sources) -> frozenset[str]:
-    """Return the keys of the sections for which a story counts."""
+    """Return the keys of the sections to which a story counts."""
     lead = story.articles[0]
     own = frozenset({SPORT}) if story.kind is TextKind.SPORT else frozenset[str]()
     return own | sections_of(lead, sources.get(lead.source_id))
@@ -73,7 +73,7 @@ def _stands_in(story: Story, sources: Sources) -> frozenset[str]:
 def _quotas(
     tellings: Sequence[Telling], plan: EditionSettings, rank: RankSettings, sources: Sources
 ) -> dict[str, tuple[int, str]]:
-    """Return for each section with a quota: its most stories, and the name of the setting."""
+    """Return the quotas: for each section key, the most stories and the name of the setting."""
     default = rank.sport_quota
     sport = sum(SPORT in _stands_in(telling.story, sources) for telling in tellings)
     wanted = SPORT in map(section_key, plan.sections)
@@ -93,7 +93,7 @@ def _within(
     sources: Sources,
     taken: Counter[tuple[str, str]],
 ) -> Telling:
-    """Return a telling, with ``held_back`` set if its section or source is full. ``taken`` counts the others."""
+    """Return a telling, with ``held_back`` set if its section or source is full. ``taken`` counts those let in."""
     if not _is_fresh(telling):
         return telling
     limits = {("section", key): quotas[key] for key in _stands_in(telling.story, sources) & quotas.keys()}
@@ -125,7 +125,7 @@ def missing_sources(stories: Iterable[Story], plan: EditionSettings, sources: So
 
 
 def within_reach(stories: Sequence[Story], plan: EditionSettings, sources: Sources, most: int) -> tuple[Story, ...]:
-    """Return the first ``most`` stories, and the best later story of each required source that they lack."""
+    """Return the first ``most`` stories. Add the best later story of each required source that is not among them."""
     missing = missing_sources(stories[:most], plan, sources)
     best = {name: next((s for s in stories[most:] if name in _names(s, sources)), None) for name in missing}
     wanted = {story.id for story in best.values() if story is not None}
@@ -133,9 +133,9 @@ def within_reach(stories: Sequence[Story], plan: EditionSettings, sources: Sourc
 
 
 def _with_must_haves(tellings: Sequence[Telling], plan: EditionSettings, sources: Sources) -> tuple[Telling, ...]:
-    """Return the tellings with the best story of each missing required source moved up.
+    """Return the tellings, with one story of each required source that has no story told in full moved up.
 
-    It takes one of the last places that are told in full.
+    It is the source's best story, and takes one of the last places of stories told in full.
     """
     fresh = [telling for telling in tellings if _is_fresh(telling)]
     full = fresh[: plan.top_stories + 1]

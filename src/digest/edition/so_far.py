@@ -14,8 +14,8 @@ from digest.model.story import Story
 def story_so_far(telling: Telling, told: Iterable[ToldStory], most: int) -> tuple[Earlier, ...]:
     """Return the earlier tellings of an update, the newest first, each headline once; empty for other stories.
 
-    An earlier telling is the one that the memory recognised, or one that used an article of this story or of that
-    telling. The rule is strict, since a headline of another event would confuse a reader.
+    These are the telling that the memory found, and each one that used an article of this story or of that telling. The
+    rule is strict, since a headline of another event would confuse a reader.
     """
     recollection = telling.recollection
     if recollection.verdict is not MemoryVerdict.UPDATE or recollection.told is None:
@@ -34,6 +34,6 @@ def story_so_far(telling: Telling, told: Iterable[ToldStory], most: int) -> tupl
 
 
 def _is_same(told: ToldStory, story: Story, urls: frozenset[str]) -> bool:
-    """Return whether a telling is of the same story: the same id, or a shared article."""
+    """Return whether a telling is of the same story: it has the same id, a URL of the story, or one of ``urls``."""
     mine = {article.url for article in story.articles} | urls
     return told.story_id == story.id or not mine.isdisjoint(told.urls)

@@ -1,4 +1,4 @@
-"""A story ready for composing: its headline and bullets, as earlier steps made them."""
+"""A story ready for an edition: with the headline and bullets that earlier steps made."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from digest.model.story import Bullet, Story
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """One story with its headline and its bullets, best first. The first of them will be printed.
+    """A story with its headline and its bullets, best first; the letter prints the first ones.
 
-    The bullets of an update come only from the recollection's new articles.
+    The bullets of an update come only from the new articles of ``recollection``.
     """
 
     story: Story
@@ -23,15 +23,15 @@ class Telling:
     minutes: int = 1
     """Reading time of the lead article, whole minutes, at least 1."""
     pinned: bool = False
-    """The editor wants it in the letter, before unpinned stories."""
+    """Whether the editor put the story first, before stories that are not pinned."""
     credits: tuple[str, ...] = ()
     """Names to credit; the linked article's source comes first. Empty means the story's publishers."""
     since: bool = True
-    """Whether an article on it appeared after the cut of the previous edition. True without a previous edition."""
+    """Whether an article on the story appeared after the cut of the previous edition. True if there is none."""
     hand: Hand = field(default_factory=Hand)
-    """The editor's decisions on it."""
+    """The editor's decisions on the story."""
 
     @property
     def by_hand(self) -> bool:
-        """Whether the editor wants it in the letter. Then no rule of the program excludes it."""
+        """Whether the editor wants the story in the letter. Then no rule of the program excludes it."""
         return self.pinned or self.hand.block is not Block.FREE

@@ -1,4 +1,4 @@
-"""A letter covering several days: stories with many articles come first."""
+"""Ranking for a letter about several days: stories with many articles come first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ POINTS = 3.0
 
 
 def several_first(stories: Iterable[Story]) -> tuple[Story, ...]:
-    """Return the stories in a new order. Each gets points for its articles, as a named part of its score."""
+    """Return the stories in a new order, with points for the number of their articles added to their scores."""
     weighed = (_weighed(story) for story in stories)
     return tuple(sorted(weighed, key=lambda story: (-story.score, story.id)))
 

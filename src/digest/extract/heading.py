@@ -67,7 +67,10 @@ def signed(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def beside_a_date(texts: Iterable[str], now: datetime) -> str:
-    """Return the first text that may be a name and is followed by a date; empty without one."""
+    """Return the first text with the form of a person's name and a date in the text after it; empty without one.
+
+    A date long after ``now`` does not count.
+    """
     said = [text for text in texts if _SAYING.search(text)][: _NEAR + 1]
     return next((name for name, date in pairwise(said) if may_be_name(name) and dated([date], now)), "")
 

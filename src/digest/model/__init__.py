@@ -1,4 +1,4 @@
-"""The values that the packages exchange: frozen, without behaviour except their own checks.
+"""The values that the packages exchange: immutable, without behaviour except their own checks.
 
 Source -> FeedEntry -> Page -> Article -> Story -> Edition -> Letter -> Delivery
 """

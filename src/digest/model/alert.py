@@ -8,7 +8,7 @@ from enum import Enum
 
 
 class AlertKind(Enum):
-    """The subject of an alert."""
+    """What an alert is about."""
 
     HELD = "edition-held"
     LATE = "edition-late"
@@ -27,27 +27,33 @@ class AlertKind(Enum):
 
 
 EVENTS = frozenset({AlertKind.LATE, AlertKind.SKIPPED, AlertKind.NOT_STARTED})
-"""Events happen once and do not end, so no recovery is reported. NOT_STARTED later becomes LATE or SKIPPED."""
+"""These alerts report single events, which have no end, so no recovery is reported.
+
+NOT_STARTED later becomes LATE or SKIPPED.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """Something that the operator should know; ``about`` names the thing, so that it is reported once."""
+    """Something that the operator should know.
+
+    ``about`` names the source, edition or relay concerned, so that each problem is reported once.
+    """
 
     kind: AlertKind
     about: str
     words: str
     over: str = ""
-    """The text of the note that says it is over."""
+    """The text of the message that reports the end of the problem."""
 
     @property
     def key(self) -> str:
-        """The identity of the alert: two alerts with the same key are the same."""
+        """The kind and the subject as one text. Two alerts with the same key report the same problem."""
         return f"{self.kind.value} {self.about}"
 
 
 class Phase(Enum):
-    """The phase of an alert, as sent to a channel."""
+    """Whether an alert has begun or ended, as a channel reports it."""
 
     RAISED = "raised"
     CLEARED = "cleared"
@@ -55,7 +61,7 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredAlert:
-    """An alert with its number, and the phase last sent to each channel."""
+    """A stored alert. ``told`` maps each channel to the phase that was last sent to it."""
 
     id: int
     key: str
@@ -68,5 +74,5 @@ class StoredAlert:
 
     @property
     def phase(self) -> Phase:
-        """RAISED while the alert continues, CLEARED when it is over."""
+        """RAISED while the problem continues, CLEARED when it is over."""
         return Phase.RAISED if self.cleared_at is None else Phase.CLEARED

@@ -68,7 +68,7 @@ class Article:
     id: ArticleId
     source_id: SourceId
     url: str
-    """Canonical URL: the article's identity across sources."""
+    """Canonical URL. Two sources with the same URL have the same article."""
     link: str
     """The URL that readers follow."""
     title: str

@@ -1,4 +1,4 @@
-"""A block of a letter that is no story, as it was made: nothing of it is asked for again."""
+"""A block of a letter, complete as it was made: showing it again needs no further data."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LostBlock:
-    """A block that the letter does without, and why, in words."""
+    """A block that could not be made, and why, as text. The letter is sent without it."""
 
     kind: str
     why: str

@@ -1,4 +1,4 @@
-"""Checks that values run when they are built, so that no wrong value exists."""
+"""Checks that values run when they are built, so that no invalid value exists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How editions went, and how the readership changed: figures for monitoring."""
+"""The progress of editions, and changes in the number of readers: figures for monitoring."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from digest.model.life import Cause
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """The progress of an edition in a few values; ``began`` is when its letter was frozen, None before."""
+    """The progress of an edition, for monitoring.
+
+    ``began`` is when its letter was frozen and its sending began; None before.
+    """
 
     id: int
     key: EditionKey
@@ -28,7 +31,7 @@ class Course:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
-    """Changes of the readership in a period."""
+    """Changes in the number of readers during a period."""
 
     joined: int
     left: int

@@ -12,7 +12,7 @@ from digest.model.user import UserId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """A user's sign-in in one browser."""
+    """A browser in which a user has signed in at the desk."""
 
     id: int
     user_id: UserId
@@ -20,7 +20,7 @@ class Session:
     seen_at: datetime
     """The time of the last request, to the minute."""
     proved_at: datetime
-    """When the user last proved their identity, by password, passkey or provider."""
+    """When the user last gave a password or a passkey, or signed in through the provider."""
     ends_at: datetime
     """When it ends, even if it is in use."""
     how: str

@@ -24,19 +24,19 @@ class Place(Enum):
     TOP = "top"
     IN_DEPTH = "in-depth"
     LEFT = "left"
-    """In a letter that follows another one of the day: a full item without any new article since that letter."""
+    """In the second letter of a day: a story told in full, without any new article since the first letter."""
     ALSO = "also"
     MISSED = "missed"
 
 
 TOLD_IN_FULL = frozenset({Place.LEAD, Place.UPDATE, Place.TOP, Place.LEFT})
-"""Places with bullets, under which a sentence on what comes next may stand."""
+"""Places of stories with bullets. A sentence on what comes next may follow the bullets."""
 LINES = frozenset({Place.ALSO, Place.MISSED})
-"""Places of one-liners."""
+"""Places of stories that are one line each."""
 SUBJECT_CHARACTERS = 78
 """Most characters of a subject: more is cut off in most inboxes (RFC 5322, section 2.1.1 recommends it, too)."""
 PREHEADER_CHARACTERS = (40, 130)
-"""Fewest and most characters that inboxes show after the subject."""
+"""The fewest and the most characters of a preheader, which inboxes show after the subject."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,17 +63,17 @@ class Item:
     earlier_anchor: str = ""
     """For an update: the story's anchor in the edition that first told it."""
     own: bool = False
-    """Written by the editor: its bullets quote no article."""
+    """Whether the editor wrote the item. Then its bullets quote no article."""
     slug: str = ""
-    """One to three words that name the story; empty when no words are sure."""
+    """One to three words that name the story. Empty when no words are certain enough."""
     slug_why: str = ""
     """Why these words were chosen, for ``explain``."""
     ahead: Find | None = None
-    """A sentence under its bullets on what comes next."""
+    """A sentence on what comes next, shown under the item's bullets."""
     so_far: tuple[Earlier, ...] = ()
     """Earlier tellings of the story, the newest first."""
     group: str = ""
-    """The section of the letter that it is in, as the settings write it; empty without sections."""
+    """The section of the letter that holds the item, as the settings write it; empty in a letter without sections."""
     walled: bool = False
     """The linked article is for subscribers only, and the letter says so."""
 
@@ -107,7 +107,7 @@ class Correction:
     anchor: str
     """The item's anchor in it; empty for a line that belongs to no item."""
     headline: str
-    """The item's headline in it; the title of the edition for a line that belongs to no item."""
+    """The item's headline in that edition; the title of the edition for a line that belongs to no item."""
     wrong: str
     """The wrong text, as printed."""
     right: str
@@ -122,8 +122,9 @@ class Correction:
 class Edition:
     """One composed edition: everything that a letter says, and nothing about its readers.
 
-    ``items`` are in the letter's order; their ``place`` decides the block. ``still_covered`` are headlines of told
-    stories that papers repeat without news, joined into one line. ``earlier`` is the edition that this one follows.
+    ``items`` are in the letter's order; each item's ``place`` decides in which part of the letter it is.
+    ``still_covered`` are headlines of told stories that sources repeat without news; the letter joins them into one
+    line. ``earlier`` is the edition of the same day that came before this one.
     """
 
     key: EditionKey
@@ -132,7 +133,7 @@ class Edition:
     zone: str
     """IANA name of the time zone of ``key.date``."""
     cut: datetime
-    """Articles seen after this instant are not in the edition (UTC)."""
+    """Articles that digest saw after this instant (UTC) are not in the edition."""
     subject: str
     preheader: str
     items: tuple[Item, ...]
@@ -148,16 +149,16 @@ class Edition:
     corrections: tuple[Correction, ...] = ()
     """Corrections of earlier editions, shown to their readers."""
     blocks: tuple[Block, ...] = ()
-    """What it shows besides stories, in the order of the settings."""
+    """Its blocks, such as weather or dates, in the order of the settings."""
     finds: Finds = field(default_factory=Finds)
-    """What it shows beside its stories."""
+    """The sentences and names that the letter shows beside its stories."""
 
     def __post_init__(self) -> None:
         aware("Edition.cut", self.cut)
 
     @property
     def opening_names(self) -> tuple[str, ...]:
-        """The names that its opening prints: none on a thin day, or when the editor wrote a note instead."""
+        """The names in the letter's opening line; none on a day with few stories, or when the editor wrote a note."""
         noted = self.note is not None and self.note.text.strip()
         return () if self.thin or noted else self.finds.names
 
@@ -189,7 +190,7 @@ class ToldStory:
     bullets: tuple[str, ...]
     publishers: int
     cut: datetime
-    """The cut of the edition that told it: only what was published later can be news."""
+    """The ``cut`` of the edition that told the story. Only articles published later can bring news."""
 
 
 class EditionState(Enum):

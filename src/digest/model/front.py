@@ -1,4 +1,4 @@
-"""The place of an article on its paper's front page: the editors' judgement of its news value."""
+"""The place of an article on its source's front page, which shows how important its editors find it."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ class Picture:
 
 
 class Slot(Enum):
-    """A mark between the segments of a frozen letter: a value that differs by reader, or an encoding."""
+    """A gap between the segments of a letter, for a value of the reader or a change of encoding."""
 
     TO = "to"
     """The reader's mailbox for the To header, with the name if it is known."""
@@ -37,7 +37,10 @@ class Slot(Enum):
     PREFERENCES = "preferences"
     """Token in the preferences link."""
     BASE64 = "base64"
-    """No value. The segments and values up to the next BASE64 mark are raw; splicing encodes them as base64 lines."""
+    """No value: marks where base64 begins or ends.
+
+    Everything up to the next BASE64 slot is encoded as base64 lines when the reader's copy is made.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

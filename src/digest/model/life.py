@@ -27,7 +27,7 @@ S = EditionState
 
 
 class Cause(Enum):
-    """Why an edition is not sent automatically; stored with its state."""
+    """Who or what brought an edition into its state, such as held or skipped; stored with the state."""
 
     NONE = ""
     STORIES = "stories"
@@ -35,9 +35,9 @@ class Cause(Enum):
     EDITOR = "editor"
     OPERATOR = "operator"
     CHECK = "check"
-    """Something that letters need is wrong: a key, a template, the disk."""
+    """A check found something wrong that letters need: a key, a template, the disk."""
     CLOCK = "clock"
-    """Its window closed before it was sent."""
+    """Its window closed before the edition was sent."""
 
 
 PERSONS = frozenset({Cause.EDITOR, Cause.OPERATOR})
@@ -51,23 +51,23 @@ class Move(Enum):
     EDIT = "edit"
     APPROVE = "approve"
     UNAPPROVE = "unapprove"
-    """An approved edition that cannot be rendered is a draft again, to be composed without the broken story."""
+    """An approved edition cannot be rendered. It is a draft again, and is composed without the story that failed."""
     HOLD = "hold"
     STOP = "stop"
-    """The check found an error; the edition continues when that is repaired."""
+    """The check before sending found an error. The edition continues when the error is repaired."""
     SKIP = "skip"
     MISS = "miss"
-    """The clock closes it: its window is over."""
+    """The window of the edition closed, so the program skips it."""
     TAKE_UP = "take up"
-    """Send it late on purpose, after the clock had closed it."""
+    """Send an edition on purpose after its window has closed."""
     FREEZE = "freeze"
-    """Fix its letter and its audience, and begin to send."""
+    """Make its letter and its audience final, and begin to send."""
     PAUSE = "pause"
     RESUME = "resume"
     CANCEL = "cancel"
     FINISH = "finish"
     AMEND = "amend"
-    """Replace the letter for the readers who have not got it yet."""
+    """Replace the letter for the readers who have not received it yet."""
     RESEND = "resend"
     REOPEN = "reopen"
     """Letters were queued again after it was sent."""
@@ -82,7 +82,7 @@ class Rule:
     causes: frozenset[Cause] = _ANY
     """The move may start only when the state has one of these causes."""
     leaves: Cause = Cause.NONE
-    """The cause that the move stores, if it always stores the same."""
+    """The cause that the move stores with the new state, if it always stores the same one."""
 
     def allows(self, state: EditionState, cause: Cause = Cause.NONE) -> bool:
         """Return whether the move is allowed in that state with that cause."""
@@ -123,9 +123,12 @@ MOVES: Mapping[Move, Rule] = {
     Move.REOPEN: _rule(S.SENT, to=S.SENDING),
 }
 UNSENT = frozenset({S.PLANNED, S.READY, S.HELD, S.APPROVED})
-"""Nobody has it yet, and it may still be sent. The settings decide when it is due and until when."""
+"""States of editions that no reader has received and that may still be sent.
+
+The settings decide when they are due, and until when.
+"""
 FROZEN = frozenset({S.SENDING, S.SENT, S.PAUSED, S.CANCELLED})
-"""Its letter and audience are fixed: readers have seen it, or may have."""
+"""States of editions whose letter and audience are final: readers have received the letter, or may have."""
 
 
 def may(move: Move, state: EditionState, cause: Cause = Cause.NONE) -> bool:
@@ -134,12 +137,18 @@ def may(move: Move, state: EditionState, cause: Cause = Cause.NONE) -> bool:
 
 
 def goes_by_itself(state: EditionState, cause: Cause = Cause.NONE) -> bool:
-    """Return whether the clock may send or close an edition; one held by the editor waits for the editor."""
+    """Return whether the program may send or skip an edition without an editor.
+
+    An edition held by the editor waits for the editor.
+    """
     return may(Move.MISS, state, cause)
 
 
 def waits_for_stories(state: EditionState, cause: Cause) -> bool:
-    """Return whether an edition is held for too few stories, or by the check; it is composed again and may then go."""
+    """Return whether an edition is held for too few stories, or by the check.
+
+    It is composed again, and may then be sent.
+    """
     return state is S.HELD and cause is not Cause.EDITOR
 
 

@@ -20,11 +20,14 @@ class Meter(Protocol):
         ...
 
     def answered(self, relay: str, fate: str, seconds: float, *, again: bool) -> None:
-        """Count a letter's result; ``seconds`` from envelope to answer, ``again`` when it was tried before."""
+        """Count one letter's result.
+
+        ``seconds`` is the time from envelope to answer; ``again`` is true for a later attempt.
+        """
         ...
 
     def relay(self, name: str, trouble: RelayTrouble) -> None:
-        """Record how a relay answered us."""
+        """Record whether a relay works, and if not, what is wrong with it."""
         ...
 
     def certificate(self, relay: str, ends: datetime) -> None:

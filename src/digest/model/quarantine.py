@@ -1,4 +1,4 @@
-"""Quarantined items: the program itself failed on them, and they are kept until somebody has looked at them."""
+"""Quarantined items: digest itself failed on them. They are kept until somebody has looked at them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST_KEY_CHARACTERS = 500
 MOST_ERROR_CHARACTERS = 500
 MOST_TRACE_CHARACTERS = 20_000
 MOST_STARTS = 2
-"""How many starts an item may crash its process; the next start skips the item."""
+"""An item may crash its process in this many starts. The next start skips the item."""
 _MACHINE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EIO, errno.EROFS, errno.ENOMEM})
 
 
@@ -50,20 +50,20 @@ class ItemKind(Enum):
     ROW = "row"
     """A line of an imported file: a reader, or a feed of an OPML file."""
     FURNITURE = "furniture"
-    """The repeated lines of a source, while they are learnt; the key is the source's address."""
+    """The lines that a source repeats on every page. The key is the source's address."""
     RECORD = "record"
     """A row of the database that cannot be read; the key is its table and its number."""
     ISSUE = "issue"
-    """An edition in the archive and its feed."""
+    """An edition in the public archive and in the archive's feed."""
     ACCOUNT = "account"
-    """An article in a report that explains or checks it."""
+    """An article in a report of the commands that explain or check it."""
     JOB = "job"
-    """A scheduled job. It is tried again at its next time: an edition that is due is not given up."""
+    """A scheduled job. It is tried again at its next time, so no edition that is due is lost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetAside:
-    """A quarantined item, and its error."""
+    """A quarantined item, with its error and its input."""
 
     kind: ItemKind
     key: str
@@ -85,12 +85,12 @@ Raises ItemSetAside when an unforeseen exception leaves the block, and for an it
 
 
 def unguarded(_kind: ItemKind, _key: str, _data: bytes) -> AbstractContextManager[None]:
-    """Guard nothing: unforeseen exceptions pass through."""
+    """Do nothing around the work on an item: unforeseen exceptions pass through."""
     return nullcontext()
 
 
 def machines_fault(error: BaseException | None) -> OSError | None:
-    """Return the machine's error behind an exception (disk full, no descriptors, no memory); None without one."""
+    """Return the operating system's error behind an exception (disk full, no descriptors, no memory); else None."""
     while error is not None:
         if isinstance(error, OSError) and error.errno in _MACHINE:
             return error

@@ -23,7 +23,7 @@ class RelayTrouble(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastTrouble:
-    """A trouble of a relay that is over, with its first and last moment."""
+    """A past problem of a relay, with its first and last moment."""
 
     trouble: RelayTrouble
     since: datetime

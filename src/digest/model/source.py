@@ -20,7 +20,10 @@ class SourceKind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where articles come from; ``publisher`` votes when stories are ranked (several sources may share one)."""
+    """A feed, news sitemap or front page that lists articles.
+
+    Sources of one ``publisher`` have one vote when stories are ranked.
+    """
 
     id: SourceId
     url: str
@@ -32,7 +35,7 @@ class Source:
     language: str | None = None
     """BCP 47 tag of its language, if the operator set it."""
     front_page: str = "auto"
-    """URL of its paper's front page; "auto": the root of its articles' site; "off": no front page is read."""
+    """URL of the front page of its site; "auto": the root of its articles' site; "off": no front page is read."""
 
     def __post_init__(self) -> None:
         absolute("Source.url", self.url)
@@ -42,9 +45,9 @@ class Source:
 class FeedEntry:
     """One article as its source announces it.
 
-    ``link`` is absolute and as published (readers follow it). ``url`` is the identity: the canonical form of the link,
-    with a fragment if several items share the link.
-    ``title``, ``summary`` and ``content`` are clean text, paragraphs separated by a blank line, empty when unknown.
+    ``link`` is absolute and as published (readers follow it). ``url`` identifies the article: it is the canonical form
+    of the link, with the fragment if several items share the link. ``title``, ``summary`` and ``content`` are clean
+    text, paragraphs separated by a blank line, empty when unknown.
     """
 
     source_id: SourceId
@@ -66,7 +69,10 @@ class FeedEntry:
     guid: str = ""
     """The id that its source gives it; empty when it gives none, or when it was stored before ids were kept."""
     has_page: bool = True
-    """False when the source gives no link to the article itself: ``link`` is the site's, and is not fetched."""
+    """False when the source gives no link to the article itself.
+
+    Then ``link`` is that of the source's site, and it is not fetched.
+    """
     seen_at: datetime
     """When we first saw it."""
 

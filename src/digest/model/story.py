@@ -21,7 +21,7 @@ class Factor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoredSentence:
-    """A sentence of an article: offsets into ``Article.text`` (end exclusive), its score, and the parts of it."""
+    """A sentence of an article: offsets in ``Article.text`` (end exclusive), score, and the score's factors."""
 
     start: int
     end: int
@@ -79,6 +79,6 @@ class Bullet:
     It is printed only where the editor wants its story. A story with fewer than two others is no full item.
     """
     credited: tuple[str, ...] = ()
-    """Outlets that give the sentence's number: two that agree, or the only one of several that differ."""
+    """Sources that give the number in the sentence: two that agree, or this one alone when sources differ."""
     weak: bool = False
-    """The model is not sure enough of it for a third bullet of a story."""
+    """Whether the bullet's score is too low for it to be the third bullet of a story."""

@@ -1,4 +1,4 @@
-"""What a letter asks its readers, and how many gave which answer."""
+"""What a letter asks its readers, and the counts of their answers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Voice:
     """The address that is shown for replies; empty for none."""
 
     def question_of(self, answer: str) -> str:
-        """Return the question that an answer of a link belongs to; empty when the letter does not ask it."""
+        """Return the question to which the answer in a link belongs; empty when this letter does not ask it."""
         if answer in {YES, NO}:
             return USEFUL if self.useful else ""
         numbers = {str(number) for number in range(1, len(self.answers) + 1)}

@@ -78,7 +78,7 @@ class Changed(ReaderDetails, frozen=True, kw_only=True):
 
 
 class Left(ReaderDetails, frozen=True, kw_only=True):
-    """A reader left the last edition, or was erased."""
+    """A reader left and gets no more editions, or was erased."""
 
     type: ClassVar[EventType] = EventType.LEFT
     editions: tuple[str, ...]
@@ -122,7 +122,7 @@ class Waiting(EditionDetails, frozen=True, kw_only=True):
     deadline: datetime | None
     """When it is sent without approval (UTC); null when it is never sent without."""
     link: str
-    """Its page at the desk; empty without a public site."""
+    """URL of the draft at the desk; empty without a public site."""
 
 
 class Sent(EditionDetails, frozen=True, kw_only=True):
@@ -130,11 +130,11 @@ class Sent(EditionDetails, frozen=True, kw_only=True):
 
     type: ClassVar[EventType] = EventType.SENT
     letters: int
-    """Number of readers for whom it was frozen."""
+    """Number of readers in the audience of the edition."""
 
 
 class Held(EditionDetails, frozen=True, kw_only=True):
-    """An edition is held: it is not sent until somebody or something lets it go."""
+    """An edition is held: it is not sent until an editor releases it, or its problem is repaired."""
 
     type: ClassVar[EventType] = EventType.HELD
     cause: str

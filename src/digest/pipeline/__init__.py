@@ -9,6 +9,8 @@ The steps from sources to readers:
 Other tasks:
 
 - ``readers``: who signs up, chooses, leaves, bounces.
+- ``people``: the users of the desk.
+- ``webhooks``: messages to other systems.
 - ``check``: what must be right before letters leave.
 - ``proofs``: what was done, shown and checked.
 - ``operations``: health, figures, alerts.

@@ -17,7 +17,7 @@ KEPT_SECONDS = 60.0
 
 @cache
 def token_source(command: tuple[str, ...]) -> Callable[[], str] | None:
-    """Return a source of the access tokens that ``command`` prints; None without a command."""
+    """Return a function that returns the access token which ``command`` prints; None without a command."""
     return _Source(command) if command else None
 
 
@@ -29,7 +29,7 @@ class _Source:
         self._asked = float("-inf")
 
     def __call__(self) -> str:
-        """Return the token. Raises SettingsError; its message does not contain what the command printed."""
+        """Return the access token. Raises SettingsError; its message does not contain what the command printed."""
         with self._turn:
             if time.monotonic() - self._asked >= KEPT_SECONDS:
                 self._token, self._asked = self._printed(), time.monotonic()

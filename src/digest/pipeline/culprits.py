@@ -10,15 +10,15 @@ from digest.model.quarantine import is_items_fault
 T = TypeVar("T")
 
 MANY = 5
-"""When at least this many items fail alone, the fault is not in the items."""
+"""When at least this many items fail alone, the cause is not in the items."""
 
 
 def culprits(items: Sequence[T], work: Callable[[tuple[T, ...]], object]) -> tuple[tuple[T, ...], ...]:
-    """Return groups of items with which ``work`` fails unexpectedly; the last item of each group is at fault.
+    """Return groups of items with which ``work`` fails unexpectedly. The last item of each group is the cause.
 
     When items fail alone, each of them is a group of one. Otherwise the group is the shortest beginning of ``items``
     that fails: its last item fails together with an earlier one. The result is empty when the work does not fail, when
-    it also fails without any item, and when many items fail alone: then the fault is not in the items.
+    it also fails without any item, and when many items fail alone: then the cause is not in the items.
     """
     if _fails(work, ()):
         return ()

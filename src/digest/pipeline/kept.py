@@ -1,4 +1,4 @@
-"""A small cache in this process: the newest few values of each kind, by the values they were made from."""
+"""A small cache in this process: the newest few values of each kind. The key of a value is what it was made from."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 MOST = 4
-"""Maximum values of one kind: a morning and an evening edition, and older ones that somebody looks at."""
+"""Most cached values of one kind: a morning and an evening edition, and older ones that somebody looks at."""
 
 
 class Kept:

@@ -17,7 +17,10 @@ def is_outage(error: BaseException) -> bool:
 
 
 class Outage:
-    """Runs the jobs of one process, and logs database outages for all of them; safe to share between threads."""
+    """Runs the jobs of one process, and logs for all of them when the database is lost and when it is back.
+
+    Safe to share between threads.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -25,7 +28,7 @@ class Outage:
         """The jobs that failed in the present outage; empty while the database is available."""
 
     def run(self, name: str, work: Callable[[], object]) -> None:
-        """Run a job; a job that finds the database lost ends, and is tried again on its schedule."""
+        """Run a job. If the database is lost, the job ends, and is tried again on its schedule."""
         try:
             work()
         except StorageError as error:
@@ -43,7 +46,7 @@ class Outage:
             log.error("database lost, tried again until it is back", why=str(error))
 
     def _done(self, name: str) -> None:
-        """Log that the database is back when a job that failed succeeds: other jobs may not have used the database."""
+        """Log that the database is back when a job succeeds that had failed: other jobs may not have used it."""
         with self._lock:
             back = name in self._failed
             if back:

@@ -9,7 +9,7 @@ class Progress(Protocol):
     """Called with the amount done, the total (0 when unknown), and the present step."""
 
     def __call__(self, done: int, total: int, what: str) -> None:
-        """Show it."""
+        """Show the progress."""
         ...
 
 

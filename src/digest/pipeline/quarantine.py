@@ -1,9 +1,9 @@
 """Isolates failures: an item at which the program fails unexpectedly is set aside, and the run continues.
 
-item ─ set aside before? ─▶ left alone
-     ─ a process ended at it twice? ─▶ set aside
-     ─ noted ─▶ worked on ─▶ done
-                       └─ an unexpected exception ─▶ set aside: stored, logged as an error, counted in the run
+item ─ set aside before? ─▶ skipped
+     ─ did two processes end at it? ─▶ set aside
+     ─ recorded ─▶ worked on ─▶ done
+                           └─ an unexpected exception ─▶ set aside: stored, logged as an error, counted in the run
 
 Before an item is worked on, the audit event ITEM_EVENT is raised with its kind and key (PEP 578). An audit hook that
 raises an exception there makes the program fail at that item, so failures can be tested in a real process.
@@ -25,7 +25,7 @@ from digest.model.quarantine import MOST_STARTS, ItemKind, SetAside, is_items_fa
 from digest.pipeline.runtime import Runtime
 
 MOST_INPUTS = 100
-"""How many inputs of one kind a run stores: a fault that affects every item would otherwise fill the database."""
+"""Number of inputs of one kind that a run stores. A fault that affects every item would otherwise fill the database."""
 FROZEN = "a thread has been at work on it for minutes; it ends with its process"
 ENDED = f"the process, or its connection, ended {MOST_STARTS} times while it was at work on it"
 
@@ -84,7 +84,7 @@ class Watch:
             raise ItemSetAside(kind.value, key, type(error).__name__) from error
 
     def _set_aside_frozen(self) -> None:
-        """Set aside items that froze a thread of this process: the next thread would freeze as well."""
+        """Set aside items at which a thread of this process hangs: the next thread would hang as well."""
         for kind, key in self._runtime.attempts.frozen() if self._runtime.attempts is not None else ():
             if (kind, key) not in self._held:
                 self._put(kind, key, b"", RuntimeError(FROZEN))
@@ -129,7 +129,10 @@ class Watch:
 
 @contextmanager
 def watching(runtime: Runtime, work: str) -> Iterator[Watch]:
-    """Yield the watch over one run; the items that it set aside are recorded with the run, however the run ends."""
+    """Yield a Watch for one run of ``work``.
+
+    The items that it sets aside are recorded with the run, however the run ends.
+    """
     started, watch = runtime.clock(), Watch(runtime)
     try:
         yield watch
@@ -142,9 +145,9 @@ def watching(runtime: Runtime, work: str) -> Iterator[Watch]:
 
 
 def watched(watch: Watch, kind: ItemKind, run: str, write: Callable[[Claim], Parcel]) -> Callable[[Claim], Parcel]:
-    """Return a mail writer that raises ItemSetAside where ``write`` fails unexpectedly: other mails are still sent.
+    """Return a function that writes mails like ``write``, but raises ItemSetAside where ``write`` fails unexpectedly.
 
-    A mail is identified by ``run`` and its number; no data of the reader is stored.
+    So other mails are still sent. A mail is identified by ``run`` and its number; no data of the reader is stored.
     """
 
     def guarded(claim: Claim) -> Parcel:
@@ -156,21 +159,24 @@ def watched(watch: Watch, kind: ItemKind, run: str, write: Callable[[Claim], Par
 
 
 def set_aside_records(runtime: Runtime, work: str) -> None:
-    """Set aside the unreadable database rows of work without a watch; without any such row the database is not used."""
+    """Set aside the database rows that ``work`` could not read, where no Watch does it.
+
+    Without such a row the database is not used.
+    """
     if runtime.stores.database.has_unreadable:
         with watching(runtime, work):
             pass
 
 
 def set_aside_relays(watch: Watch, faults: Iterable[tuple[str, Exception]]) -> None:
-    """Record relay failures in the quarantine. The next run still uses these relays: an edition has no others."""
+    """Record relays at which the program failed in the quarantine. The next run still uses these relays."""
     for name, error in faults:
         with suppress(ItemSetAside), watch.item(ItemKind.JOB, f"relay {name}", b""):
             raise Mishandled("a relay cannot be spoken to") from error
 
 
 class Jobs:
-    """Runs scheduled jobs that must continue: an unexpected exception is stored and the job is tried again."""
+    """Runs scheduled jobs that must continue. An unexpected exception is stored, and the job is tried again."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
@@ -194,7 +200,7 @@ class Jobs:
         return True
 
     def of(self, name: str, read: Callable[[], T], otherwise: T) -> T:
-        """Return the result of ``read``; ``otherwise`` when it failed unexpectedly."""
+        """Return the result of ``read``, or ``otherwise`` when ``read`` failed unexpectedly."""
         found: list[T] = []
         return found[0] if self.run(name, lambda: found.append(read())) else otherwise
 

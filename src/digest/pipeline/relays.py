@@ -1,4 +1,4 @@
-"""The relays and limits of the settings, in the form that the dispatcher uses."""
+"""The relays and limits of the settings, in the form that a sending run uses."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ SECOND, HOUR, DAY = 1.0, 3600.0, 86400.0
 
 
 def tallies(runtime: Runtime) -> Tallies:
-    """Delete the counts that no limit uses any more; return the counters of sent letters, shared by all runs."""
+    """Return the counts of sent letters, which all runs share. Counts that no limit uses any more are deleted."""
     kept = Tallies(runtime.stores.database)
     kept.purge(PREFIX, runtime.clock() - KEPT)
     return kept
 
 
 def waiting(runtime: Runtime, key: EditionKey) -> tuple[Wait, ...]:
-    """Return the limits that are reached now, each with the time at which it allows the next letter."""
+    """Return the limits that delay letters of an edition now, each with the time of the next letter."""
     mail = runtime.settings.mail
     owners = {"all": _limits(mail)}
     owners |= {f"relay/{way.label}": way.limits for way in ways_out(runtime.settings, key)}
@@ -42,12 +42,15 @@ def waiting(runtime: Runtime, key: EditionKey) -> tuple[Wait, ...]:
 
 
 def rates(mail: MailSettings) -> Rates:
-    """Return the limits on sending speed that apply to all relays together."""
+    """Return the limits on the sending speed for all relays together."""
     return Rates(overall=_limits(mail), domains={each.name.lower(): _limits(each) for each in mail.domains})
 
 
 def ways_out(settings: Settings, key: EditionKey) -> tuple[Way, ...]:
-    """Return the relays that send letters; letters as files get a folder for each edition. Raises SettingsError."""
+    """Return the routes for an edition's letters. Letters as files get a folder for each edition.
+
+    Raises SettingsError.
+    """
     mail = settings.mail
     if not mail.relays:
         alone = RelaySettings(url=mail.transport, connections=mail.connections, token_command=mail.token_command)
@@ -71,13 +74,13 @@ def _way(settings: Settings, key: EditionKey, relay: RelaySettings, setting: str
 
 
 def becomes_files(mail: MailSettings) -> bool:
-    """Return whether every letter becomes a file: then no letter can reach a reader unknown to a restored backup."""
+    """Return whether every letter becomes a file. Then no letter can reach a reader that a restored backup lacks."""
     return all(url.startswith("file:") for url in ([each.url for each in mail.relays] or [mail.transport]))
 
 
 @cache
 def _own_name(domain: str) -> str:
-    """Return our host name for relays: the sender's domain, or this machine's full name; else empty."""
+    """Return our host name for relays: the sender's domain, or this machine's full name; empty when neither fits."""
     return own_name((domain,)) or own_name((socket.getfqdn(),))
 
 

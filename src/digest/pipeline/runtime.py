@@ -25,7 +25,7 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runtime:
-    """One installation, ready for use."""
+    """One installation, ready for use: settings, stores, clock, and functions that reach the web."""
 
     settings: Settings
     stores: Stores
@@ -43,8 +43,8 @@ class Runtime:
     meter: Meter = UNMETERED
     """Receives measurements for monitoring."""
     attempts: AttemptLog | None = None
-    """Records the items that this process works on; None where nobody would read the record."""
+    """Records the items that this process works on, to find those that crash it. None where nobody would read it."""
     share_out: ShareOut | None = None
-    """Books jobs that send a frozen edition, where other machines send as well."""
+    """Stores the jobs that send a frozen edition, where several machines send letters."""
     kept: Kept = field(default_factory=Kept, compare=False)
-    """Cache of what composing can use again when only the editor's acts changed."""
+    """Cache of what can be used again when an edition is composed with other acts."""

@@ -81,7 +81,7 @@ class Stores:
 
     @cached_property
     def hosts(self) -> Hosts:
-        """Facts about web hosts."""
+        """What was learnt about web hosts."""
         from digest.storage.hosts import Hosts
 
         return Hosts(self.database)
@@ -116,7 +116,7 @@ class Stores:
 
     @cached_property
     def leases(self) -> Leases:
-        """Which process holds which work."""
+        """Leases: which process does which work."""
         from digest.storage.leases import Leases
 
         return Leases(self.database)
@@ -137,21 +137,21 @@ class Stores:
 
     @cached_property
     def mailboxes(self) -> Mailboxes:
-        """How far the bounce mailbox was read."""
+        """How far the mailbox of bounces was read."""
         from digest.storage.mailboxes import Mailboxes
 
         return Mailboxes(self.database)
 
     @cached_property
     def quarantine(self) -> Quarantine:
-        """The items set aside."""
+        """The items in quarantine."""
         from digest.storage.quarantine import Quarantine
 
         return Quarantine(self.database)
 
     @cached_property
     def runs(self) -> Runs:
-        """Reports of runs."""
+        """Reports of fetches, sending runs and other work."""
         from digest.storage.runs import Runs
 
         return Runs(self.database)
@@ -179,7 +179,7 @@ class Stores:
 
     @cached_property
     def departures(self) -> Departures:
-        """Readers who leave or pause."""
+        """Requests of readers to leave or to pause."""
         from digest.storage.departures import Departures
 
         return Departures(self.database)
@@ -256,7 +256,7 @@ class Stores:
 
     @cached_property
     def heartbeats(self) -> Heartbeats:
-        """Signs of life of serving processes."""
+        """The heartbeats of serving processes."""
         from digest.storage.heartbeats import Heartbeats
 
         return Heartbeats(self.database)

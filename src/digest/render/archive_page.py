@@ -1,4 +1,4 @@
-"""A letter's page in the archive: what machines read in its head, and the links to other letters below it."""
+"""A letter's page in the archive: data for search engines and other sites, and the links to other letters."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ HEADLINE, NAME = 300, 80
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbours:
-    """The letters beside one in the archive: of the same edition before and after it, and the others of its day."""
+    """Other letters that the page links to: of the same edition before and after this one, and of the same day."""
 
     previous: EditionKey | None = None
     following: EditionKey | None = None
     same_day: tuple[Edition, ...] = ()
-    """The earliest first."""
+    """The other letters of the day, the earliest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchivedLetter:
     """A published letter: the key, title and language of its edition.
 
-    ``edition`` is None when its record cannot be read any more. ``published`` is an instant in ISO 8601.
+    ``edition`` is None when its stored form cannot be read any more. ``published`` is an instant in ISO 8601.
     """
 
     key: EditionKey
@@ -52,7 +52,7 @@ class OtherLetter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """HTML around a letter on its page in the archive."""
+    """HTML that a page in the archive adds to a letter: in its head, above the letter, and below it."""
 
     head: str
     above: str
@@ -66,7 +66,10 @@ def lead_headline(edition: Edition) -> str:
 
 
 def surroundings(letter: ArchivedLetter, near: Neighbours, site: SiteSettings, brand: BrandSettings) -> Surroundings:
-    """Return what is around a letter on its page. Without a record, the head has nothing for machines."""
+    """Return what a page in the archive adds to a letter.
+
+    Without ``letter.edition``, the head has no data for search engines.
+    """
     words, door = catalogue(letter.language, brand.templates, "web"), page_environment(brand.templates)
     previous, following = (archive_link(site, one) if one else "" for one in (near.previous, near.following))
     key, here = letter.key, archive_link(site, letter.key)

@@ -1,4 +1,4 @@
-"""The phrases of letters and pages, and dates, in one language."""
+"""The phrases of letters and pages in one language, and the dates as that language writes them."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from digest.text.languages import primary_tag
 
 FALLBACK = "en"
 WRITTEN_AS = {"no": "nb", "nn": "nb"}
-"""Language -> the language of its catalogue: both forms of Norwegian have one."""
+"""Languages whose phrases are those of another language: both forms of Norwegian have one catalogue."""
 COLONS = {"fr": "\N{NO-BREAK SPACE}:", "ja": "\N{FULLWIDTH COLON}", "zh": "\N{FULLWIDTH COLON}"}
 Phrase = str | dict[str, str]
 Kind = Literal["email", "web"]
-"""Phrases of the letters, or of the pages."""
+"""Whether the phrases are those of the letters or those of the pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,14 +35,20 @@ class Catalogue:
     phrases: Mapping[str, Phrase]
 
     def __call__(self, name: str, **values: str) -> str:
-        """Return the phrase ``name`` with its ``{places}`` filled. Raises TemplateError for others or plural forms."""
+        """Return the phrase ``name`` with its ``{places}`` filled.
+
+        Raises TemplateError when the phrase has plural forms, or when a ``{place}`` has no value.
+        """
         phrase = self.phrases[name]
         if not isinstance(phrase, str):
             raise TemplateError(f"locale/{self.locale.language}.toml: {name} is one text, it has no plural forms")
         return self._filled(name, phrase, values)
 
     def count(self, name: str, count: int, **values: str) -> str:
-        """Return the phrase ``name`` in the plural form for ``count`` (CLDR rules). Raises TemplateError as above."""
+        """Return the phrase ``name`` in the plural form for ``count`` (CLDR rules), with its ``{places}`` filled.
+
+        Raises TemplateError when a ``{place}`` has no value.
+        """
         forms = self.phrases[name]
         form = forms if isinstance(forms, str) else forms.get(self.locale.plural_form(count), forms["other"])
         return self._filled(name, form, {"count": count, **values})
@@ -58,7 +64,7 @@ class Catalogue:
 
     @property
     def colon(self) -> str:
-        """The colon before an address on the next line, with the space that the language sets before it."""
+        """The colon before an address on the next line, with the space that the language puts before a colon."""
         return COLONS.get(self.locale.language, ":")
 
     def day(self, when: date) -> str:
@@ -94,9 +100,9 @@ class Catalogue:
 
 
 def clock(when: datetime, locale: Locale) -> str:
-    """Return a time of day in its own zone, with a no-break space of full width.
+    """Return a time of day in its own zone, with a no-break space of normal width.
 
-    CLDR sets a narrow one ("6:00 AM"), which many fonts lack: the reader then sees "6:00AM".
+    CLDR uses a narrow one ("6:00 AM"), which many fonts lack: the reader then sees "6:00AM".
     """
     written = format_time(when, "short", tzinfo=when.tzinfo, locale=locale)
     return re.sub(r"\s", "\N{NO-BREAK SPACE}", written)
@@ -110,9 +116,9 @@ def _locale(language: str) -> Locale | None:
 
 
 def catalogue(language: str, folder: str | None = None, kind: Kind = "email") -> Catalogue:
-    """Return the phrases of ``language`` (BCP 47); the operator's ``folder`` of templates overrides ours.
+    """Return the phrases of ``language`` (BCP 47). Those in the operator's ``folder`` of templates replace ours.
 
-    A phrase that the language lacks is taken from English. An unknown language is English, with English dates.
+    A phrase that the language lacks is taken from English. An unknown language gives English phrases and dates.
 
     Raises:
         TemplateError: a catalogue is not valid TOML, or a phrase in it has the wrong type.
@@ -126,12 +132,12 @@ def catalogue(language: str, folder: str | None = None, kind: Kind = "email") ->
 
 
 def written_as(tag: str) -> str:
-    """Return the primary tag under which the phrases of a language are written."""
+    """Return the language whose phrases are used for a language tag; both are primary tags."""
     return WRITTEN_AS.get(tag, tag)
 
 
 def languages(folder: str | None = None, kind: Kind = "email") -> tuple[str, ...]:
-    """Return the languages that have phrases (primary tags, sorted), including those of the operator's ``folder``."""
+    """Return the languages that have phrases (primary tags, sorted), including those in the operator's ``folder``."""
     return tuple(sorted({file.stem for root in _roots(folder) for file in (root / kind / "locale").glob("*.toml")}))
 
 
@@ -140,7 +146,7 @@ def _roots(folder: str | None) -> tuple[Path, ...]:
 
 
 def _phrases(language: str, folder: str | None, kind: Kind) -> Mapping[str, Phrase]:
-    """Return the phrases in the files of one language; the operator's phrases override ours."""
+    """Return the phrases in the files of one language. The operator's phrases replace ours."""
     found: dict[str, Phrase] = {}
     for root in _roots(folder):
         file = root / kind / "locale" / f"{language}.toml"
@@ -152,7 +158,10 @@ def _phrases(language: str, folder: str | None, kind: Kind) -> Mapping[str, Phra
 
 @lru_cache(maxsize=64)
 def _read(file: Path, stamp: tuple[int, int]) -> Mapping[str, Phrase]:  # noqa: ARG001 - another stamp is another file
-    """Return the phrases of a file, cached by ``stamp``: the time of its last change and its size."""
+    """Return the phrases of a file.
+
+    They are cached until ``stamp`` changes: the time of the last change, and the size.
+    """
     try:
         phrases = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -1,4 +1,4 @@
-"""The box of corrections above an edition's letter in the archive."""
+"""The box with corrections that the archive shows above a letter."""
 
 from __future__ import annotations
 

@@ -10,15 +10,15 @@ from digest.render.sentence import NAME
 from digest.text.glyphs import shown
 
 JOINT = "\N{NO-BREAK SPACE}· "
-"""Between the parts of a line: the dot stays on the line that it ends."""
+"""Text between the parts of a credit line. The no-break space keeps the dot at the end of a line."""
 AGAINST = {"ltr": ({"R", "AL"}, "\N{LEFT-TO-RIGHT MARK}"), "rtl": ({"L"}, "\N{RIGHT-TO-LEFT MARK}")}
-"""Direction -> the opposite bidirectional classes, and the mark that restores the direction of the line."""
+"""For each direction of a line: the bidirectional classes that run against it, and the mark that restores it."""
 
 
 def credit_line(item: Item, words: Catalogue, *, own: bool) -> tuple[str, str, str]:
     """Return the text before the linked source, the source, and the text after it; each may be empty.
 
-    ``own`` is true in a letter of one publisher, which names the author or the section.
+    ``own`` is true in a letter with one publisher, whose credit lines name the author or the section.
     """
     names = _own_names(item, words) if own else _names(item, words)
     before, _, after = (_signed(item, words) if own else _credit(words, names)).partition("\0")
@@ -35,7 +35,7 @@ def _names(item: Item, words: Catalogue) -> tuple[str, ...]:
 
 
 def _own_names(item: Item, words: Catalogue) -> tuple[str, ...]:
-    """Return the name shown in a letter of one publisher: the author, else the section, else none."""
+    """Return the name for an item in a letter with one publisher: the author, else the section, else none."""
     name = shown(item.author, NAME) or ("" if item.place is Place.LEAD else shown(item.section, NAME))
     return (kept(name, words.direction),) if name else ()
 
@@ -50,9 +50,10 @@ def _minutes(item: Item, words: Catalogue) -> str:
 
 
 def _dotted(parts: tuple[str, ...], *, opened: bool) -> str:
-    """Return the end of a credit line, its parts joined by dots; no line begins with a dot.
+    """Return the end of a credit line, its parts joined by dots. No line begins with a dot.
 
-    ``opened`` is true when the line has begun, so that a dot is also set before the first part that follows the name.
+    The first part follows the name directly. ``opened`` is true when the line already has text, so that a dot also
+    separates that text from the parts.
     """
     after, *rest = parts
     added = [part for part in rest if part]
@@ -60,7 +61,7 @@ def _dotted(parts: tuple[str, ...], *, opened: bool) -> str:
 
 
 def _credit(words: Catalogue, names: tuple[str, ...]) -> str:
-    """Return the credit text, with a NUL in place of the first name, which is linked separately."""
+    """Return the credit text. A NUL stands for the first name, which is linked separately."""
     if len(names) <= 1:
         return words("reported_one", first="\0")
     if len(names) == 2:  # noqa: PLR2004 - two are named
@@ -71,6 +72,9 @@ def _credit(words: Catalogue, names: tuple[str, ...]) -> str:
 
 
 def kept(name: str, direction: str) -> str:
-    """Return a name; if it runs against the line's direction, a mark follows, so that a later number stays in place."""
+    """Return a name.
+
+    If it runs against the line's direction, a mark follows, so that a number after it stays in place.
+    """
     classes, mark = AGAINST[direction]
     return name + mark if any(unicodedata.bidirectional(char) in classes for char in name) else name

@@ -11,9 +11,9 @@ CLASSES = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 
 
 def turned(text: str, direction: str) -> str:
-    """Return the attribute of an element whose text runs against ``direction``; else empty.
+    """Return a ``dir`` attribute for an element whose text runs against ``direction``; empty for other texts.
 
-    The element is then isolated, and its punctuation stays on its own side.
+    The attribute isolates the element, so its punctuation stays on its own side.
     """
     found = next((CLASSES[kind] for char in text if (kind := unicodedata.bidirectional(char)) in CLASSES), direction)
     return Markup("") if found == direction else Markup(' dir="{}"').format(found)

@@ -1,4 +1,4 @@
-"""The template environment: sandboxed and strict; errors name file and line."""
+"""The template environment: sandboxed and strict. Errors name file and line."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from digest.errors import TemplateError
 from digest.text.glyphs import shown
 
 ESCAPED = (".html", ".svg", ".xml")
-"""Values are escaped in these templates, but not in text and style sheets."""
+"""In templates of these file types, values are escaped. In text and style sheets they are not."""
 FILLED = (*ESCAPED, ".css", ".txt")
-"""File types that are templates; other files beside them, such as catalogues, are not."""
+"""File types of templates. Other files in the same folders, such as catalogues, are no templates."""
 
 
 class _Compiled(jinja2.BytecodeCache):
-    """The compiled templates of this process, which all environments share: to compile those of a site takes 0.8 s."""
+    """The compiled templates of this process, shared by all environments: compiling those of a site takes 0.8 s."""
 
     def __init__(self) -> None:
         self._code: dict[str, tuple[str, CodeType | None]] = {}
 
     def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        """Give the bucket its code, if its source was compiled before."""
+        """Load the compiled code of a template into ``bucket``, if this source was compiled before."""
         checksum, code = self._code.get(bucket.key, ("", None))
         if checksum == bucket.checksum:
             bucket.code = code
 
     def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        """Keep the code of the bucket in place of what an earlier source of the same file gave."""
+        """Store the compiled code of a template. It replaces the code of an earlier version of the same file."""
         self._code[bucket.key] = (bucket.checksum, bucket.code)
 
 
@@ -44,7 +44,9 @@ _COMPILED = _Compiled()
 def environment(
     folder: str | None = None, *, filters: dict[str, Callable[..., object]] | None = None
 ) -> jinja2.Environment:
-    """Return an environment that finds ``email/...`` and ``web/...``; the operator's ``folder`` overrides ours.
+    """Return an environment that finds ``email/...`` and ``web/...``.
+
+    Templates in the operator's ``folder`` replace ours.
 
     Values are escaped in HTML. A name without a value is an error, not an empty string.
 
@@ -77,7 +79,7 @@ def fill(door: jinja2.Environment, name: str, **values: object) -> str:
     """Return the template ``name`` filled with ``values``.
 
     Raises:
-        TemplateError: it is missing, cannot be read, or uses a name without a value; names file and line.
+        TemplateError: the template is missing, cannot be read, or uses a name without a value; names file and line.
     """
     try:
         return door.get_template(name).render(values)
@@ -92,7 +94,8 @@ def fill(door: jinja2.Environment, name: str, **values: object) -> str:
 def require(door: jinja2.Environment, below: str, folder: str | None) -> None:
     """Compile the operator's templates below ``web/`` or ``email/``, so that a broken one is found at the start.
 
-    ``folder`` holds them, as for ``environment``. Our own are tested, and compiled when they are filled.
+    ``folder`` holds the operator's templates. Our own templates are tested; they are compiled when they are first
+    filled.
 
     Raises:
         TemplateError: a template cannot be read; names file and line.

@@ -1,7 +1,7 @@
-"""The header of a letter, built as bytes and folded here.
+"""The header of a letter, built and folded as bytes.
 
-The standard library folds a long List-Unsubscribe into encoded-words, which receivers need not decode in that field.
-So this module makes every fold itself. Every value passes through ``text.header``.
+The standard library folds a long List-Unsubscribe into encoded-words, which receivers need not decode in that field. So
+this module makes every fold itself. Every value passes through ``text.header``.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ def list_id(title: str, key: EditionKey, mail: MailSettings) -> bytes:
 
 
 def feed_tag(mail: MailSettings) -> str:
-    """Return the prefix of our feeds' ids (RFC 4151). Like the List-ID, it stays the same when the pages move."""
+    """Return the prefix of the ids in our web feeds (RFC 4151).
+
+    Like the List-ID, it stays the same when the pages move.
+    """
     return f"tag:{a_labels(mail.list_domain or sender_domain(mail))},2026:letters"
 
 
@@ -53,7 +56,7 @@ def envelope_sender(mail: MailSettings, token: str) -> str:
 
 
 def reply_address(mail: MailSettings) -> str:
-    """Return the address for replies, with its domain in A-labels."""
+    """Return the address for replies, with its domain in ASCII."""
     return ascii_address(mail.reply_to or mail.sender)
 
 
@@ -68,9 +71,9 @@ def header_segments(  # noqa: PLR0913 - each is a line of the header or half of 
     mail: MailSettings,
     leave: LeaveLinks,
 ) -> tuple[Segment, ...]:
-    """Return the whole header with its empty line, with slots for the reader's mailbox and the Message-ID.
+    """Return the whole header with the empty line after it, with slots for the reader's mailbox and the Message-ID.
 
-    ``leave`` may hold marks of slots; they stay in the bytes. ``date`` is aware.
+    ``leave`` may hold marks that later become slots; they stay in the bytes. ``date`` is aware.
     """
     sender = mail.sender
     return (
@@ -89,7 +92,10 @@ def header_segments(  # noqa: PLR0913 - each is a line of the header or half of 
 
 
 def _leaving(leave: LeaveLinks) -> bytes:
-    """Return List-Unsubscribe, one address per line, and List-Unsubscribe-Post when one is https (RFC 8058)."""
+    """Return the fields by which mail programs let a reader leave: List-Unsubscribe, and List-Unsubscribe-Post.
+
+    The second one is there when an address is https (RFC 8058).
+    """
     if not leave.https:
         return f"List-Unsubscribe: <{leave.mailto}>\r\n".encode()
     first = f"List-Unsubscribe: <{leave.https}>,"

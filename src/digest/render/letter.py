@@ -36,7 +36,7 @@ LARGEST_HTML = 80_000
 """Most bytes of HTML: Gmail cuts a letter off at 102 KB, including what it adds itself."""
 SHORTENINGS = 8
 MARK = 32
-"""Characters of a slot's mark: about as many as its token, since lines are folded by length."""
+"""Length of the text that stands for a slot before encoding: about that of a token, since lines are folded."""
 TEST_TOKEN = "test-copy"  # noqa: S105 - the token of a test copy's links; it opens nothing
 
 log = get_logger()
@@ -45,7 +45,7 @@ Segment = bytes | Slot
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
-    """What all editions of one look share: templates, phrases, colours."""
+    """What all letters of one look share: templates, phrases, colours."""
 
     door: jinja2.Environment
     words: Catalogue
@@ -134,7 +134,7 @@ def render(  # noqa: PLR0913 - two editions and the three sections of the settin
 
 
 def slot_marks(edition: Edition) -> dict[str, Slot]:
-    """Return the marks that replace a reader's tokens until the letter is cut into segments.
+    """Return texts that stand for a reader's tokens until the letter is cut into segments, each with its slot.
 
     They are a hash of the whole edition, so that no text of an edition can contain its own mark.
     """
@@ -163,7 +163,7 @@ def _footer_links(view: LetterView, leave: LeaveLinks, words: Catalogue) -> tupl
 
 
 def _within_size(view: LetterView, tools: Press, key: EditionKey) -> tuple[LetterView, str]:
-    """Return the letter and its HTML, shortened until mail programs show it whole; each shortening is logged."""
+    """Return the letter and its HTML, shortened until mail programs show all of it. Each shortening is logged."""
     html = html_part(tools.door, view, tools.words, tools.colours)
     for _ in range(SHORTENINGS):
         size = len(html.encode())
@@ -176,7 +176,7 @@ def _within_size(view: LetterView, tools: Press, key: EditionKey) -> tuple[Lette
 
 
 def _emptied(part: str, leave: LeaveLinks, nobody: LeaveLinks) -> str:
-    """Return a part without a reader's token: its links lead to pages that ask the visitor for an address."""
+    """Return the HTML or text with links that contain no reader's token: their pages ask the visitor for an address."""
     for full, empty in (
         (leave.https, nobody.https),
         (leave.mailto, nobody.mailto),
@@ -199,7 +199,7 @@ def _with_slots(segments: tuple[Segment, ...], marks: Mapping[str, Slot]) -> tup
 
 
 def _body(text: str, html: str, boundary: str, marks: Mapping[str, Slot]) -> tuple[Segment, ...]:
-    """Return both parts between their boundaries, the text first, the preferred HTML last (RFC 2046, section 5.1.4)."""
+    """Return the two parts of the body with their boundaries: text first, HTML last, as preferred (RFC 2046, 5.1.4)."""
     line = f"--{boundary}\r\n".encode()
     return (
         line,

@@ -43,8 +43,8 @@ def safe_link(url: str) -> str:
 def passage_link(link: str, fragment: str) -> str:
     """Return ``link`` with the text directive that scrolls to a passage; ``link`` alone without a ``fragment``.
 
-    A passage with template braces gets no directive: a relay that fills templates would fill it. The directive
-    follows the URL's fragment, or replaces a missing one (WICG, URL Fragment Text Directives, section 3.1).
+    A passage with template braces gets no directive, since a relay that fills templates would change it. The directive
+    follows the URL's own fragment, or stands in its place (WICG, URL Fragment Text Directives, section 3.1).
     """
     if not fragment or not link:
         return link
@@ -65,7 +65,7 @@ class LeaveLinks:
 
 
 def leave_links(site: SiteSettings, mail: MailSettings, unsubscribe: str, preferences: str) -> LeaveLinks:
-    """Return the links with these tokens; without a token, the page and the mailbox ask for the address."""
+    """Return the links with these tokens. With an empty token, the page and the mailbox ask for the address."""
     base = site_base(site)
     return LeaveLinks(
         https=_joined("/", base, "leave", unsubscribe) if base else "",
@@ -75,7 +75,7 @@ def leave_links(site: SiteSettings, mail: MailSettings, unsubscribe: str, prefer
 
 
 def leave_address(mail: MailSettings) -> str:
-    """Return the address for mails from readers who leave."""
+    """Return the address to which readers write to leave."""
     return ascii_address(mail.leave_to or mail.reply_to or mail.sender)
 
 

@@ -1,6 +1,6 @@
 """A mail to one person, in the look of the letters: its purpose and one button, without any text from visitors.
 
-It is a letter with slots for the mailbox, the Message-ID and the token, so it is filled and signed as letters are.
+It is a ``Letter`` with slots for the mailbox, the Message-ID and the token, so it is filled and signed like an edition.
 """
 
 from __future__ import annotations
@@ -29,14 +29,17 @@ from digest.text.header import mailbox, unstructured
 
 Kind = Literal["confirm", "known", "choose", "address", "moved"]
 PLACES: dict[Kind, str] = {"confirm": "confirm", "known": "choose", "choose": "choose", "address": "address"}
-"""Kind of mail -> page that its button opens, with the token as the last part of the path."""
+"""For each kind of mail: the page that its button opens. The last part of the path is the token."""
 HOURS: dict[Kind, int] = {"confirm": 48, "known": 24, "choose": 24, "address": 24}
 NAME, LINE = 80, 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferedLetter:
-    """A letter that a mail asks to confirm; ``comes`` is when the next one is due, in its zone, None without days."""
+    """An edition that a mail asks to confirm.
+
+    ``comes`` is when its next letter is due, in its zone; None for an edition on demand.
+    """
 
     title: str
     comes: datetime | None
@@ -44,7 +47,7 @@ class OfferedLetter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailText:
-    """The content of a mail besides its kind: the letters, or the (masked) address."""
+    """The content of a mail besides its kind: the editions, or the address with some characters hidden."""
 
     kind: Kind
     language: str
@@ -54,7 +57,7 @@ class MailText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailView:
-    """A mail as its templates get it; ``link`` is empty when the mail needs no answer."""
+    """The data that the templates of a mail get. ``link`` is empty when the mail needs no answer."""
 
     language: str
     direction: str
@@ -71,9 +74,9 @@ class MailView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenMail:
-    """All but the header of a mail, the same for all mails with the same text.
+    """A mail without its header: the same for all mails with the same text.
 
-    It is worth caching: many people confirm the same letters, and inlining the styles takes 10 ms (measured).
+    It is worth caching: many people confirm the same editions, and inlining the styles takes 10 ms (measured).
     """
 
     kind: Kind
@@ -85,7 +88,7 @@ class WrittenMail:
 
 
 def mail_letter(written: WrittenMail, site: SiteSettings, mail: MailSettings, date: datetime) -> Letter:
-    """Return a mail with its slots; ``date`` (aware) is its Date. The name of its edition is the mail's kind."""
+    """Return a mail with its slots. ``date`` (aware) is its Date. Its kind takes the place of the edition's name."""
     return Letter(
         edition=EditionKey(name=written.kind, date=date.date()),
         language=written.view.language,
@@ -152,7 +155,7 @@ def _view(text: MailText, site: SiteSettings, brand: BrandSettings, words: Catal
 
 
 def _next_letter(words: Catalogue, title: str, comes: datetime) -> str:
-    """Return when the next letter comes: the day of the week, the date, and the time of day in the letter's zone."""
+    """Return when an edition's next letter comes: day of the week, date, and time of day in the edition's zone."""
     day, time = words.day(comes.date()), words.spoken_hour(comes)
     return words("next_letter", edition=shown(title, NAME), day=day, time=time)
 
@@ -167,7 +170,7 @@ def _html(tools: Press, view: MailView) -> str:
 
 
 def _header(written: WrittenMail, site: SiteSettings, mail: MailSettings, date: datetime) -> tuple[bytes | Slot, ...]:
-    """Return the header with its empty line; it marks the mail as sent by a machine (RFC 3834, section 5)."""
+    """Return the header with the empty line after it. It says that a program sent the mail (RFC 3834, section 5)."""
     return (
         b"From: " + mailbox(shown(site.name, NAME), mail.sender).encode() + b"\r\nTo: ",
         Slot.TO,

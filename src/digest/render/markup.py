@@ -1,4 +1,4 @@
-"""The HTML part: a filled template with its style sheet inlined once."""
+"""The HTML part of a letter: a filled template, with the rules of its style sheet written into its elements."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from digest.render.view import LetterView
 SILENT = logging.CRITICAL
 BLANK_LINES = re.compile(r"\n\s*\n")
 HANDLER = re.compile(r"(\son\w+)=", re.IGNORECASE)
-"""Text like an event handler; our own markup has no attribute whose name begins with "on"."""
+"""Text that looks like an event handler. Our own markup has no attribute whose name begins with "on"."""
 
 INLINING: dict[str, Any] = {
     "keep_style_tags": False,
@@ -32,7 +32,7 @@ INLINING: dict[str, Any] = {
     "align_floating_images": False,
 }
 MOST_SHEETS = 16
-"""Style sheets whose rules are kept: one for each brand, morning and evening, and what an operator tries."""
+"""Number of style sheets whose parsed rules are cached: one for each brand, morning and evening, and for trials."""
 
 
 def html_part(door: jinja2.Environment, view: LetterView, words: Catalogue, colours: Palette) -> str:
@@ -46,18 +46,18 @@ def html_part(door: jinja2.Environment, view: LetterView, words: Catalogue, colo
 
 
 def defused(page: str) -> str:
-    """Return ``page`` with template braces and text like an event handler as character references.
+    """Return ``page`` with template braces, and text that looks like an event handler, as character references.
 
-    Both come from articles and are shown unchanged. But relays fill templates, and filters match without parsing.
+    Both come from articles and look the same to readers. But relays fill templates, and filters search without parsing.
     """
     return HANDLER.sub(r"\1&#61;", page).replace("{{", "&#123;{").replace("{%", "&#123;%")
 
 
 def inlined(page: str) -> str:
-    """Return ``page`` with its style sheet inlined by premailer, without spaces in those styles.
+    """Return ``page`` with the rules of its style sheet in ``style`` attributes (by premailer), without spaces in them.
 
-    ``!important`` must stay (dark rules override inline ones by it), nothing may be fetched, and widths are written
-    by hand. The spaces would be 1 KB of 30.
+    ``!important`` must stay, since dark rules override inline ones by it; nothing may be fetched, and widths are
+    written by hand. The spaces would be 1 KB of 30.
     """
     try:
         root = etree.fromstring(page, etree.HTMLParser())
@@ -73,7 +73,7 @@ def inlined(page: str) -> str:
 
 @cache
 def _inliner() -> type[Any]:
-    """Return premailer's class, with each style sheet parsed once: that is half of the time of inlining."""
+    """Return premailer's class, changed to parse each style sheet once: parsing takes half of the time of inlining."""
     from premailer import Premailer  # noqa: PLC0415 - takes 0.2 s to import, and most commands render nothing
 
     @lru_cache(maxsize=MOST_SHEETS)

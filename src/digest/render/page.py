@@ -11,12 +11,12 @@ PREHEADER = re.compile(r'<div class="preheader"[^>]*>.*?</div>\s*', re.DOTALL)
 
 
 def _row(name: str) -> re.Pattern[str]:
-    """Return a pattern of the row of a letter's table whose cell has the class ``name``."""
+    """Return a pattern that finds the table row of a letter in which a cell has the class ``name``."""
     return re.compile(rf'<tr[^>]*>\s*<td class="(?:[^"]* )?{name}(?: [^"]*)?"[^>]*>.*?</td>\s*</tr>\s*', re.DOTALL)
 
 
 VOICE = _row("voice")
-"""What the letter asks its readers: its links are of use only with a reader's token."""
+"""The questions to the readers. Their links are useless without a reader's token."""
 SIGN_UP, FOOTER = _row("sign"), _row("foot")
 TO_ITSELF = re.compile(r'<p class="(?:[^"]* )?web(?: [^"]*)?"[^>]*>.*?</p>\s*', re.DOTALL)
 """The link "view in browser" below the letter's date."""
@@ -30,8 +30,8 @@ HEAD_END, BODY_END = "</head>", "</body>"
 def page(letter: Letter, above: str = "", head: str = "", below: str = "") -> str:
     """Return the letter's HTML as a page: the same text, without readers' tokens and the hidden preheader.
 
-    ``above`` is HTML before the letter, such as the corrections made since, ``below`` is HTML after it, and ``head``
-    is added to the page's head.
+    ``above`` is HTML before the letter, such as later corrections, ``below`` is HTML after it, and ``head`` is added to
+    the page's head.
     """
     return _around(_bare(letter), above, head, below)
 
@@ -40,8 +40,8 @@ def visitors_page(letter: Letter, site: str, above: str = "", head: str = "", be
     """Return the page for visitors who did not get the letter; ``site`` is the newspaper's name, as plain text.
 
     Its title ends with that name. Lines that only make sense in a mail are left out: the link to this page, "forwarded
-    to you?", and in the footer why the mail came and how to leave. A letter without these lines, or with lines of an
-    unknown form, as an older version or the operator's own template made them, is shown as it is.
+    to you?", and in the footer why the mail came and how to leave. An older version, or the operator's template, may
+    have made a letter without these lines, or with other ones. It is shown as it is.
     """
     bare = TITLE.sub(lambda found: f"{found[1]}{found[2]} \N{EN DASH} {escape(site)}{found[3]}", _bare(letter), count=1)
     bare = FOOTER.sub(_visitors_footer, SIGN_UP.sub("", TO_ITSELF.sub("", bare, count=1), count=1), count=1)
@@ -53,7 +53,7 @@ def _bare(letter: Letter) -> str:
 
 
 def _visitors_footer(found: re.Match[str]) -> str:
-    """Return the footer's row from after its paragraph of links; all of it without such a paragraph."""
+    """Return the footer's row without its first paragraphs, up to that with links; unchanged without links."""
     paragraphs = list(PARAGRAPH.finditer(found[0]))
     links = next((one for one in paragraphs if LINK.search(one[0])), None)
     if links is None:

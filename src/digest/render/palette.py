@@ -14,7 +14,7 @@ READABLE = 4.5
 SEEN = 3.0
 """Least contrast of a bar or a button with its background (WCAG 2.2, 1.4.11)."""
 GOOD, STRONG = 7.0, 11.0
-"""Contrast of a derived dark colour with the dark card: of labels, links and bars, and of headlines."""
+"""Contrast of a computed dark colour with the dark card: GOOD for labels, links and bars, STRONG for headlines."""
 STEPS = 40
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
 TEXTS = ("headline", "label", "link")
@@ -72,15 +72,18 @@ DARK = Colours(
 )
 MORNING = Palette(light=LIGHT, dark=DARK)
 EVENING = Palette(light=replace(LIGHT, bar="#5b2a4a"), dark=DARK)
-"""On the dark card both editions have the accent of the site."""
+"""The evening's colours.
+
+In dark mode they are those of the morning, since both editions have the site's accent there.
+"""
 
 
 def palette(brand: BrandSettings, *, evening: bool) -> Palette:
-    """Return the letter's colours with those of the brand; dark twins that it does not name are derived.
+    """Return the letter's colours with those of the brand. Dark colours that the brand does not set are computed.
 
     Raises:
         SettingsError: a colour is not ``#rrggbb``, is too similar to the colour behind it, or no text is readable on
-        it.
+            it.
     """
     if problems := tuple(_problems(brand)):
         raise SettingsError(problems)
@@ -113,7 +116,7 @@ def _problems(brand: BrandSettings) -> Iterator[str]:
 
 
 def _text_problem(colour: str | None, other: str) -> str:
-    """Return what is wrong with a colour of text on ``other``, or of a ground under it; empty when it is good."""
+    """Return why text in one of two colours is not readable on the other; empty when it is."""
     if colour is None:
         return ""
     if not HEX.fullmatch(colour):
@@ -125,7 +128,7 @@ def _text_problem(colour: str | None, other: str) -> str:
 def dark_twin(colour: str, card: str, least: float = GOOD) -> str:
     """Return the colour, made lighter until its contrast with the dark ``card`` is at least ``least``.
 
-    The lightness changes; only near white the colour fades, too. The steps are made in OKLab, where equal steps look
+    Only the lightness changes; near white the colour also fades. The steps are made in OKLab, where equal steps look
     equal (Ottosson, 2020).
     """
     lightness, green_red, blue_yellow = _oklab(colour)
@@ -163,7 +166,7 @@ def _from_oklab(lightness: float, green_red: float, blue_yellow: float) -> str:
 
 
 def accent_problem(accent: str, card: str) -> str:
-    """Return what is wrong with an accent colour on a card of that colour; empty when it is good."""
+    """Return why an accent colour does not show on a card of that colour; empty when it does."""
     if not HEX.fullmatch(accent):
         return f"{accent!r} is not a colour like #14213d"
     if contrast(accent, card) < SEEN:
@@ -189,7 +192,7 @@ def _luminance(colour: str) -> float:
 
 
 def _channels(colour: str) -> tuple[float, float, float]:
-    """Return red, green and blue as linear light, from 0 to 1."""
+    """Return red, green and blue of a colour as linear light, each from 0 to 1."""
     red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
     return red, green, blue
 

@@ -1,4 +1,4 @@
-"""The pictures of a letter, with their texts: captions, credits, and what is said to those who do not see them."""
+"""The pictures of a letter, with their texts: captions, credits, and descriptions for readers who do not see them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from digest.text.glyphs import shown
 CAPTION = 240
 """Most characters of a picture's caption."""
 DESCRIPTION_WORDS = 3
-"""Fewer words, as in "image" or "Getty", describe no picture."""
+"""A description needs this many words: fewer, as in "image" or "Getty", describe no picture."""
 _FILE_NAME = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)\b", re.IGNORECASE)
 _CREDIT_START, _CREDIT_END = " (:[|/\N{EN DASH}\N{EM DASH}-", " .)]"
 _CREDIT_WORD = re.compile(r"\W+(?:photo(?:graph)?|foto|image|picture|bild|credit)(?: by)?\Z", re.IGNORECASE)
@@ -33,7 +33,7 @@ def pictured(
     lead: Picture | None = None,
     others: Mapping[str, Picture] | None = None,
 ) -> LetterView:
-    """Return the letter with the pictures of its lead story and, by anchor, of ``others``."""
+    """Return the letter with its pictures: ``lead`` in the lead story, ``others`` by the anchor of their story."""
     images = {item.anchor: item.image or Image(url="") for item in edition.items}
     first = next((item for item in edition.items if item.place is Place.LEAD), None)
     hung = {**(others or {}), **({first.anchor: lead} if first and lead else {})}
@@ -57,7 +57,7 @@ def with_logo(view: LetterView, logo: Picture | None, brand: BrandSettings, site
 
 
 def _picture(picture: Picture, image: Image, site: SiteSettings) -> PictureView:
-    """Return a picture at half its pixels, for screens with double resolution."""
+    """Return a picture with its texts, shown at half its pixels, for screens with double resolution."""
     caption = _caption(image)
     return PictureView(
         url=picture_link(site, picture.name),
@@ -70,7 +70,7 @@ def _picture(picture: Picture, image: Image, site: SiteSettings) -> PictureView:
 
 
 def _alt(image: Image, caption: str) -> str:
-    """Return the page's description of a picture when it is one, else the caption."""
+    """Return the page's description of a picture if it is a real description, else the caption."""
     alt = shown(image.alt, HEADLINE)
     described = len(alt.split()) >= DESCRIPTION_WORDS and not _FILE_NAME.search(alt)
     return alt if described or not caption else caption

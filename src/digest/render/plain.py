@@ -1,4 +1,4 @@
-"""The text part: its own template, 72 columns, URLs on separate lines."""
+"""The text part of a letter: its own template, 72 columns, URLs on separate lines."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from digest.text.ending import columns
 COLUMNS = 72
 BLANK_LINES = re.compile(r"\n{3,}")
 WIDE = re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]")
-"""Signs of two columns: Chinese, Japanese and Korean ones."""
+"""Characters that are two columns wide: Chinese, Japanese and Korean ones."""
 CLOSING = frozenset("、。，．・：；？！」』）】》〉〕…ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ”’»,.:;?!)")  # noqa: RUF001 - meant
-"""Signs that begin no line (JIS X 4051, and GB/T 15834 for the Chinese ones)."""
+"""Characters that must not begin a line (JIS X 4051, and GB/T 15834 for the Chinese ones)."""
 OPENING = frozenset("「『（【《〈〔“‘«(")  # noqa: RUF001 - meant
-"""Signs that end no line."""
+"""Characters that must not end a line."""
 
 
 def text_part(door: jinja2.Environment, view: LetterView, words: Catalogue) -> str:
-    """Return the text of a letter in the order of its HTML, with one line feed at the end."""
+    """Return the letter as text, in the order of its HTML, with one line feed at the end."""
     page = fill(door, "email/letter.txt", letter=view, words=words)
     return BLANK_LINES.sub("\n\n", page).strip() + "\n"
 
@@ -32,7 +32,7 @@ def text_part(door: jinja2.Environment, view: LetterView, words: Catalogue) -> s
 def lines(text: str, first: str = "", rest: str = "") -> str:
     """Return ``text`` wrapped to 72 columns; ``first`` begins the first line, ``rest`` the others.
 
-    A text with Chinese or Japanese signs, which has no spaces, breaks between any two signs that may be parted.
+    Chinese and Japanese texts have no spaces. They break between any two characters where the rules allow it.
     """
     if WIDE.search(text):
         return "\n".join(_wide_lines(text, first, rest))
@@ -40,7 +40,7 @@ def lines(text: str, first: str = "", rest: str = "") -> str:
 
 
 def heading(text: str, rule: str = "-") -> str:
-    """Return ``text`` with a rule of the same width below it."""
+    """Return ``text`` underlined with the character ``rule``, in the same width."""
     wrapped = lines(text)
     return f"{wrapped}\n{rule * max(map(columns, wrapped.splitlines()), default=0)}"
 
@@ -56,7 +56,7 @@ def _wide_lines(text: str, first: str, rest: str) -> Iterator[str]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Yield the parts between which a line may break: words with their space, or wide signs with their punctuation."""
+    """Yield the parts between which a line may break: words with their space, or wide characters with punctuation."""
     piece = ""
     for at, sign in enumerate(text):
         piece += sign

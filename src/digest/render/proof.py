@@ -20,20 +20,20 @@ from digest.text.words import count_words
 CLIPPED = 102 * 1024
 """Bytes of HTML from which Gmail cuts a letter off and shows a link to the rest."""
 LARGE = 40 * 1024
-"""Most bytes of HTML that a full day with pictures and blocks needs."""
+"""Bytes of HTML that a letter with pictures and blocks has on a full day; a larger letter is reported."""
 SUBJECT_SEEN = 33
 """The characters of a subject that every phone shows."""
 LONG_HEADLINE = 90
-"""A headline of more characters has four lines on a phone."""
+"""A headline with more characters has four lines on a phone."""
 LONG_BULLET = 30
-"""A bullet of more words looks like a paragraph on a phone; good bullets have 10 to 25 words."""
+"""A bullet with more words looks like a paragraph on a phone; good bullets have 10 to 25 words."""
 TEXT_SHARE = 0.9
 """The text part needs at least this share of the HTML's words."""
 FEW_LETTERS = 60
 """Most characters of the letter that a finding quotes."""
 ACTIVE = ("script", "iframe", "object", "embed", "form", "input", "video", "audio", "svg", "math", "base")
 OWN_MACHINE = ("http://localhost:", "http://localhost/", "http://127.0.0.1:", "http://127.0.0.1/")
-"""Addresses of a trial on one machine: nobody else reads its letters, and browsers there show the pictures."""
+"""Addresses of a trial on one machine. Nobody else reads its letters, and browsers on the machine show the pictures."""
 OUTWARD = ("http://", "https://", "mailto:", "tel:")
 ENTITY = re.compile(r"&(?:#[0-9]+|#x[0-9a-f]+|amp|lt|gt|quot|nbsp|apos|hellip|mdash|ndash);", re.IGNORECASE)
 
@@ -54,9 +54,9 @@ class LetterFinding:
     weight: Weight
     words: str
     story_id: str = ""
-    """The story that has the problem; empty when it concerns the whole letter."""
+    """The id of the story with the problem; empty when it concerns the whole letter."""
     bullet: int | None = None
-    """The number of the bullet that has it, from 0."""
+    """The index of the bullet with the problem, from 0; None when it concerns no bullet."""
 
 
 def proofread(letter: Letter, edition: Edition) -> tuple[LetterFinding, ...]:
@@ -172,7 +172,7 @@ def _text_part(letter: Letter, shown: Sequence[Wording]) -> Iterator[str]:
 
 
 def _count(text: str) -> int:
-    """Return the number of words in a text; URLs and ornaments do not count."""
+    """Return the number of words in a text, without URLs and ornaments."""
     return sum("://" not in word and any(map(str.isalnum, word)) for word in text.split())
 
 

@@ -1,4 +1,4 @@
-"""A letter as a light or a dark screen shows it: the style sheet is resolved, and each text gets its colours."""
+"""A letter as a light or a dark screen shows it: computes from its style sheet the colours of each text."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MEDIA = re.compile(r'(\smedia=")([^"]*)', re.IGNORECASE)
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 HEX = re.compile(r"#(?:[0-9a-f]{6}|[0-9a-f]{3})(?![0-9a-f])", re.IGNORECASE)
 MOST_KEPT = 1024
-"""Selectors and declarations that are kept; a letter has a hundred of each."""
+"""Number of selectors and declarations that are cached; a letter has about a hundred of each."""
 NAMED = {"white": "#ffffff", "black": "#000000"}
 CANVAS: Mapping[Scheme, Mapping[str, str]] = {
     "light": {"color": "#000000", "background-color": "#ffffff", "a": "#0000ee"},
@@ -33,7 +33,7 @@ CANVAS: Mapping[Scheme, Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """A text as shown; a colour is ``#rrggbb``, None when it is written in a form that we cannot read."""
+    """A visible text with its colour and its background's, as ``#rrggbb``; None for a colour that we cannot parse."""
 
     text: str
     ink: str | None
@@ -42,7 +42,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Declared:
-    """One declaration, with the values that order it in the cascade."""
+    """The value of a CSS declaration, and its rank in the cascade."""
 
     value: str
     weight: tuple[bool, bool, tuple[int, int, int], int]
@@ -53,7 +53,7 @@ _Cascade = dict[str, _Declared]
 
 
 def in_scheme(page: str, scheme: Scheme) -> str:
-    """Return ``page`` as a screen with that scheme shows it, whatever the actual screen prefers."""
+    """Return ``page`` as a screen with that scheme shows it, on any screen."""
 
     def sheet(found: re.Match[str]) -> str:
         opening, css, closing = found.groups()
@@ -63,7 +63,7 @@ def in_scheme(page: str, scheme: Scheme) -> str:
 
 
 def _resolved(css: str, scheme: Scheme) -> str:
-    """Return a style sheet whose queries for a scheme are always or never true, and whose ``color-scheme`` is fixed."""
+    """Return a style sheet in which queries for a colour scheme have a fixed result, as does ``color-scheme``."""
     return DECLARED.sub(f"color-scheme:{scheme}", FEATURE.sub(lambda found: _held(found, scheme), css))
 
 
@@ -95,7 +95,7 @@ def _seen(
     around: Mapping[str, str],
     scheme: Scheme,
 ) -> Iterator[Wording]:
-    """Yield the texts of an element and its children; ``around`` are the colours of its parent."""
+    """Yield the visible texts of an element and its children; ``around`` are the colours of its parent."""
     cascade = _with_inline(element, rules)
     if "display" in cascade and cascade["display"].value.startswith("none"):
         return
@@ -114,7 +114,7 @@ def _words(text: str | None, colours: Mapping[str, str]) -> Iterator[Wording]:
 
 
 def _colours(element: etree._Element, cascade: _Cascade, around: Mapping[str, str], scheme: Scheme) -> dict[str, str]:
-    """Return the colours of an element: its own, or those of its parent."""
+    """Return the colours of an element: those set for it, and otherwise those of its parent."""
     ink = cascade["color"].value if "color" in cascade else element.get("color")
     if ink is None:
         ink = CANVAS[scheme]["a"] if element.tag == "a" and element.get("href") else around["color"]
@@ -135,7 +135,7 @@ def _with_inline(element: etree._Element, rules: Mapping[etree._Element, _Cascad
 
 
 def _matched(root: etree._Element) -> dict[etree._Element, _Cascade]:
-    """Return the declarations from rules in the head, for each element that they match."""
+    """Return for each element the declarations of the rules in the head that match it."""
     found: dict[etree._Element, _Cascade] = {}
     for place, (selectors, declarations) in enumerate(_rules(root)):
         for path, specificity in _paths(selectors):
@@ -147,9 +147,10 @@ def _matched(root: etree._Element) -> dict[etree._Element, _Cascade]:
 
 @lru_cache(maxsize=MOST_KEPT)
 def _paths(selectors: str) -> tuple[tuple[str, tuple[int, int, int]], ...]:
-    """Return (XPath, specificity) of each selector; none for a client-specific one, or a state such as ``:hover``.
+    """Return each selector of a rule as an XPath with its specificity.
 
-    Cached, as the declarations are: the desk proofreads after each act, mostly the same style sheet.
+    Selectors for single mail programs and for states such as ``:hover`` are left out. Cached, as the declarations are:
+    the desk proofreads after each act, mostly the same style sheet.
     """
     from cssselect import HTMLTranslator, SelectorError, parse  # noqa: PLC0415 - only proofreading needs selectors
 
@@ -163,7 +164,7 @@ def _paths(selectors: str) -> tuple[tuple[str, tuple[int, int, int]], ...]:
 def _put(
     cascade: _Cascade, declarations: str, *, inline: bool, specificity: tuple[int, int, int], place: int
 ) -> _Cascade:
-    """Add declarations to a cascade where they override the present ones."""
+    """Add declarations to a cascade. Each replaces the present value if it ranks higher."""
     for name, value, important in _declared(declarations):
         made = _Declared(value=value, weight=(important, inline, specificity, place))
         before = cascade.get(name)
@@ -210,7 +211,7 @@ def _to_its_end(rest: str) -> tuple[str, str]:
 
 
 def _hex(colour: str) -> str | None:
-    """Return a colour as ``#rrggbb``: the first colour in a shorthand; None without one."""
+    """Return a colour as ``#rrggbb``, in a shorthand the first colour; None when there is none."""
     for word in colour.lower().split():
         if word in NAMED:
             return NAMED[word]

@@ -25,11 +25,11 @@ class BulletView:
     label: str
     """The link's label for screen readers."""
     credit: str = ""
-    """The outlets whose number the sentence gives, in brackets; else empty."""
+    """The names of the sources that give the sentence's number, in brackets; else empty."""
 
 
 def bullet_view(bullet: Bullet, words: Catalogue, *, own: bool) -> BulletView:
-    """Return a sentence as shown; ``own`` is true in a letter of one publisher, which names no source."""
+    """Return a bullet as the letter shows it. ``own`` is true in a letter with one publisher, which names no source."""
     link = safe_link(bullet.link)
     credited = ", ".join(shown(name, NAME) for name in bullet.credited)
     return BulletView(

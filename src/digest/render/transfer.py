@@ -1,4 +1,4 @@
-"""Encode a text part once: as quoted-printable or base64, whichever is smaller, with slots in it."""
+"""Encodes a text part once, as quoted-printable or base64, whichever is smaller. Its slots stay unfilled."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ESCAPES = tuple(bytes([byte]) if byte in PLAIN else b"=%02X" % byte for byte in 
 
 
 def encoded_part(kind: str, text: str, marks: Mapping[str, Slot]) -> tuple[Segment, ...]:
-    """Return a whole part with its header lines, ended by CRLF; marks in ``text`` become slots.
+    """Return a whole part with its header lines, ended by CRLF. The ``marks`` in ``text`` become slots.
 
     A missing line feed at the end of the text is added. No line begins with a dot or with ``From``, so neither a
     relay's dot-stuffing nor a mail folder changes the part.
@@ -76,12 +76,12 @@ def _soft_lines(line: bytes) -> bytes:
 
 
 def _guarded(line: bytes) -> bytes:
-    """Return a line; if it begins with a dot or with ``From ``, its first character is escaped."""
+    """Return a line. If it begins with a dot or with ``From ``, the first character is escaped."""
     return b"=%02X" % line[0] + line[1:] if line.startswith((b".", b"From ")) else line
 
 
 def base64_lines(pieces: tuple[Segment, ...]) -> tuple[Segment, ...]:
-    """Return ``pieces`` in base64: whole lines up to the first slot, then raw bytes between two BASE64 marks."""
+    """Return ``pieces`` in base64: whole lines up to the first slot, then the raw bytes between two BASE64 slots."""
     first = next((place for place, piece in enumerate(pieces) if isinstance(piece, Slot)), len(pieces))
     steady = b"".join(piece for piece in pieces[:first] if isinstance(piece, bytes))
     if first == len(pieces):

@@ -1,10 +1,10 @@
-"""The spaces that a language sets so that no line breaks in the wrong place; applied to a letter's texts.
+"""The special spaces that a language needs so that no line breaks in the wrong place, in all texts of a letter.
 
-Articles keep such spaces only in part: feeds and pages lose them, and so do we when texts are put on one line.
+Articles keep such spaces only in part: feeds and pages lose them, and so does digest when it puts texts on one line.
 
 French: narrow no-break spaces before ``; ! ?``, no-break spaces before ``:`` and inside guillemets (Lexique des regles
 typographiques, Imprimerie nationale). Polish: no line ends with a word of one letter. Russian and Ukrainian: no line
-begins with a dash. A space is only replaced, never added: Canadian and Swiss papers set none.
+begins with a dash. A space is only replaced, never added: Canadian and Swiss newspapers set none.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from digest.text.languages import primary_tag
 NARROW, FIXED = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"
 DASH = "\N{EM DASH}"
 KEPT = frozenset({"html"})
-"""Fields that hold markup."""
+"""Fields that hold markup, and are not changed."""
 T = TypeVar("T")
 _DASHES = (re.compile(rf" (?={DASH})"), FIXED)
 RULES: Mapping[str, tuple[tuple[re.Pattern[str], str], ...]] = {
@@ -35,11 +35,11 @@ RULES: Mapping[str, tuple[tuple[re.Pattern[str], str], ...]] = {
     "ru": (_DASHES,),
     "uk": (_DASHES,),
 }
-"""Primary tag -> patterns and what replaces them, in order."""
+"""For each language (primary tag): patterns with their replacements, in order."""
 
 
 def typeset(value: T, language: str) -> T:
-    """Return a value with the rules of the language applied to all texts in it; addresses have no spaces."""
+    """Return a value of any type, with the rules of the language applied to all texts in it. URLs do not change."""
     rules = RULES.get(primary_tag(language) or "")
     made: T = _typeset(value, rules) if rules else value
     return made

@@ -1,4 +1,4 @@
-"""The data of the templates: an edition with all texts and links ready to show."""
+"""What the templates of a letter get: the edition with all texts and links ready to show."""
 
 from __future__ import annotations
 
@@ -54,9 +54,9 @@ class PictureView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryView:
-    """One story; the credit line is ``credit_before``, the linked ``source``, ``credit_after``.
+    """One story. Its credit line is ``credit_before``, the linked ``source``, and ``credit_after``.
 
-    In a letter of one publisher, ``source`` is the author or the section, or empty.
+    In a letter with one publisher, ``source`` is the author or the section, or empty.
     """
 
     anchor: str
@@ -64,7 +64,7 @@ class StoryView:
     link: str
     section: str
     label: str
-    """A label for what is not a report, such as an opinion or an advertisement; else empty."""
+    """A label for an item that is no report, such as an opinion or an advertisement; else empty."""
     bullets: tuple[BulletView, ...]
     source: str
     credit_before: str
@@ -74,15 +74,15 @@ class StoryView:
     read_label: str = ""
     """The text of the button that links to the story."""
     slug: str = ""
-    """The words that name the story, before a one-liner; else empty."""
+    """One to three words that name the story, shown before a one-liner; else empty."""
     ahead: BulletView | None = None
     """The sentence on what comes next."""
     so_far: tuple[EarlierView, ...] = ()
     """Earlier headlines of the story, the newest first."""
     group: str = ""
-    """The letter's section in which it stands; empty without sections."""
+    """The letter's section that holds the story; empty in a letter without sections."""
     walled: str = ""
-    """The mark of an article for subscribers; else empty."""
+    """The note that the article is for subscribers; else empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,7 @@ class CorrectionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StillView:
-    """A headline without news; ``link`` leads to its story in the earlier edition, empty without one."""
+    """A headline without news. ``link`` leads to its story in the earlier edition; empty if it has none there."""
 
     headline: str
     link: str
@@ -132,7 +132,7 @@ class VoteView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceView:
-    """The questions, and the address for replies; empty when it is not shown."""
+    """The questions to the readers, and the address for replies; empty when it is not shown."""
 
     votes: tuple[VoteView, ...]
     reply_to: str
@@ -149,15 +149,15 @@ class LetterView:
     arrow: str
     greeting: Greeting
     follows: bool
-    """The letter follows another one of the day: "new" means new since that one."""
+    """Whether another letter of the same day came before; then "new" means new since that one."""
     subject: str
     preheader: str
     title: str
     wordmark: str
     hello: str
-    """The words of the greeting."""
+    """The greeting, as text."""
     joint: str
-    """What is between two sentences: a space, or nothing in languages that set none."""
+    """Text between two sentences: a space, or nothing in languages without spaces."""
     site: str
     day: str
     minutes: int
@@ -181,9 +181,9 @@ class LetterView:
     logo: PictureView | None = None
     """The brand's logo, in place of the wordmark."""
     blocks: Mapping[str, tuple[Block, ...]] = field(default_factory=dict)
-    """What the letter shows besides stories, by place: ``lead``, ``top`` and ``end``."""
+    """The blocks of the letter, by place: ``lead``, ``top`` and ``end``."""
     voice: VoiceView | None = None
-    """What its end asks the readers."""
+    """What the end of the letter asks the readers."""
     coming: tuple[FindView, ...] = ()
     number: FindView | None = None
     quote: FindView | None = None
@@ -192,7 +192,7 @@ class LetterView:
     close: CloseView = field(default_factory=CloseView)
 
     def shorter(self) -> LetterView:
-        """Return the letter without ``also``, or else without ``left``, or else with one bullet less per story."""
+        """Return a shorter letter: without ``also``, else without ``left``, else with one bullet less per story."""
         if self.also:
             return replace(self, also=())
         if self.left:
@@ -214,7 +214,7 @@ def letter_view(  # noqa: PLR0913 - what is told, in which words, and by whom
     greeting: Greeting,
     test: bool,
 ) -> LetterView:
-    """Return the edition as template data, without the links that belong to a reader."""
+    """Return the edition as data for the templates, without the links that contain a reader's token."""
     last = edition.finds.close.light if edition.finds.close else None
     light = tuple(item for item in edition.items if item.story_id == last)
     told = {place: tuple(i for i in edition.items if i.place is place and i not in light) for place in Place}
@@ -330,7 +330,7 @@ def _own_story(item: Item, words: Catalogue) -> StoryView:
 
 
 def _label(item: Item, words: Catalogue) -> str:
-    """Return the label of an advertisement or an opinion; else empty."""
+    """Return the label of an advertisement or an opinion; empty for other items."""
     if item.sponsored:
         return words("advertisement")
     return words("opinion") if item.kind is TextKind.OPINION else ""
@@ -344,7 +344,7 @@ def _earlier_link(item: Item, earlier: Edition | None, site: SiteSettings) -> st
 
 
 def _still(headline: str, earlier: Edition | None, site: SiteSettings) -> StillView:
-    """Return a headline of the line of stories without news; the earlier edition has it in the same words."""
+    """Return a line for a told headline without news, linked to the item with the same words in the earlier edition."""
     told = (item.anchor for item in earlier.items if item.headline == headline) if earlier else iter(())
     anchor = next(filter(None, told), "")
     link = archive_link(site, earlier.key, anchor) if earlier and anchor else ""
@@ -352,7 +352,7 @@ def _still(headline: str, earlier: Edition | None, site: SiteSettings) -> StillV
 
 
 def _opening(edition: Edition, words: Catalogue, greeting: Greeting) -> str:
-    """Return the editor's note, or else a line about the edition; empty when it has only one-liners."""
+    """Return the editor's note, or else a line about the edition; empty when all items are one-liners."""
     if edition.note and shown(edition.note.text):
         return shown(edition.note.text, NOTE)
     if named := names_line(edition, words):
@@ -366,6 +366,6 @@ def _notices(edition: Edition, words: Catalogue, *, test: bool) -> tuple[str, ..
 
 
 def _lines(text: str, joint: str | None = None) -> tuple[str, ...]:
-    """Return the lines of a setting as shown; with ``joint``, joined into one line."""
+    """Return the lines of a setting as shown. With ``joint``, they are one line, with ``joint`` between them."""
     lines = tuple(shown(line, SENTENCE) for line in text.splitlines() if shown(line))
     return (joint.join(lines),) if joint and lines else lines

@@ -18,12 +18,12 @@ LONGEST = 200
 
 
 def voice_place(token: str) -> str:
-    """Return the path of the answers' pages for a reader's token."""
+    """Return the path of the pages that take a reader's answers; the last part is the token."""
     return f"/voice/{token}/"
 
 
 def voice_view(voice: Voice, words: Catalogue, site: SiteSettings, key: EditionKey, token: str) -> VoiceView | None:
-    """Return what the letter's end asks, with links of the reader with that token; None when it asks nothing."""
+    """Return the questions at the letter's end, with links that contain the reader's token; None without any."""
     votes = tuple(_votes(voice, words, f"{site_base(site)}{voice_place(token)}{quote(key.day)}"))
     return VoiceView(votes=votes, reply_to=shown(voice.reply_to)) if votes or voice.reply_to else None
 

@@ -123,7 +123,10 @@ class Entries:
         return self._database.rows(query.order_by(entries.c.id), entries.c.id, _pending)
 
     def keep_version(self, entry_id: int, now: datetime, *, again: bool) -> None:
-        """Store that the earlier text of an entry stays valid; with ``again`` it will be read again."""
+        """Store that reading an entry's page gave no new version, so the article's earlier version stays valid.
+
+        With ``again``, a later fetch reads the page once more.
+        """
         with self._database.write() as connection:
             connection.execute(
                 update(entries)

@@ -104,9 +104,10 @@ class SelfService:
         return True
 
     def ask_to_move(self, use: TokenUse, ask: NewAsk, window: Window, now: datetime) -> bool:
-        """Store the request for a new address; return False, without a change, when the token is used.
+        """Use up the token and store the request for a new address; return False if the token was used before.
 
-        When the ``window`` is full, the token is used up and no mail is sent.
+        When ``window`` already has its most requests, the token is used up and True is returned, but no mail will be
+        sent.
         """
         with self._database.write() as connection:
             if not _use_token(connection, use, now):

@@ -39,7 +39,10 @@ _STORE = outbox.insert()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """A window of requests that starts at ``start``; more than ``most`` are refused. ``scope`` is a visitor's hash."""
+    """A limit: at most ``most`` requests may come from ``start`` on.
+
+    ``scope`` names what is counted, such as a visitor's hash.
+    """
 
     scope: str
     start: datetime
@@ -110,7 +113,11 @@ class Decided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmation:
-    """A reader's confirmation; ``aliases`` are other identities under which we may know the reader."""
+    """What to store when a reader confirms a sign-up.
+
+    ``identity`` is the address in its normalised form; ``aliases`` are other forms under which the reader may be stored
+    already.
+    """
 
     token: str
     purpose: str

@@ -54,7 +54,7 @@ class Stage(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """The kind, the most specific status code (may be empty), and the rule that decided."""
+    """What a server's message means: its kind, the most specific status code (may be empty), and the rule used."""
 
     kind: Kind
     status: str

@@ -1,4 +1,4 @@
-"""How receivers evaluate a BIMI record: the logo beside a letter (brand indicators for message identification)."""
+"""How receivers evaluate a BIMI record, which names the logo that mail programs show beside a letter."""
 
 from __future__ import annotations
 
@@ -35,7 +35,10 @@ def _trouble(logo: str, seal: str) -> str:
 
 
 def _weakness(policy: Policy | None) -> str:
-    """Return why the policy is too weak for a logo: it must apply to all mail of the domain and its subdomains."""
+    """Return why the policy is too weak for a logo; empty when it is strong enough.
+
+    It must apply to all mail of the domain and its subdomains.
+    """
     tags = policy.tags if policy else {}
     held = {tags.get("p", "none").lower(), tags.get("sp", tags.get("p", "none")).lower()}
     if "none" in held or tags.get("pct", "100") != "100" or tags.get("t", "").lower() == "y":

@@ -10,12 +10,15 @@ from digest.model.finding import Finding, Level
 
 POLICIES = ("none", "quarantine", "reject")
 MOST_LABELS = 8
-"""Above a name with more labels, the walk continues at its last seven labels (DMARCbis, section 4.10)."""
+"""From a name with more labels, the walk goes directly to its last seven labels (DMARCbis, section 4.10)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """The record that applies to a domain: its place and its tags; ``records`` counts the records at that place."""
+    """The DMARC record that applies to a domain.
+
+    ``at`` is the name that has the record, ``records`` the number of DMARC records there.
+    """
 
     at: str
     tags: dict[str, str]
@@ -24,9 +27,9 @@ class Policy:
 
 
 def walk(domain: str) -> Iterator[str]:
-    """Yield the domain and those of its parents that may have the record that applies to it, the nearest first.
+    """Yield the names that may have the record that applies to a domain: the domain, then its parents, nearest first.
 
-    This walk of DMARCbis (section 4.10) finds the organisational domain without a list of public suffixes. The
+    By these names (DMARCbis, section 4.10) the organisational domain is found without a list of public suffixes. The
     top-level label alone is never queried.
     """
     labels = domain.split(".")
@@ -124,7 +127,7 @@ def alignment(domain: str, sender: str, what: str, lookup: Lookup) -> Finding:
 
 
 def _organisation(domain: str, lookup: Lookup) -> str:
-    """Return the organisational domain of a domain (DMARCbis, section 4.10.2).
+    """Return the organisational domain of a domain (DMARCbis, section 4.10.2), to which its subdomains belong.
 
     From the domain upwards, a record can say that its name is one (psd=n), or that it is a public suffix (psd=y): then
     it is the name below. Otherwise it is the highest name with a record. A name on the list of public suffixes is never

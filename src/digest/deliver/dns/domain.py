@@ -1,4 +1,4 @@
-"""The DNS records of the sender's domain, judged in words, for ``digest check``."""
+"""Checks the DNS records of the sender's domain and describes them, for ``digest check``."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ __all__ = ["Finding", "Level", "Lookup", "LookupFailed"]
 
 
 LEAST_BITS, GOOD_BITS = 1024, 2048
-"""Bits of an RSA key: the least that receivers accept, and what they ask for."""
+"""Length of an RSA key in bits: the least that receivers accept, and the least that they recommend."""
 _INNER = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")))
 TESTING = "in testing (t=y): receivers treat letters as unsigned; take it out when all passes"
 
 
 def resolve(name: str, kind: str) -> Sequence[str]:
-    """Query the system's name servers; see Lookup."""
+    """Return the records of that name and type, as the system's name servers give them; see Lookup."""
     try:
         answer = dns.resolver.resolve(name, kind, lifetime=5)
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
@@ -81,7 +81,10 @@ def policy_findings(domain: str, *, lookup: Lookup = resolve) -> tuple[Finding, 
 def key_findings(
     domain: str, selector: str, *, lookup: Lookup = resolve, ours: Mapping[str, str]
 ) -> tuple[Finding, ...]:
-    """Return what receivers find where a DKIM key should be published, and whether it is the key that signs."""
+    """Return what receivers find where a DKIM key should be published: a usable key, and the one that signs.
+
+    ``ours`` maps the names of DKIM records to the values that our keys require.
+    """
     name = f"{selector}._domainkey.{a_labels(domain)}"
     names = tuple(ours) or (name,)
     found = [_found(f"DKIM key {one}", partial(_dkim, one, lookup, ours.get(one, ""))) for one in names]
@@ -89,7 +92,7 @@ def key_findings(
 
 
 def _testing(name: str, found: Finding, lookup: Lookup) -> tuple[Finding, ...]:
-    """Return a finding that a key is in test mode, where the key's main finding is something worse."""
+    """Return a finding that a key is in test mode, where the main finding on that key reports something worse."""
     if found.level is not Level.ERROR:
         return ()
     with suppress(LookupFailed):
@@ -107,8 +110,8 @@ def aligned(domain: str, sender: str, what: str, *, lookup: Lookup = resolve) ->
 def pointers(host: str, domain: str, *, lookup: Lookup = resolve) -> tuple[Finding, ...]:
     """Return for each address of a relay whether its name leads back to it, as receivers require (RFC 8601, 3).
 
-    Receivers check the address that letters leave from. A relay within the sender's ``domain`` is assumed to have that
-    address; for other relays a wrong answer is only a warning, since a provider may send from other addresses.
+    Receivers check the address that letters come from. A relay within the sender's ``domain`` is assumed to send from
+    its own address; for other relays a wrong answer is only a warning, since a provider may send from other addresses.
     """
     subject = f"address of {host}"
     try:
@@ -166,7 +169,7 @@ def _dkim_trouble(keys: Sequence[Mapping[str, str]], ours: str) -> tuple[Level, 
 
 
 def _mismatch(published: str, kind: str, ours: str) -> str:
-    """Return why the published key is not the key that signs; empty when it may be."""
+    """Return why the published key is not the key that signs; empty when they may be the same."""
     if not published:
         return "revoked (its p= is empty): publish the key, or sign with another selector"
     if ours and published != ours:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 Lookup = Callable[[str, str], Sequence[str]]
-"""(name, type) -> the records as text, TXT strings joined; empty when none exists; LookupFailed without an answer."""
+"""Takes a name and a record type. Returns the records as text, TXT strings joined; empty when none exists.
+
+Raises LookupFailed when there is no answer.
+"""
 
 
 class LookupFailed(Exception):  # noqa: N818 - it says what happened, and is caught beside where it is raised
-    """The name servers gave no answer: this says nothing about the records."""
+    """The name servers gave no answer, so nothing is known about the records."""
 
 
 def tags_of(record: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ _TERM = re.compile(
     re.IGNORECASE,
 )
 _QUOTES = "\"'\\ \N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}"
-"""Characters that surround a record in a zone file; a provider's form would make them a part of the record."""
+"""Characters around a record in a zone file. Pasted into a provider's form, they become a part of the record."""
 
 
 def spf(domain: str, lookup: Lookup) -> Finding:
@@ -57,7 +57,7 @@ def _troubles(domain: str, record: str, lookup: Lookup) -> Iterator[tuple[Level,
 
 
 def _slips(record: str, terms: Sequence[str]) -> Iterator[tuple[Level, str]]:
-    """Yield terms that are allowed but seldom intended."""
+    """Yield terms of a record that are allowed but probably a mistake."""
     last = next((place for place, term in enumerate(terms) if term.lstrip("+-~?") == "all"), len(terms))
     if any("=" not in term for term in terms[last + 1 :]):
         yield Level.WARNING, f"{record}: what stands behind {terms[last]} is not looked at: put it before"
@@ -94,7 +94,7 @@ def _wrong_term(terms: Sequence[str]) -> str:
 
 
 def _anybody(terms: Sequence[str]) -> str:
-    """Return the term by which everybody may send; empty when there is none."""
+    """Return the term that lets everybody send; empty when there is none."""
     for term in terms:
         bare = term.removeprefix("+")
         if bare == "all" or re.fullmatch(r"(?:a|mx)(?::[^\s/]+)?(?:/0|//0|/0//0)", bare):

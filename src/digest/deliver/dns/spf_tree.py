@@ -1,4 +1,4 @@
-"""What the evaluation of an SPF record needs from the DNS: its own terms, and the records that it includes."""
+"""Which DNS queries an SPF record needs: those of its own terms, and those of the records that it includes."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from digest.deliver.dns.records import Lookup
 
 MOST_LOOKUPS = 10
-"""Terms that query the DNS, counted over all included records, and mail servers of one mx term (RFC 7208, 4.6.4)."""
+"""Most terms that query the DNS, in all included records, and most mail servers of one mx term (RFC 7208, 4.6.4)."""
 MOST_VOID = 2
-"""Terms whose query finds nothing (RFC 7208, section 4.6.4)."""
+"""Most terms for which the DNS has no answer (RFC 7208, section 4.6.4)."""
 _ASKING = re.compile(r"[+?~-]?(?:a|mx|ptr|include|exists)\b|redirect=", re.IGNORECASE)
 _NESTED = re.compile(r"[+?~-]?include:(\S+)|redirect=(\S+)", re.IGNORECASE)
 _HOST = re.compile(r"[+?~-]?(a|mx|exists)(?::([^\s/]+))?(?:/.*)?", re.IGNORECASE)
@@ -19,11 +19,11 @@ _HOST = re.compile(r"[+?~-]?(a|mx|exists)(?::([^\s/]+))?(?:/.*)?", re.IGNORECASE
 
 @dataclass(slots=True)
 class Needs:
-    """What a record and all records that it includes need. The search ends where receivers stop."""
+    """What a record and all records that it includes need from the DNS. The search ends where receivers stop."""
 
     lookups: int = 0
     void: list[str] = field(default_factory=list)
-    """Terms that find nothing."""
+    """Terms for which the DNS has no answer."""
     crowded: list[str] = field(default_factory=list)
     """Terms of domains with more than MOST_LOOKUPS mail servers."""
     missing: list[str] = field(default_factory=list)
@@ -40,7 +40,7 @@ def spf_records(records: Sequence[str]) -> list[str]:
 
 
 def evaluated(terms: Sequence[str]) -> list[str]:
-    """Return the terms that receivers look at: up to ``all``, and ``redirect=`` only if there is no ``all``."""
+    """Return the terms that receivers evaluate: up to ``all``, and ``redirect=`` only if there is no ``all``."""
     last = next((place for place, term in enumerate(terms) if term.lstrip("+-~?") == "all"), None)
     if last is None:
         return list(terms)
@@ -82,7 +82,7 @@ def _add_nested(name: str, domain: str, lookup: Lookup, above: frozenset[str], n
 
 
 def _ask(term: str, kind: str, host: str, lookup: Lookup, needs: Needs) -> None:
-    """Note what is wrong with the answer to the query of a term."""
+    """Query the DNS for a term, and add what is wrong with the answer to ``needs``."""
     if "%" in host:
         return
     if kind == "mx":

@@ -37,13 +37,19 @@ from digest.private_files import make_folder, private
 log = get_logger()
 
 KEEP = ".keep"
-"""Suffix of a locked file beside the journals, while a process copies them: journals are not deleted then."""
+"""Suffix of a locked file beside the journals.
+
+While a process copies the journals it holds the lock, and no run deletes a journal.
+"""
 UNANSWERED = "the run that sent it ended before a reply was noted"
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The last record of one letter; ``fate`` is None when it was handed over and no reply was written."""
+    """The last record of one letter in a journal.
+
+    ``fate`` is None when the letter was handed over and no reply was written.
+    """
 
     fate: Fate | None
     words: str = ""
@@ -53,22 +59,22 @@ class Mark:
 
     @property
     def left(self) -> bool:
-        """Whether the letter reached the relay, or may have: it is accepted, or no reply was noted."""
+        """Whether the letter left, or may have left: the relay accepted it, or no reply was written."""
         return self.fate is None or self.fate is Fate.ACCEPTED
 
 
 class Owner(Enum):
-    """What is known of the run that wrote a journal."""
+    """Whether the run that wrote a journal still works on it."""
 
     ALIVE = "alive"
     GONE = "gone"
     UNKNOWN = "unknown"
-    """There is no such journal here: it is on another machine or disk, or it was deleted."""
+    """The journal is not here: it is on another machine or disk, or it was deleted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a journal proves; if ``whole``, a letter without a mark was never handed over."""
+    """What a journal proves. If ``whole``, a letter that is not in ``marks`` was never handed over."""
 
     owner: Owner
     whole: bool = False
@@ -79,13 +85,13 @@ class Evidence:
 
 @cache
 def here() -> str:
-    """Return this machine's name and boot: the ``journal_host`` of a run that starts now."""
+    """Return the name and the boot of this machine, as ``journal_host`` of a run that starts now."""
     boot = Path("/proc/sys/kernel/random/boot_id")
     return f"{socket.gethostname()}/{boot.read_text().strip() if boot.exists() else 'unknown'}"
 
 
 class Journal:
-    """The journal that this run writes; as a context manager it keeps the file after an error."""
+    """The journal that this run writes. As a context manager, it keeps the file when an error leaves the block."""
 
     def __init__(self, folder: Path, label: str = "", begun_at: datetime | None = None) -> None:
         """Create the journal of a run that begins now; its name begins with ``label``. Raises JournalUnwritable."""
@@ -100,7 +106,7 @@ class Journal:
         self._append(f"J {here()}\n" + (f"S {begun_at.isoformat()}\n" if begun_at else ""))
 
     def begun(self, letter: int, relay: str, attempts: int = 0) -> None:
-        """Note that ``relay`` is about to have the whole ``letter``; if this raises, the letter must not leave.
+        """Note that the whole ``letter`` is about to be handed to ``relay``. If this raises, the letter must not leave.
 
         ``attempts`` is the number of earlier attempts.
         """
@@ -111,7 +117,10 @@ class Journal:
         self._append(f"R {letter} {fate.value} {words}\n")
 
     def close(self, *, remove: bool) -> None:
-        """Close the file; ``remove`` it when the ledger holds everything in it, unless journals are kept just now."""
+        """Close the file.
+
+        ``remove`` deletes it, since the ledger holds everything in it, unless journals are being copied.
+        """
         if remove and not any(_is_locked(path) for path in self.path.parent.glob(f"*{KEEP}")):
             self.path.unlink(missing_ok=True)
         os.close(self._file)
@@ -137,9 +146,10 @@ class Journal:
 
 
 def read(folder: Path, host: str, name: str) -> Evidence:
-    """Return what the journal ``name`` of the run on ``host`` proves, if it is in ``folder``.
+    """Return what the journal file ``name`` proves about the run on ``host``; nothing if ``folder`` lacks the file.
 
-    A journal with a record that digest did not write proves nothing: its letters are uncertain, and none is sent twice.
+    A journal with a record that digest did not write proves nothing. Then its letters are uncertain, and none is sent
+    twice.
     """
     if Path(name).name != name:
         return Evidence(Owner.UNKNOWN)
@@ -164,10 +174,9 @@ def finished(folder: Path, before: float) -> Iterator[Path]:
 
 
 def left(folder: Path, label: str) -> Iterator[EndedRun]:
-    """Yield which letters left by the journals of ended runs that were made with ``label``.
+    """Yield the journals of ended runs whose names begin with ``label``, each with the letters that left.
 
-    A run that ends in good order deletes its journal, so these are runs that were killed, or that ended during a
-    backup.
+    A run that ends normally deletes its journal, so these are runs that were killed, or that ended during a backup.
     """
     for path in sorted(folder.glob(f"{escape(label)}.*.journal")):
         if path.stem.rpartition(".")[0] != label:
@@ -188,7 +197,7 @@ def _left(marks: Mapping[int, Mark]) -> tuple[LeftLetter, ...]:
 
 @contextmanager
 def kept(folder: Path) -> Iterator[None]:
-    """Let runs that end meanwhile keep their journals in ``folder``: a backup copies them after the database."""
+    """Keep the journals in ``folder`` while the block runs, also those of runs that end: a backup copies them last."""
     make_folder(folder)
     for old in folder.glob(f"*{KEEP}"):
         if not _is_locked(old):  # left by a killed process
@@ -218,7 +227,10 @@ def _lockable(file: int) -> bool:
 
 
 def _evidence(data: bytes, host: str) -> Evidence:
-    """Parse the records. A torn last record does not count: the dot is sent only after the whole record was written."""
+    """Parse the records.
+
+    An incomplete last record does not count: the final dot is sent only after the whole record was written.
+    """
     lines = data.decode("utf-8", "replace").split("\n")[:-1]
     same_boot = bool(lines) and lines[0] == f"J {host}" and host.rpartition("/")[2] == here().rpartition("/")[2]
     begun_at: datetime | None = None
@@ -234,7 +246,10 @@ def _evidence(data: bytes, host: str) -> Evidence:
 
 
 def _mark(kind: str, rest: str, before: Mark) -> Mark:
-    """Return the mark of a letter after a record without its kind and number; ``before`` is the one until then."""
+    """Return the mark of a letter after one more record. ``rest`` is the record without its kind and number.
+
+    ``before`` is the letter's mark until then.
+    """
     if kind == "A":
         attempts, _, relay = rest.partition(" ")
         return Mark(None, relay=relay, attempts=int(attempts))

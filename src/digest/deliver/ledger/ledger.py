@@ -1,4 +1,4 @@
-"""The rules of the ledger: what a verdict or a journal changes in a row; and the interface of a ledger."""
+"""The rules of the ledger: how a relay's verdict or a journal changes a row; and the interface of a ledger."""
 
 from __future__ import annotations
 
@@ -24,10 +24,13 @@ _LONGEST_PAUSE = timedelta(seconds=4000)
 
 
 class Ledger(Protocol):
-    """One edition's rows, as dispatch needs them; every method is one transaction, called from one thread."""
+    """The rows of one edition, as a sending run needs them. Every method is one transaction, called from one thread."""
 
     def book(self, worker: Worker, step: Step, now: datetime) -> Booked:
-        """Write a step. Rows that another worker has now are not changed, and are missing in the answer."""
+        """Write a step and return its result.
+
+        Rows that another worker holds now are not changed, and are not in the result.
+        """
         ...
 
     def held_by_others(self, worker: Worker) -> Sequence[Held]:
@@ -35,7 +38,7 @@ class Ledger(Protocol):
         ...
 
     def settle(self, findings: Sequence[RecoveryFinding], now: datetime) -> int:
-        """Write what was found out about abandoned rows; return how many were still unchanged."""
+        """Write the new states of rows that other runs left; return how many of the rows had not changed meanwhile."""
         ...
 
     def expire(self, now: datetime, reason: str) -> int:
@@ -43,7 +46,7 @@ class Ledger(Protocol):
         ...
 
     def departed(self, readers: Collection[ReaderId], now: datetime) -> AbstractSet[ReaderId]:
-        """Return which of ``readers`` must not get the letter any more: they left, are paused or are suppressed."""
+        """Return which of ``readers`` must not get the letter any more: they left, paused it or are suppressed."""
         ...
 
     def counts(self) -> Counts:
@@ -56,16 +59,17 @@ class Ledger(Protocol):
 
 
 def pause(attempts: int, chance: random.Random) -> timedelta:
-    """Return how long to wait after that many attempts (at least 1): doubled each time, limited, up to a tenth longer.
+    """Return how long to wait after that many attempts (at least 1). It doubles each time up to a limit.
 
-    It is never shorter: servers that greylist want five minutes to pass, and a letter that comes early waits twice.
+    A random part of up to a tenth is added. The pause is never shorter: servers that greylist want five minutes to
+    pass, and a letter that comes early waits twice.
     """
     grown: timedelta = min(_FIRST_PAUSE * 2 ** min(attempts - 1, 10), _LONGEST_PAUSE)
     return timedelta(seconds=grown.total_seconds() * chance.uniform(1.0, 1.1))
 
 
 def _wait(verdict: Verdict, tried: int, chance: random.Random) -> timedelta:
-    """Return the pause that the server asked for, within limits, or one that grows with the attempts."""
+    """Return the pause before the next attempt: the one that the server asked for, within limits, or else ``pause``."""
     if verdict.wait is None:
         return pause(tried, chance)
     named = min(max(verdict.wait, _SHORTEST_PAUSE), _LONGEST_PAUSE)
@@ -95,7 +99,8 @@ def finding(
 ) -> RecoveryFinding | None:
     """Return what became of another run's letter; None when that run may still work on it, or nothing new is known.
 
-    For the lease of a run on another machine, ``grace`` is added.
+    For the lease of a run on another machine, ``grace`` is added. The columns are the states of the row, the lines what
+    its journal proves.
 
     ========================  ===========================  ==============================================
     its journal               claimed                      attempting, uncertain
@@ -108,9 +113,9 @@ def finding(
     missing, or cut           queued after its lease       uncertain after its lease
     ========================  ===========================  ==============================================
 
-    A claimed letter has left only if the database is older than the journal: it was restored from a backup. A result
-    that the run noted in the database counts as a reply in its journal, whatever became of the journal; if it is that
-    the letter is to be tried again, a journal that shows a newer attempt counts more.
+    A claimed letter has left only if the database is older than the journal, because it was restored from a backup. A
+    result that the run noted in the database counts like a reply in its journal, whatever became of the journal. If
+    that result is that the letter is to be tried again, a journal that shows a newer attempt counts more.
     """
     lapsed = held.lease_until + (grace if evidence.owner is Owner.UNKNOWN else timedelta()) <= now
     counted = held.state is S.UNCERTAIN  # the row already counts that attempt
@@ -133,12 +138,12 @@ def finding(
 
 
 def _is_overtaken(result: Outcome, mark: Mark | None) -> bool:
-    """Return whether a letter that was to be tried again has left since, by the journal of its run."""
+    """Return whether the journal shows a newer attempt than a result by which the letter was to be tried again."""
     return result.state in {S.QUEUED, S.DEFERRED} and mark is not None and mark.left
 
 
 def _with_reply(result: Outcome, mark: Mark | None) -> Outcome:
-    """Return a noted result with the relay's words, which only the journal has for an accepted letter."""
+    """Return a result with the relay's words. For an accepted letter only the journal has them."""
     if result.state is S.ACCEPTED and mark is not None and mark.fate is Fate.ACCEPTED:
         return replace(result, reply=mark.words)
     return result

@@ -1,4 +1,4 @@
-"""A ledger without a database, for tests, and for trying a transport on a list of addresses."""
+"""A ledger without a database, for tests, and for trying a relay or folder with a list of addresses."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ S = DeliveryState
 
 @dataclass(slots=True)
 class Row:
-    """One letter, with the values of a row of the ledger."""
+    """One letter: the values of a row of the ledger."""
 
     address: str
     state: DeliveryState = S.QUEUED
@@ -44,7 +44,7 @@ class Row:
 
 
 class MemoryLedger:
-    """A Ledger for dispatch, kept in a dictionary; used by one thread at a time."""
+    """A Ledger kept in a dictionary; used by one thread at a time."""
 
     def __init__(self, addresses: Mapping[int, str]) -> None:
         self.rows = {ReaderId(reader): Row(address) for reader, address in sorted(addresses.items())}

@@ -22,10 +22,10 @@ def recover(  # noqa: PLR0913 - what a journal is held against
     resend: bool,
     grace: timedelta = timedelta(),
 ) -> int:
-    """Settle by their journals what ended runs left unfinished; return how many letters that were.
+    """Settle the letters that ended runs left unfinished, by their journals; return how many letters that were.
 
-    For leases of other machines, ``grace`` is added. With ``resend``, letters that stay uncertain go back into the
-    queue: the operator prefers a letter twice to no letter.
+    ``grace`` is added to the leases of runs on other machines. With ``resend``, letters that stay uncertain are queued
+    again: the operator prefers a letter twice to no letter.
     """
     library = _Library(journals)
     found = [finding(held, library.of(held), now, chance, grace) for held in ledger.held_by_others(worker)]
@@ -42,19 +42,19 @@ def _again(held: Held) -> RecoveryFinding:
 
 
 class _Library:
-    """The journals in this folder, each read once."""
+    """The journals in a folder, each read once."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._read: dict[tuple[str, str], Evidence] = {}
 
     def of(self, held: Held) -> Evidence:
-        """Return what the journal proves about a row."""
+        """Return what the journal of a row's run proves."""
         key = (held.journal_host, held.journal_file)
         if key not in self._read:
             self._read[key] = read(self._folder, *key)
         return self._read[key]
 
     def unsure(self, held: Held) -> bool:
-        """Return whether it can never be found out what became of the letter."""
+        """Return whether nobody can ever find out what became of the letter."""
         return held.state is DeliveryState.UNCERTAIN and self.of(held).owner is not Owner.ALIVE

@@ -1,1 +1,1 @@
-"""One reader's copy of a letter: the frozen bytes, the reader's values, and the signature (``splice``, ``dkim``)."""
+"""One reader's copy of a letter: the letter's bytes, the reader's values, and the signature (``splice``, ``dkim``)."""

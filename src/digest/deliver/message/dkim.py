@@ -21,7 +21,7 @@ from digest.settings import MailSettings
 from digest.text.header import a_labels
 
 SMALLEST_RSA = 2048
-"""Bits; large mail hosts refuse keys under 1024 bits and advise this length."""
+"""Least bits of an RSA key for signing. Large mail hosts refuse keys under 1024 bits and recommend this length."""
 SIGNED = (
     b"from",
     b"to",
@@ -42,7 +42,7 @@ SIGNED = (
 )
 """Header fields that are signed if present."""
 OVERSIGNED = (b"from", b"subject", b"to", b"date", b"reply-to", b"list-unsubscribe", b"list-unsubscribe-post")
-"""Fields signed once more than they occur, so that nobody can add another (RFC 6376, section 8.15)."""
+"""Fields that are signed once more than they occur, so that nobody can add another (RFC 6376, section 8.15)."""
 TAG_WIDTH = 74
 PEM_BLOCK = re.compile(rb"-----BEGIN [A-Z ]+-----.*?-----END [A-Z ]+-----", re.DOTALL)
 Key = rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
@@ -58,7 +58,7 @@ class DnsRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewKey:
-    """A new key: the PEM of both private keys (for a file of mode 0600), and the DNS records of the public keys."""
+    """A new key: both private keys as PEM (for a file of mode 0600), and the DNS records with the public keys."""
 
     pem: bytes = field(repr=False)
     records: tuple[DnsRecord, ...]
@@ -66,15 +66,15 @@ class NewKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signer:
-    """Signs as ``domain`` with each of ``keys``, which are pairs of selector and private key."""
+    """Signs letters as ``domain`` with each of ``keys``, which are pairs of selector and private key."""
 
     domain: str
     keys: tuple[tuple[str, Key], ...] = field(repr=False)
 
     def fields(self, canonical: dict[bytes, bytes], body_hash: bytes) -> bytes:
-        """Return the DKIM-Signature fields to put on top of a letter, folded, each ended by CRLF.
+        """Return the DKIM-Signature fields to put before a letter, folded, each ended by CRLF.
 
-        ``canonical`` maps each field's lower-case name to its relaxed form (``name:value`` CRLF), one field a name;
+        ``canonical`` maps the lower-case name of each signed field to its relaxed form (``name:value`` CRLF).
         ``body_hash`` is the SHA-256 digest of the body in simple form (section 3.4.3).
         """
         names = [name for name in SIGNED if name in canonical]
@@ -97,14 +97,14 @@ class Signer:
 
 
 def _signature(key: Key, data: bytes) -> bytes:
-    """Return the signature of ``data``; Ed25519 signs the SHA-256 digest (RFC 8463, section 3)."""
+    """Return the signature of ``data``. An Ed25519 key signs the SHA-256 digest of the data (RFC 8463, section 3)."""
     if isinstance(key, rsa.RSAPrivateKey):
         return key.sign(data, padding.PKCS1v15(), hashes.SHA256())
     return key.sign(sha256(data).digest())
 
 
 def _wrapped(value: bytes, separator: bytes = b"") -> bytes:
-    """Return a long tag folded at its separators, or anywhere without separators (white space is ignored there)."""
+    """Return a long tag folded at its separators, or anywhere without separators: receivers ignore the white space."""
     if not separator:
         return b"\r\n ".join(value[at : at + TAG_WIDTH] for at in range(0, len(value), TAG_WIDTH))
     lines, line = [], b""
@@ -123,7 +123,7 @@ def relaxed(field_: bytes) -> bytes:
 
 
 def new_key(domain: str, selector: str) -> NewKey:
-    """Return an RSA-2048 and an Ed25519 key for ``domain``, and the two records that publish them."""
+    """Return a new RSA-2048 and a new Ed25519 key for ``domain``, with the two records that publish them."""
     keys: tuple[Key, ...] = (
         rsa.generate_private_key(public_exponent=65537, key_size=SMALLEST_RSA),
         ed25519.Ed25519PrivateKey.generate(),
@@ -153,7 +153,7 @@ def _record(key: Key) -> str:
 
 
 def key_trouble(published: str, kind: str) -> str:
-    """Return why the p= of a record is not a key of that kind; empty when it is one."""
+    """Return why the ``p=`` of a record is not a key of the type ``kind``; empty when it is one."""
     try:
         raw = base64.b64decode(published, validate=True)
         if kind == "ed25519":
@@ -166,7 +166,7 @@ def key_trouble(published: str, kind: str) -> str:
 
 
 def key_bits(published: str) -> int:
-    """Return the length of the RSA key in the p= of a record, in bits; 0 when it is not an RSA key."""
+    """Return the length of the RSA key in the ``p=`` of a record, in bits; 0 when it is no RSA key."""
     try:
         key = serialization.load_der_public_key(base64.b64decode(published))
     except (ValueError, UnsupportedAlgorithm):
@@ -175,7 +175,7 @@ def key_bits(published: str) -> int:
 
 
 def configured_signer(mail: MailSettings, folder: Path) -> Signer | None:
-    """Return the signer in the settings; None when they configure none.
+    """Return the signer that the settings describe; None when they describe none.
 
     Raises:
         SettingsError: the domain, the selector or the key file is missing, or the file holds no key.

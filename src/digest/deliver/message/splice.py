@@ -1,4 +1,4 @@
-"""Letter + reader -> the bytes to send: the frozen segments with this reader's values in the slots.
+"""Makes the bytes to send from a letter and a reader: the letter's segments with the reader's values in the slots.
 
 letter -> prepare (once for each dispatch) -> Prepared.splice (once for each reader)
 """
@@ -16,12 +16,12 @@ from digest.model.letter import Letter, Slot
 from digest.text.header import a_labels, mailbox
 
 TOKEN = re.compile(r"[A-Za-z0-9_-](?:[A-Za-z0-9._~-]{0,70}[A-Za-z0-9_~-])?")
-"""Needs no escaping in a URL, a header or quoted-printable; at most 72 characters, to fit on an encoded line."""
+"""The form of a token: it needs no escaping in a URL, a header or quoted-printable, and fits on an encoded line."""
 MAILBOX = re.compile(
     r'[^\s<>()\[\]\\,;:"@\x00-\x1f\x7f-\x9f\ud800-\udfff]+@[^\s<>()\[\]\\,;:"@\x00-\x1f\x7f-\x9f\ud800-\udfff]+'
 )
 LONGEST_ADDRESS = 254
-"""RFC 5321, section 4.5.3.1.3, without the angle brackets."""
+"""Most characters of an address (RFC 5321, section 4.5.3.1.3), without the angle brackets."""
 Segment = bytes | Slot
 
 
@@ -57,7 +57,9 @@ class ReaderFields:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlotRun:
-    """A part of a message with slots: ``parts`` are the bytes, ``slots`` say which part is filled by which slot.
+    """A part of a message with slots.
+
+    ``parts`` are its pieces, ``slots`` pairs of a piece's index and the slot that fills it.
 
     With ``base64`` the parts are not encoded yet, and the filled run is encoded as a whole.
     """
@@ -67,7 +69,7 @@ class SlotRun:
     base64: bool = False
 
     def filled(self, values: dict[Slot, bytes]) -> bytes:
-        """Return the run with ``values`` in its slots."""
+        """Return the bytes of this part with ``values`` in its slots."""
         parts = list(self.parts)
         for place, slot in self.slots:
             parts[place] = values[slot]
@@ -77,7 +79,10 @@ class SlotRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A letter ready to be spliced for many readers; it needs no dot-stuffing (see ``Letter``)."""
+    """A letter ready for inserting the values of many readers.
+
+    No line begins with a dot, whatever the values (see ``Letter``).
+    """
 
     header: SlotRun
     body: tuple[SlotRun, ...]
@@ -105,7 +110,7 @@ class Prepared:
 
 
 def prepare(letter: Letter, signer: Signer | None = None) -> Prepared:
-    """Return ``letter`` ready to be spliced, and signed by ``signer`` if given."""
+    """Return ``letter`` ready for inserting readers' values. Its copies are signed by ``signer``, if one is given."""
     header, body = _split(letter.segments)
     return Prepared(
         header=_run(header),
@@ -116,7 +121,10 @@ def prepare(letter: Letter, signer: Signer | None = None) -> Prepared:
 
 
 def splice(letter: Letter, reader: ReaderFields, signer: Signer | None = None) -> bytes:
-    """Return one reader's copy; for many readers, call ``prepare`` once."""
+    """Return one reader's copy of the letter, as bytes.
+
+    For many readers, call ``prepare`` once and splice its result.
+    """
     return prepare(letter, signer).splice(reader)
 
 
@@ -138,7 +146,7 @@ def _run(segments: tuple[Segment, ...], *, encode: bool = False) -> SlotRun:
 
 
 def _runs(segments: tuple[Segment, ...]) -> tuple[SlotRun, ...]:
-    """Return the parts between the BASE64 marks; every second part is to be encoded."""
+    """Return the parts between the BASE64 slots. Every second part is to be encoded."""
     stretches: list[list[Segment]] = [[]]
     for segment in segments:
         if segment is Slot.BASE64:
@@ -149,7 +157,7 @@ def _runs(segments: tuple[Segment, ...]) -> tuple[SlotRun, ...]:
 
 
 def _fields(header: tuple[Segment, ...]) -> list[tuple[Segment, ...]]:
-    """Return the header's fields one by one, each unfolded, with its slots."""
+    """Return the fields of the header one by one, each without its folds, with its slots."""
     fields: list[list[Segment]] = [[]]
     for segment in header:
         if isinstance(segment, Slot):

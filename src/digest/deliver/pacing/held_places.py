@@ -1,4 +1,4 @@
-"""Which of a run's letters have places of limits of seconds, and since when a place rests; see ``rate_limits``."""
+"""The places of limits of seconds that the letters of one run use. ``rate_limits`` explains places."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from digest.model.ids import ReaderId
 
 @dataclass(frozen=True, slots=True)
 class Fates:
-    """What became of admitted letters."""
+    """What became of letters that the limits let out."""
 
     answered: Sequence[tuple[ReaderId, float]] = ()
-    """When a relay had a letter at the latest, in seconds since the epoch. Each letter is given once."""
+    """Each answered letter once, with the latest moment at which the relay counted it, in seconds since the epoch."""
     open: AbstractSet[ReaderId] = frozenset()
-    """All admitted letters that may still leave, or have no answer yet."""
+    """All letters with a place that may still leave, or have no answer yet."""
 
 
 NO_FATES = Fates()
 _SAMPLE = 20
-"""After so many answers, the quickest of them shows how long a relay needs at least."""
+"""After this many answers, the quickest of them shows how long a relay needs at least."""
 
 
 class AnswerTimes:
-    """How long a relay needs at least to answer.
+    """The shortest time that a relay needs to answer.
 
-    A relay counts letters at some point of its work, and that work takes as long as the quickest answer. A longer time
-    to an answer may have passed before that point. So the relay counted a letter at the latest that least time before
-    its answer.
+    A relay counts a letter at some point of its work, and it needs at least the time of its quickest answer in all.
+    When an answer takes longer, the relay may have counted the letter later. So at the latest, the relay counted a
+    letter that shortest time before its answer.
     """
 
     def __init__(self) -> None:
@@ -41,14 +41,14 @@ class AnswerTimes:
         self._number = 0
 
     def least(self, took: float) -> float:
-        """Return the least time in seconds, after an answer that took so long; 0 while few answers are known."""
+        """Add the time in seconds of an answer, and return the shortest one; 0 while few answers are known."""
         self._number += 1
         self._quickest = min(self._quickest, took)
         return self._quickest if self._number > _SAMPLE else 0.0
 
 
 class HeldPlaces:
-    """The places that one run has taken."""
+    """The places of all limits that the letters of one run use."""
 
     def __init__(self) -> None:
         self._letters: dict[ReaderId, tuple[LimitOf, ...]] = {}
@@ -56,11 +56,11 @@ class HeldPlaces:
         self._claims: dict[LimitOf, datetime] = {}
 
     def __bool__(self) -> bool:
-        """Return whether this run has places, or a claim on some is stored."""
+        """Return whether this run uses places, or has stored how many it uses."""
         return bool(self._letters or self._claims)
 
     def settle(self, fates: Fates) -> bool:
-        """Take the places from letters that were answered or cannot leave; return whether any was not used."""
+        """Free the places of letters that were answered, or that cannot leave. Return whether a place was not used."""
         for reader, moment in fates.answered:
             for each in self._letters.pop(reader, ()):
                 self._answered[each].append(moment)
@@ -70,18 +70,18 @@ class HeldPlaces:
         return bool(unused)
 
     def limits(self) -> set[LimitOf]:
-        """Return the limits of which this run has places, or had them when its claim was stored."""
+        """Return the limits of which this run uses places, or used some when it last stored them."""
         return (
             {each for limits in self._letters.values() for each in limits} | self._claims.keys() | self._answered.keys()
         )
 
     def of(self, limit: LimitOf) -> OwnPlaces:
-        """Return what this run has of one limit's places."""
+        """Return what this run has of the places of one limit."""
         in_use = sum(limit in limits for limits in self._letters.values())
         return OwnPlaces(in_use, tuple(self._answered.get(limit, ())), self._claims.get(limit))
 
     def stored(self, taken: Iterable[tuple[ReaderId, tuple[LimitOf, ...]]], claims: Mapping[LimitOf, datetime]) -> None:
-        """Record which letters got places, and the claims that were stored; answers are stored, too."""
+        """Record which letters got places, and the claims that were stored. Answers were stored with them."""
         self._letters.update((reader, limits) for reader, limits in taken if limits)
         self._claims = dict(claims)
         self._answered.clear()

@@ -2,9 +2,10 @@
 
 A limit of an hour or a day is kept by counts over intervals of a sixtieth of its length.
 
-A limit of seconds is kept by places, as many as letters. A letter takes a place before it leaves. When the relay has
-answered, the place rests for the limit's time, and then another letter may take it. So no window of that time holds
-more letters than places, however long a letter was under way. The tallies say where the places are::
+A limit of seconds is kept by places: it has as many as it allows letters. A letter takes a place before it leaves. When
+the relay has answered, the place rests for the limit's time, and then another letter may take it. So in any period of
+that length at most as many letters leave as there are places, however long a letter was under way. The tallies say
+where the places are::
 
     scope           start                      number
     SCOPE           when places are rested     how many rest until then
@@ -13,7 +14,8 @@ more letters than places, however long a letter was under way. The tallies say w
 All other places are free. A run writes its claim anew at least once a second, and its letters leave only while its
 claim lasts. When a run is killed, others get its places when its claim has ended.
 
-Both kinds hold in every window, whoever else counts on the same tallies, as long as the machines' clocks agree.
+Both kinds of limits hold in every period, whoever else counts on the same tallies, as long as the machines' clocks
+agree.
 """
 
 from __future__ import annotations
@@ -27,28 +29,38 @@ from typing import NamedTuple
 from digest.bookkeeping import Tally
 
 CLOCKS = 0.02
-"""Seconds by which a place rests longer than its limit's time: the clocks of two machines differ by less."""
+"""A place rests longer than its limit's time by this many seconds: the clocks of two machines differ by less."""
 GRACE = 30.0
-"""Seconds by which a counted letter may leave after it was counted."""
+"""A letter may leave up to this many seconds after it was counted."""
 LATE = 1.0
-"""Seconds by which a letter may leave after the moment of its place; then its place is given back."""
+"""A letter may leave up to this many seconds after its planned moment. Later, its place is given back."""
 AHEAD = 0.5
-"""Seconds ahead for which places are taken. A place rests for longer in most cases: then runs that waited, and those
-that go first, take it before the run that had it, even if that one asks most often."""
+"""Seconds ahead for which places are taken. A place usually rests for longer.
+
+So runs that waited, and runs that go first, take it before the run that had it, even if that run asks most often.
+"""
 MORE_AHEAD = 1.0
-"""A run that goes first takes places so much further ahead. A run that waited takes them as much further ahead as it
-waited, at most so much."""
+"""A run that goes first takes places this many seconds further ahead.
+
+A run that waited takes them as many seconds further ahead as it waited, at most this many.
+"""
 FARTHEST = 4.0
-"""No letter leaves so many seconds after it took its place; then the claim of its run ends, unless it was renewed."""
+"""A letter leaves at most this many seconds after it took its place.
+
+Then the claim of its run ends, unless it was renewed.
+"""
 PREFIX = "letters/"
-"""The prefix of the scopes of all limits."""
+"""The beginning of the scopes of all limits."""
 TAKEN = "/taken"
-"""The suffix of the scopes under which runs write how many places they have taken."""
+"""The end of the scopes under which runs write how many places they have taken."""
 
 _SHORT = 60.0
 _STRETCHES = 60
 _CELLS = 50
-"""Places rest until the end of a fiftieth of the limit's time: so they need few tallies, and rest 1 % longer."""
+"""Places rest until the end of one of so many intervals of the limit's time.
+
+So few tallies are needed, and places rest 1 % longer.
+"""
 _SPANS = {1.0: "a second", 60.0: "a minute", 3600.0: "an hour", 86400.0: "a day"}
 
 
@@ -64,7 +76,7 @@ class Limit:
 
 
 class LimitOf(NamedTuple):
-    """A limit, and whose it is: ``all``, ``relay/NAME`` or ``domain/NAME``."""
+    """A limit, and the letters that it covers: ``all``, ``relay/NAME`` or ``domain/NAME``."""
 
     whose: str
     limit: Limit
@@ -96,28 +108,28 @@ class Wait:
 
 
 def span(letters: float, seconds: float) -> Limit:
-    """Return the limit of so many letters in so many seconds; with less than one letter, the time is made longer."""
+    """Return the limit of so many letters in so many seconds. For less than one letter, the time is lengthened."""
     whole = max(1, int(letters))
     return Limit(whole, seconds * whole / letters)
 
 
 @dataclass(frozen=True, slots=True)
 class OwnPlaces:
-    """What one run has of a limit's places."""
+    """What one run has of the places of a limit."""
 
     in_use: int = 0
     """How many of its letters have a place, and may still leave or have no answer yet."""
     answered: tuple[float, ...] = ()
-    """When a relay had the letters of places that are not stored as resting yet, in seconds since the epoch."""
+    """When the relay counted the letters whose places are not stored as resting yet, in seconds since the epoch."""
     claim: datetime | None = None
-    """The end of the claim that it stored last; None when it stored none."""
+    """When the claim that the run stored last ends; None when it stored none."""
 
 
 NO_PLACES = OwnPlaces()
 
 
 class Places:
-    """A limit of seconds, as places that letters take and that rest afterwards."""
+    """A limit of seconds: letters take its places, and the places rest after the relay's answer."""
 
     def __init__(self, of: LimitOf, known: Sequence[Tally], name: str, now: float, own: OwnPlaces) -> None:
         self.name = name
@@ -142,22 +154,22 @@ class Places:
 
     @property
     def _last_rest(self) -> float:
-        """The latest moment at which a place can be rested; a later one was written by a clock that was set back."""
+        """The latest moment until which a place can rest. A clock that was set back has written any later one."""
         return self._now + self._limit.seconds + FARTHEST
 
     @property
     def _last_claim(self) -> float:
-        """The latest moment at which a claim can end."""
+        """The latest moment at which a run's claim can end."""
         return self._last_rest + FARTHEST
 
     def earliest(self, moment: float) -> float:
-        """Return ``moment``, or the time at which the next place is rested; infinity when all are in use."""
+        """Return ``moment``, or a later time at which the next place is rested; infinity when all places are in use."""
         if self._free > 0:
             return moment
         return max(moment, self._order[-1]) if self._order else inf
 
     def count(self, moment: float) -> None:  # noqa: ARG002 - Counted's
-        """Take the place of a letter that leaves at that moment."""
+        """Take a place for a letter that leaves at that moment."""
         self._taken += 1
         if self._free > 0:
             self._free -= 1
@@ -169,11 +181,11 @@ class Places:
             self._order.pop()
 
     def lapses(self, moment: float) -> float:
-        """Return until when a letter may leave that leaves at that moment at the earliest."""
+        """Return until when a letter may leave whose planned moment is ``moment``."""
         return min(moment + LATE, self._now + FARTHEST)
 
     def tallies(self) -> Iterable[Tally]:
-        """Return the places that rest, where their number changed, and the claim of this run."""
+        """Return the tallies to store: resting places whose number changed, and the claim of this run."""
         if not (self._taken or self._own.answered or self._own.claim):
             return
         resting = {} if self._unused and not self._taken else self._resting
@@ -187,7 +199,7 @@ class Places:
             yield Tally(self._scope + TAKEN, ends, self._own.in_use + self._taken)
 
     def claim(self) -> datetime | None:
-        """Return the end of this run's claim, which differs from that of all others; None when it needs none."""
+        """Return when this run's claim ends, at another moment than those of all other runs; None without places."""
         if not self._own.in_use + self._taken:
             return None
         ends = _instant(self._now + FARTHEST + self._limit.seconds + CLOCKS)
@@ -202,7 +214,10 @@ class Places:
             self._resting[end] = self._resting.get(end, 0) + number
 
     def _spread(self) -> None:
-        """Let all places but one rest, each a little longer: a limit that nobody used begins with an even pace."""
+        """Let all places but one rest, each a little longer than the one before.
+
+        So a limit that nobody used begins evenly.
+        """
         step = self._limit.seconds / self._limit.letters
         for number in range(1, self._limit.letters):
             self._rest(self._now + number * step)
@@ -210,7 +225,7 @@ class Places:
 
 
 class Counted:
-    """A limit of hours or days: letters are counted by interval; an interval counts until its letters have aged out."""
+    """A limit of hours or days: letters are counted by interval, until the interval is older than the limit's time."""
 
     def __init__(self, limit: Limit, scope: str, known: Sequence[Tally], name: str) -> None:
         self.name = name
@@ -221,7 +236,7 @@ class Counted:
         self._new: set[float] = set()
 
     def earliest(self, moment: float) -> float:
-        """Return ``moment``, or a later one at which enough intervals have aged out."""
+        """Return ``moment``, or a later one at which enough intervals are too old to count."""
         seen = sorted(start for start in self._numbers if self._end(start) > moment)
         number = sum(self._numbers[start] for start in seen)
         for start in seen:
@@ -238,7 +253,7 @@ class Counted:
         self._new.add(start)
 
     def lapses(self, moment: float) -> float:
-        """Return until when a letter may leave that was counted at that moment."""
+        """Return until when a letter may leave that was counted for that moment."""
         return moment + GRACE
 
     def tallies(self) -> Iterable[Tally]:
@@ -250,13 +265,14 @@ class Counted:
 
 
 Line = Places | Counted
-"""One limit with its counts so far, under ``name``; its moments are seconds since the epoch."""
+"""One limit with its counts so far, called ``name`` in reports; its moments are seconds since the epoch."""
 
 
 def line(limit: Limit, whose: str, known: Sequence[Tally], now: float, own: OwnPlaces = NO_PLACES) -> Line:
-    """Return a limit of ``all``, ``relay/NAME`` or ``domain/NAME``, with the counts of its scopes.
+    """Return a limit with its counts so far. ``whose`` is ``all``, ``relay/NAME`` or ``domain/NAME``.
 
-    A limit of seconds needs the time, and what this run has of its places.
+    ``known`` are the tallies of its scopes. A limit of seconds also needs the present time, and what this run has of
+    its places.
     """
     kind, _, owner = whose.partition("/")
     name = f"{owner}: {limit}" if kind == "domain" else f"{limit} by {owner}" if owner else str(limit)
@@ -266,18 +282,18 @@ def line(limit: Limit, whose: str, known: Sequence[Tally], now: float, own: OwnP
 
 
 def is_short(limit: Limit) -> bool:
-    """Return whether a limit is kept by places."""
+    """Return whether a limit is kept by places, not by counts."""
     return limit.seconds < _SHORT
 
 
 def scopes(whose: str, limit: Limit) -> tuple[str, ...]:
-    """Return the names under which a limit is counted: its scope and, for a short limit, that of the places taken."""
+    """Return the scopes under which a limit is counted. A limit of seconds has a second one, for the places taken."""
     own = scope(whose, limit)
     return (own, own + TAKEN) if is_short(limit) else (own,)
 
 
 def scope(whose: str, limit: Limit) -> str:
-    """Return the name under which a limit is counted, such as ``letters/domain/example.org/3600``."""
+    """Return the scope under which a limit is counted, such as ``letters/domain/example.org/3600``."""
     return f"{PREFIX}{whose}/{limit.seconds:g}"
 
 
@@ -288,13 +304,13 @@ def longest(limits: Iterable[Limit]) -> timedelta:
 
 
 def farthest(limits: Iterable[Limit]) -> timedelta:
-    """Return how far ahead of the present the tallies of ``limits`` start at most."""
+    """Return how far in the future the tallies of ``limits`` start at most."""
     short = max((limit.seconds for limit in limits if is_short(limit)), default=0.0)
     return timedelta(seconds=short + 2 * FARTHEST)
 
 
 def joint(lines: Sequence[Line], moment: float) -> tuple[float, str]:
-    """Return when a letter may leave within all of ``lines``, and the name of the line that delays it most."""
+    """Return the earliest moment at which all ``lines`` let a letter leave, and the name of the slowest line."""
     slowest, before = "", float("-inf")
     while moment > before:
         before = moment

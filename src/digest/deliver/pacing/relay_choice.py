@@ -28,18 +28,21 @@ from digest.deliver.pacing.rate_limits import (
 )
 
 Known = Callable[[Collection[str], datetime, datetime], Sequence[Tally]]
-"""(scopes, since, until) -> the tallies of these scopes that start in (since, until]."""
+"""Takes scopes and two instants.
+
+Returns the tallies of these scopes that start after the first and not after the second.
+"""
 WORTH_TELLING = timedelta(seconds=2)
-"""Seconds; a longer wait is reported."""
+"""A longer wait is reported to the operator."""
 UNUSED = timedelta(seconds=AHEAD + 0.3)
-"""A run whose letters did not use their places looks for places again in so much less AHEAD."""
+"""A run whose letters did not use their places waits so long before it takes places again."""
 _PATIENCE = 1.0
 """How many seconds to wait for a route that is full."""
 _GAP = 0.1
-"""How many seconds other letters wait for a letter that its domain's limit delays."""
+"""How many seconds other letters wait for a letter that the limit of its domain delays."""
 
 Decide = Callable[[Sequence[Tally]], Sequence[Tally]]
-"""The known tallies -> the tallies to write; a number of 0 deletes a tally."""
+"""Takes the known tallies, returns the tallies to write. A number of 0 deletes a tally."""
 
 
 class Tallies(Protocol):
@@ -55,26 +58,29 @@ class Tallies(Protocol):
 
 @dataclass(slots=True)
 class Capacity:
-    """How many letters one route takes now."""
+    """How many letters one route can take now."""
 
     name: str
     free: int
     weight: float = 1.0
     limits: tuple[Limit, ...] = ()
     takes: bool = True
-    """Whether it may get letters at all: its relay answers, and its own limits are not reached."""
+    """Whether the route may get letters at all: its relay answers, and its own limits are not reached."""
 
 
 @dataclass(frozen=True, slots=True)
 class SendSlot:
-    """A letter that may leave, and the index of its route; moments are seconds since the epoch."""
+    """A letter that may leave, and the index of its route.
+
+    It leaves from ``due`` to ``lapses`` (seconds since the epoch).
+    """
 
     claim: Claim
     way: int
     due: float = -inf
     lapses: float = inf
     places: tuple[LimitOf, ...] = ()
-    """The limits of seconds of which it has a place."""
+    """The limits of seconds of which the letter has a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +94,8 @@ class Admission:
 class RelayBalancer:
     """Shares letters among routes by weight, evenly mixed.
 
-    A route that cannot take letters now is skipped, and does not get more later to make up for it. A route that is full
-    is waited for, but not for long: a relay that hangs must not delay the others.
+    A route that cannot take letters now is skipped, and gets no more later to make up for it. The balancer waits for a
+    route that is full, but not for long: a relay that does not answer must not delay the others.
     """
 
     def __init__(self) -> None:
@@ -131,7 +137,7 @@ def _turns(rooms: Sequence[Capacity]) -> list[int]:
 
 @dataclass(slots=True)
 class RateLimiter:
-    """Admits letters within the limits; ``admit`` counts them before they leave."""
+    """Lets letters out within the limits: ``admit`` counts them before they leave."""
 
     rates: Rates
     tallies: Tallies
@@ -146,7 +152,7 @@ class RateLimiter:
     ) -> Admission:
         """Return which of ``claims`` may leave within the next moments; the capacities in ``rooms`` are reduced.
 
-        ``fates`` tells what became of letters that were admitted earlier. When some of them did not leave in time, the
+        ``fates`` says what became of letters that were let out earlier. When some of them did not leave in time, the
         run waits for UNUSED: another run may have better use for their places.
         """
         if not self.is_limited(rooms):
@@ -171,12 +177,12 @@ class RateLimiter:
         return Admission(wait=Wait("a place in the limits", now + UNUSED)) if unused else admission
 
     def end(self, now: datetime, fates: Fates) -> None:
-        """Give back all places, at the end of the run."""
+        """Give back all places of limits, at the end of the run."""
         if self.held:
             self.admit((), (), now, fates)
 
     def is_limited(self, rooms: Sequence[Capacity]) -> bool:
-        """Return whether anything other than the routes' capacity delays letters."""
+        """Return whether a limit delays letters, and not only the routes' capacity."""
         return bool(self.rates.overall or self.rates.domains or any(room.limits for room in rooms) or self.held)
 
     def _note_wait(self, admission: Admission, now: datetime) -> None:
@@ -186,7 +192,7 @@ class RateLimiter:
             self._stuck_since = self._stuck_since or now.timestamp()
 
     def _ahead(self, moment: float) -> float:
-        """Return for how many seconds ahead it takes places now."""
+        """Return how many seconds ahead the run takes places now."""
         waited = 0.0 if self._stuck_since is None else min(MORE_AHEAD, max(0.0, moment - self._stuck_since))
         return AHEAD + waited + (MORE_AHEAD if self.goes_first else 0.0)
 
@@ -210,7 +216,10 @@ def domain_of(claim: Claim) -> str:
 def _owners(
     claims: Sequence[Claim], rooms: Sequence[Capacity], rates: Rates, held: Collection[LimitOf]
 ) -> dict[str, tuple[Limit, ...]]:
-    """Return the limits of these letters and routes, and those of which places are held."""
+    """Return the limits that apply to these letters and routes, and those of which the run holds places.
+
+    The keys are ``all``, ``relay/NAME`` and ``domain/NAME``.
+    """
     owners = {"all": rates.overall}
     owners |= {f"relay/{room.name}": room.limits for room in rooms}
     owners |= {f"domain/{domain}": rates.of_domain(domain) for domain in {domain_of(claim) for claim in claims}}
@@ -221,7 +230,10 @@ def _owners(
 
 
 def reached(owners: Mapping[str, Sequence[Limit]], known: Known, now: datetime) -> tuple[Wait, ...]:
-    """Return the limits that delay letters for some time, by owner: ``all``, ``relay/NAME``, ``domain/NAME``."""
+    """Return the limits that are reached and delay letters.
+
+    The keys of ``owners``: ``all``, ``relay/NAME``, ``domain/NAME``.
+    """
     limits = [limit for each in owners.values() for limit in each]
     named = {each for whose, own in owners.items() for limit in own for each in scopes(whose, limit)}
     by_scope = _by_scope(known(named, now - longest(limits), now + farthest(limits)))
@@ -244,7 +256,7 @@ def _of(by_scope: Mapping[str, Sequence[Tally]], whose: str, limit: Limit) -> li
 
 
 class _Turn:
-    """One transaction's decision: which letters may leave, given the tallies read."""
+    """The decision in one transaction: which letters may leave, given the tallies that were read."""
 
     def __init__(
         self,
@@ -288,16 +300,16 @@ class _Turn:
         return Admission(tuple(permits), wait)
 
     def tallies(self) -> Sequence[Tally]:
-        """Return the tallies to store."""
+        """Return the tallies for the caller to store: the new counts of all limits."""
         return [tally for lines in self._lines.values() for each in lines for tally in each.tallies()]
 
     def claims(self) -> dict[LimitOf, datetime]:
-        """Return the claims on places that are among the tallies to store."""
+        """Return when the claims of this run end, for each limit of seconds of which it uses places."""
         places = [each for lines in self._lines.values() for each in lines if isinstance(each, Places)]
         return {each.of: ends for each in places if (ends := each.claim()) is not None}
 
     def _close(self, rooms: Sequence[Capacity]) -> bool:
-        """Set the capacity of routes to zero if their own limits are reached; return whether no capacity is left."""
+        """Set the capacity of routes to zero whose own limits are reached; return whether no route is left."""
         limited = [room for room in rooms if room.takes and self._waits(self._lines[f"relay/{room.name}"])]
         for room in limited:
             room.takes = False
@@ -312,7 +324,10 @@ class _Turn:
         return True
 
     def _moment(self, claim: Claim, room: Capacity) -> float | None:
-        """Return when the letter may leave; None when its domain's limit delays it and the others should not wait."""
+        """Return when the letter may leave.
+
+        None when its domain's limit delays it longer than other letters should wait.
+        """
         domain = domain_of(claim)
         if domain in self._full:
             return None
@@ -339,7 +354,7 @@ class _Turn:
 
 
 class OwnTallies:
-    """Counts in memory that end with the run, for a run that shares no limits."""
+    """Tallies in memory, for a run whose limits no other run shares. They end with the run."""
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[str, datetime], int] = {}

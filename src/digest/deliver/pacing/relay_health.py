@@ -1,7 +1,7 @@
 """Whether a relay refuses single readers or refuses us. Refusals are held until this is clear.
 
-Once a letter that was taken later is accepted, a held refusal takes effect. When too many refusals come in a row
-instead, the fault is not with the readers: all held letters go back into the queue.
+A held refusal takes effect as soon as the relay accepts a letter that it got later. When too many refusals come in a
+row instead, the cause is not the readers: all held letters go back into the queue.
 """
 
 from __future__ import annotations
@@ -15,10 +15,13 @@ from digest.deliver.protocol.refusal import About, Reason
 from digest.deliver.protocol.replies import Act, Fate, Verdict
 
 ENOUGH = 100
-"""The sum of weights at which we conclude that the relay refuses us."""
+"""When the weights of the held refusals add up to this, the relay refuses us."""
 WEIGHTS = {(About.US, True): 34, (About.RECIPIENT, True): 1}
-"""Three refusals in a row that are about us are enough, or a hundred that are certainly about readers: with one dead
-address in five, that happens once in 10^69 letters. All others weigh DOUBT: ten in a row are enough."""
+"""Weights of a refusal, by what it concerns and whether that is certain.
+
+Three in a row about us are enough, or a hundred that are certainly about readers: with one dead address in five, that
+happens once in 10^69 letters. All others weigh DOUBT: ten in a row are enough.
+"""
 DOUBT = 10
 
 HINTS = {
@@ -34,7 +37,10 @@ HINTS = {
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A refused letter that is not decided yet; ``taken`` is how many letters had been taken when it was refused."""
+    """A refused letter that is not decided yet.
+
+    ``taken`` is how many letters the relay had got when it refused this one.
+    """
 
     claim: Claim
     verdict: Verdict
@@ -50,22 +56,22 @@ class RelayHealth:
 
     @property
     def holds(self) -> bool:
-        """Whether anything is held."""
+        """Whether any refusal is held."""
         return bool(self._held)
 
     @property
     def refuses_us(self) -> bool:
-        """Whether nothing more should be sent by this relay."""
+        """Whether the relay refuses us, so that no more letters are sent by it."""
         return sum(_weight(held.verdict) for held in self._held) >= ENOUGH
 
     @property
     def suspects(self) -> bool:
-        """Whether any held refusal is about us (sender, account, server) and not about a recipient or the message."""
+        """Whether a held refusal is about us (sender, account, server), and not about a recipient or the message."""
         return any(held.verdict.about is About.US for held in self._held)
 
     @property
     def why(self) -> str:
-        """The relay's last words, those about us first, and what to do about them."""
+        """The last refusal of the relay, if possible one about us, and what to do about it."""
         ordered = sorted(self._held, key=lambda held: held.verdict.about is About.US)
         return in_words(ordered[-1].verdict) if ordered else ""
 
@@ -78,17 +84,17 @@ class RelayHealth:
         self._accepted = claim
 
     def accepted(self, number: int) -> Iterator[tuple[Claim, Verdict]]:
-        """Release the refusals that came before letter ``number`` was taken: that letter is accepted."""
+        """Release the refusals that came before letter ``number`` was sent, since that letter is accepted."""
         known = [held for held in self._held if held.taken < number]
         self._held = [held for held in self._held if held.taken >= number]
         yield from ((held.claim, _own(held.verdict)) for held in known)
 
     def end(self, *, early: bool) -> Iterator[tuple[Claim, Verdict]]:
-        """Release all held refusals; no letter was accepted after them.
+        """Release all held refusals, each with what it means, when no later letter was accepted.
 
         Doubtful letters are tried again later, or at once with ``early`` (the run ends before its work is done). If all
-        are of one domain, and letters to other domains were accepted, that domain may refuse us: its letters are tried
-        later, so that the next run does not begin with them.
+        of them are of one domain, and letters to other domains were accepted, that domain may refuse us: its letters
+        are tried later, so that the next run does not begin with them.
         """
         refuses_us, theirs, held, self._held = self.refuses_us, self._is_one_domain, self._held, []
         for each in held:
@@ -100,19 +106,19 @@ class RelayHealth:
 
     @property
     def _is_one_domain(self) -> bool:
-        """Whether all held letters are of one domain, and the last accepted letter is of another."""
+        """Whether all held letters go to one domain, and the last accepted letter went to another."""
         domains = {domain_of(held.claim) for held in self._held}
         return len(domains) == 1 and self._accepted is not None and domain_of(self._accepted) not in domains
 
 
 def is_held(verdict: Verdict) -> bool:
-    """Return whether to hold a refusal until other letters show whether it is about us or about this letter alone."""
+    """Return whether a refusal must wait until other letters show whether it is about us or about this letter alone."""
     refused = verdict.about is About.US or verdict.fate is Fate.REJECTED
     return verdict.about is not None and verdict.act is not Act.STOP and refused
 
 
 def in_words(verdict: Verdict) -> str:
-    """Return a refusal with what to do about it, if that is known."""
+    """Return the text of a refusal, with what to do about it if that is known."""
     hint = HINTS.get(verdict.reason) if verdict.reason else None
     return f"{verdict.reply}; {hint}" if hint else verdict.reply
 
@@ -122,7 +128,7 @@ def _weight(verdict: Verdict) -> int:
 
 
 def _own(verdict: Verdict) -> Verdict:
-    """Return the verdict for one letter whose refusal was about us, while other letters are accepted: try it later."""
+    """Return the verdict on a letter refused because of us, while others are accepted: try it again later."""
     return replace(verdict, fate=Fate.DEFERRED) if verdict.about is About.US else verdict
 
 

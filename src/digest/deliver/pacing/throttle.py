@@ -10,28 +10,31 @@ from collections import deque
 from math import inf
 
 WINDOW = 1.0
-"""Seconds over which accepted letters are counted."""
+"""Period in seconds over which accepted letters are counted."""
 FALL = 0.97
 """A complaint multiplies the pace by this factor."""
 CLIMB = 0.02
-"""The share by which the pace grows in the first second without complaint; twice as much in the second, and so on."""
+"""The share by which the pace grows in the first second without complaint.
+
+It is twice as much in the second, and so on.
+"""
 MOST_CLIMB = 0.2
 FORGIVEN = 0.5
-"""Seconds in which further complaints count as the same complaint."""
+"""Complaints within this many seconds count as one."""
 _FIRST_REST = 0.25
 _LONGEST_REST = 8.0
 MOST_RESTS = 6
-"""After so many pauses (16 seconds in all) without an accepted letter, the relay is not slow: it takes nothing."""
+"""After so many pauses (16 seconds in all) without an accepted letter, the relay is not slow: it takes no letters."""
 _MOST_PATIENCE = 300.0
 """Maximum seconds until one more connection is tried."""
 _AT_LEAST = 0.2
-"""Letters a second. A slower pace would be a limit of minutes: sending pauses instead."""
+"""Least letters a second. A slower pace would be a limit of minutes: sending pauses instead."""
 _BURST = 1.5
 """Letters that may leave at once."""
 
 
 class Throttle:
-    """The pace for one relay; without limit until the relay complains."""
+    """The pace for one relay. There is no limit until the relay complains."""
 
     def __init__(self) -> None:
         self.pace = inf
@@ -47,7 +50,7 @@ class Throttle:
 
     @property
     def exhausted(self) -> bool:
-        """Whether the relay takes nothing, even after the longest pauses."""
+        """Whether the relay takes no letters, even after the longest pauses."""
         return self._rests > MOST_RESTS
 
     def wait(self, now: float) -> float:
@@ -59,13 +62,13 @@ class Throttle:
         return max(missing, self._rests_until - now)
 
     def taken(self, now: float) -> None:
-        """Count a letter that is sent now."""
+        """Record that a letter is sent now."""
         if self.pace < inf:
             self._fill(now)
             self._tokens -= 1.0
 
     def accepted(self, now: float) -> None:
-        """Count a letter that the relay accepted."""
+        """Record that the relay accepted a letter."""
         self._accepted.append(now)
         self._forget(now)
         self._rest, self._rests = 0.0, 0
@@ -73,7 +76,7 @@ class Throttle:
             self.pace = max(self.pace, len(self._accepted) / WINDOW * FALL)
 
     def complained(self, now: float) -> None:
-        """Slow down: the relay said that letters come too fast."""
+        """Slow down, since the relay said that letters come too fast."""
         self._forget(now)
         if now - self._complained < FORGIVEN:
             return
@@ -103,7 +106,7 @@ class Throttle:
 
 
 class Lanes:
-    """How many connections a relay accepts: one fewer at each complaint, one more after a growing time without any."""
+    """How many connections a relay accepts: one fewer at each complaint, one more after a growing quiet time."""
 
     def __init__(self, most: int) -> None:
         self.most = most

@@ -1,4 +1,4 @@
-"""From the greeting to the first letter, without a socket: EHLO, STARTTLS and the login."""
+"""The SMTP session from the greeting to the first letter, without a socket: EHLO, STARTTLS and the login."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ class Say:
 
 
 class Turn(Enum):
-    """What comes next when we have no line to send."""
+    """What happens next, when there is no line to send."""
 
     TLS = "the TLS handshake"
     LETTERS = "letters"
 
 
 class Handshake:
-    """The exchange before the first letter; a Verdict ends the session."""
+    """The exchange before the first letter. When it returns a Verdict, the SMTP session ends."""
 
     def __init__(self, *, name: str, login: Login | None, starttls: bool, secured: bool) -> None:
         """Send ``name`` in EHLO. Ask for TLS with ``starttls``, unless the connection is ``secured`` already."""
@@ -47,7 +47,10 @@ class Handshake:
         return self._hello("EHLO")
 
     def heard(self, said: Reply, stage: Stage, *, clean: bool) -> Say | Turn | Verdict:
-        """Return what follows from a reply; ``clean`` means that no bytes came after it."""
+        """Return what to do after a reply to the command of ``stage``.
+
+        ``clean`` means that no further bytes came after the reply.
+        """
         match stage, said.code:
             case Stage.GREETING, 220:
                 return self._hello("EHLO")
@@ -95,7 +98,7 @@ class Handshake:
         return self._log_in(self.login)
 
     def _log_in(self, login: Login) -> Say:
-        """Try the next login mechanism."""
+        """Return the first line to send for the next login mechanism."""
         self._answers = deque(steps(login, self._mechanisms.popleft()))
         return Say(Stage.AUTH, self._answers.popleft())
 

@@ -7,18 +7,24 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 PREFERENCE = ("PLAIN", "LOGIN")
-"""Tried in this order; XOAUTH2 only when configured, since its secret is a token and not a password."""
+"""Mechanisms in the order in which they are tried.
+
+XOAUTH2 is used only when configured: its secret is a token, not a password.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
-    """A user and the secret; with an empty ``mechanism``, the relay's offer decides."""
+    """A user name with its password or token.
+
+    With an empty ``mechanism``, the relay's offer decides which one is used.
+    """
 
     user: str
     secret: str = field(repr=False)
     mechanism: str = ""
     source: Callable[[], str] | None = field(default=None, repr=False)
-    """Returns the secret for each login when the secret changes: an access token (XOAUTH2)."""
+    """Returns the secret for each login, when it changes: an access token (XOAUTH2). None when ``secret`` is used."""
 
 
 def mechanisms(login: Login, offered: frozenset[str]) -> tuple[str, ...]:
@@ -31,7 +37,7 @@ def mechanisms(login: Login, offered: frozenset[str]) -> tuple[str, ...]:
 
 
 def steps(login: Login, name: str) -> list[bytes]:
-    """Return the lines to send, without line ends: the AUTH command, then one answer for each 334."""
+    """Return the lines to send, without line ends: the AUTH command, then one line for each 334 reply."""
     user, secret = login.user.encode(), login.secret.encode()
     if name == "LOGIN":
         return [b"AUTH LOGIN", b64encode(user), b64encode(secret)]

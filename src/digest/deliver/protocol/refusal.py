@@ -1,4 +1,4 @@
-"""Whom a relay's refusal can concern, and why; ``refusal_wording`` recognises the wordings."""
+"""Whom a relay's refusal can concern, and why. ``refusal_wording`` finds it out from the text of the reply."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ class About(Enum):
     RECIPIENT = "the recipient"
     MESSAGE = "the message"
     US = "us"
-    """Account, sender, host or contract: every letter would be refused."""
+    """Us: the account, sender, host or contract. Every letter would be refused."""
     NOW = "this moment"
-    """A deferral: the same letter may pass later."""
+    """This moment only: the same letter may be accepted later."""
 
 
 class Reason(Enum):

@@ -2,11 +2,11 @@
 
 A relay uses the same codes for other servers' refusals and for its own: 550 5.7.1 can mean one reader's block list, a
 sender that is not ours, or a quota that is used up. So the wording decides first, then the enhanced code (RFC 3463),
-then the command that was answered. A refusal that neither explains is ``certain=False``; a caller that meets several
-of them in a row should suspect that they are about us.
+then the command that was answered. When neither wording nor code decides, the refusal has ``certain=False``: a caller
+that gets several of them in a row should suspect that they are about us.
 
-The families were written from the published replies of Gmail, Exchange Online, Amazon SES, SendGrid, Mailgun, Postmark,
-Brevo, Mailjet, Zoho, Yahoo, Postfix, Exim, Sendmail and the panels of hosting companies.
+The groups of wordings were written from the published replies of Gmail, Exchange Online, Amazon SES, SendGrid, Mailgun,
+Postmark, Brevo, Mailjet, Zoho, Yahoo, Postfix, Exim, Sendmail and the panels of hosting companies.
 """
 
 from __future__ import annotations
@@ -172,7 +172,7 @@ _OF_CONTENT = phrases(
     rf"(?:because|due to|for) (?:of )?(?:its|the|their|your) (?:\w+ ){{0,2}}{_PARTS}\b",
     rf"(?:mail|message) {_PARTS} (?:is |was )?(?:denied|refused|rejected|blocked|not accepted)",
 )
-"""The part of a message that a filter says it did not like."""
+"""Names of the part of a message that a filter refused."""
 _NAMES_RECIPIENT = phrases(
     r"recipient address rejected|recipient (?:\w+ )?(?:reject|refus|inactive|suppress)",
     r"(?:recipient|rcpt) (?:\w+ ){0,3}inactive",
@@ -241,14 +241,14 @@ def refusal(code: int, words: str, asked: Asked) -> Refusal:
 
 
 def of_us(words: str) -> Reason | None:
-    """Return why the relay refuses us before any letter, by the words of its reply; None when they do not say."""
+    """Return why the relay refuses us before any letter, by the text of its reply; None when the text does not say."""
     said = plain(words)
     families = {Reason.CONNECTIONS: _CONNECTIONS, Reason.QUOTA: _LONG_QUOTA, Reason.RATE: _RATE, Reason.HELLO: _HELLO}
     return next((reason for reason, family in families.items() if family.search(said)), None)
 
 
 def _of_us_for_now(said: str) -> Refusal | None:
-    """Judge a reply about one connection, or about the number of connections."""
+    """Return the meaning of a reply about this connection, or about the number of connections; else None."""
     if _RECIPIENT_RATE.search(said):
         return Refusal(About.NOW, Reason.GREYLIST)
     if _SESSION.search(said) and not _PERIODS.search(said):
@@ -260,7 +260,7 @@ _PERIODS = phrases(_PERIOD)
 
 
 def _of_limits(said: str, detail: str) -> Refusal | None:
-    """Judge a reply about a limit: of the mailbox, of the message, of our account, or of our pace."""
+    """Return the meaning of a reply about a limit: of the mailbox, the message, our account, or our pace; else None."""
     if _SIZE.search(said):
         return Refusal(About.MESSAGE, Reason.SIZE)
     if found := _of_mailbox(said, detail):
@@ -278,7 +278,7 @@ _SENDING_QUOTA = phrases(_OUTGOING, _PERIOD, rf"{_OVER} (?:\w+ )?(?:your|the) {_
 
 
 def _of_mailbox(said: str, detail: str) -> Refusal | None:
-    """Judge a reply about the recipient's mailbox, or about a mail loop on the way to it."""
+    """Return the meaning of a reply about the recipient's mailbox, or about a mail loop on the way to it; else None."""
     if _LOOP.search(said):
         return Refusal(About.RECIPIENT, Reason.UNEXPLAINED)
     full = _STORAGE.search(said) or detail == "2.2"
@@ -286,7 +286,7 @@ def _of_mailbox(said: str, detail: str) -> Refusal | None:
 
 
 def _of_people(words: str, said: str, detail: str, asked: Asked) -> Refusal | None:
-    """Judge a refusal by what it names: recipient, content or sender. Unambiguous wording is tested first."""
+    """Return the meaning of a refusal that names recipient, content or sender. Unambiguous wording is tested first."""
     if found := _of_recipient(said, detail):
         return Refusal(About.RECIPIENT, Reason.GONE) if _is_gone(words, asked) else found
     if _OF_CONTENT.search(said):
@@ -297,7 +297,7 @@ def _of_people(words: str, said: str, detail: str, asked: Asked) -> Refusal | No
 
 
 def _is_gone(words: str, asked: Asked) -> bool:
-    """Return whether the bounce classifier would say that the address does not exist."""
+    """Return whether a bounce with this text would mean that the address does not exist."""
     quoted = Quoted.RECIPIENT if asked is Asked.RECIPIENT else Quoted.DATA
     return asked is not Asked.SENDER and diagnose(words, stage=quoted).kind is Kind.HARD
 
@@ -333,7 +333,7 @@ def _by_code(code: int, detail: str) -> Refusal | None:
 
 
 def _deferral(code: int, said: str, detail: str, found: Refusal | None, asked: Asked) -> Refusal:
-    """Judge a 4xx: about us or about our pace, or else about one reader's letter, which may pass later."""
+    """Return the meaning of a 4xx reply: about us or our pace, or else about one letter that may pass later."""
     too_much = code == _TOO_MUCH and asked is not Asked.CONTENT and not detail.startswith("2.")
     if too_much and (found is None or found.reason is Reason.RATE):
         return Refusal(About.NOW, Reason.SESSION)
@@ -347,7 +347,7 @@ def _deferral(code: int, said: str, detail: str, found: Refusal | None, asked: A
 
 
 def _unexplained(code: int, said: str, exact: str, asked: Asked) -> Refusal:
-    """Judge a 5xx with unknown wording, by its code and by the command that it answered."""
+    """Return the meaning of a 5xx reply with unknown wording, by its code and by the command that it answered."""
     if asked is Asked.SENDER:
         return Refusal(About.US, Reason.SENDER, certain=False)
     of_recipient = _OF_RECIPIENT.match(exact[2:]) and exact != _NO_DETAIL

@@ -10,7 +10,7 @@ from digest.deliver.protocol.refusal import About, Asked, Reason
 
 
 class Stage(Enum):
-    """The last command that was sent when a reply came."""
+    """The command that a reply answers."""
 
     GREETING = "greeting"
     HELLO = "EHLO"
@@ -32,13 +32,13 @@ class Fate(Enum):
     REJECTED = "rejected"
     """Final for this reader and this edition."""
     RETURNED = "returned"
-    """It was not judged: it goes back into the queue, and no attempt is counted."""
+    """The relay did not judge the letter. It goes back into the queue, and no attempt is counted."""
     UNCERTAIN = "uncertain"
     """It was handed over whole, and no reply came."""
 
 
 class Act(Enum):
-    """What happens to the connection, from nothing to the end of the run."""
+    """What happens to the connection after a reply, from nothing to the end of the run."""
 
     GO_ON = "go on"
     SLOW = "slow"
@@ -75,7 +75,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What follows from a reply, or from its absence; ``reply`` holds the text to store in the ledger."""
+    """What follows from a reply, or from its absence. ``reply`` is the text to store in the ledger."""
 
     fate: Fate
     act: Act = Act.GO_ON
@@ -86,7 +86,10 @@ class Verdict:
     """Whom a refusal concerns; None when the verdict is not a refusal."""
     reason: Reason | None = None
     certain: bool = True
-    """Whether the words or the code say whom it concerns; otherwise it is inferred from the command alone."""
+    """Whether the text or the code of the reply says whom it concerns.
+
+    If not, that is inferred from the command alone.
+    """
     wait: timedelta | None = None
     """How long to wait before the next attempt, if the server says so."""
 
@@ -107,7 +110,7 @@ _ASKED = {
     Stage.DATA: Asked.CONTENT,
     Stage.DOT: Asked.CONTENT,
 }
-"""Stages that concern a letter; all others concern the relay and us."""
+"""Stages in which a reply concerns a letter, with the part of it. In all others a reply concerns the relay and us."""
 
 _ACTS = {Reason.SESSION: Act.RENEW, Reason.RATE: Act.SLOW, Reason.CONNECTIONS: Act.FEWER}
 
@@ -118,7 +121,7 @@ _TEXT_LENGTH = 300
 
 
 def judge(said: Reply, stage: Stage) -> Verdict:
-    """Return what an unexpected reply means; only a 2xx that answers the final dot accepts a letter.
+    """Return what an unexpected reply means. Only a 2xx reply to the final dot means that a letter is accepted.
 
     ``refusal_wording`` says whom a refusal of a letter concerns. What follows for that letter is:
 

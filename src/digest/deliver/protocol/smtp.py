@@ -43,36 +43,40 @@ class Parcel:
     recipient: str
     message: bytes
     probe: bool = False
-    """Only the envelope is tried: no message is sent, and ``ACCEPTED`` means that the relay would take one."""
+    """Whether only the envelope is tried.
+
+    Then no message is sent, and ``ACCEPTED`` means that the relay would take one.
+    """
     token: str = ""
     """The token that identifies the letter in its envelope sender."""
     ready: bool = False
-    """The maker guarantees that every line ends with CRLF, also the last, and that no line begins with a dot.
+    """Whether every line of the message ends with CRLF, also the last, and no line begins with a dot.
 
-    This is true of all spliced letters; checking it in 30 KB costs as much as all other work (measured: 0.1 ms).
+    This is true of all letters made by ``splice``. Checking it in 30 KB costs as much as all other work (measured: 0.1
+    ms).
     """
 
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """A marker between a letter's body and its final dot: after the dot the relay is responsible for the letter."""
+    """Stands between a letter's body and its final dot. After the dot the relay is responsible for the letter."""
 
     parcel: Parcel
 
 
 @dataclass(frozen=True, slots=True)
 class StartTls:
-    """The relay waits for the TLS handshake; call ``secured`` after it."""
+    """An event: the relay waits for the TLS handshake. Call ``secured`` after it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Letters may be submitted."""
+    """An event: letters may be submitted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What became of one letter is known."""
+    """An event: it is known what became of one letter."""
 
     parcel: Parcel
     verdict: Verdict
@@ -80,7 +84,10 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The session is over, close the connection; ``verdict.act`` says what to do next, ``verdict.reply`` why."""
+    """An event: the SMTP session is over. Close the connection.
+
+    ``verdict.act`` says what to do next, ``verdict.reply`` why.
+    """
 
     verdict: Verdict
 
@@ -105,7 +112,7 @@ class _Transaction:
 
 
 class Session:
-    """The exchange over one connection, from the greeting on; ``name`` is our name in EHLO."""
+    """The SMTP session of one connection, from the greeting on; ``name`` is our name in EHLO."""
 
     def __init__(
         self, *, security: Security, name: str = "", login: Login | None = None, may_pipeline: bool = True
@@ -138,7 +145,7 @@ class Session:
 
     @property
     def awaits(self) -> Stage | None:
-        """The stage whose reply comes next; None when no reply is due."""
+        """The command whose reply comes next; None when no reply is due."""
         return self._awaited[0][0] if self._awaited else None
 
     @property
@@ -156,7 +163,7 @@ class Session:
         return self._open is None and self._flying is None
 
     def submit(self, parcel: Parcel) -> Verdict | None:
-        """Begin to send a letter, or return why this relay cannot get it (then it is not in progress)."""
+        """Begin to send a letter. Return a verdict when this relay cannot get the letter; then it was not begun."""
         recipient, sender = mailbox(parcel.recipient), mailbox(parcel.sender)
         if recipient is None:
             return Verdict(Fate.REJECTED, reply="553 5.1.3 not a mail address (not sent)")
@@ -174,7 +181,7 @@ class Session:
         return objection
 
     def receive(self, data: bytes) -> list[Event]:
-        """Return what the relay's bytes mean; an empty list once the session has ended."""
+        """Return the events in the relay's bytes; an empty list once the session has ended."""
         events: list[Event] = []
         try:
             for said in () if self.ended else self._reader.feed(data):
@@ -195,17 +202,20 @@ class Session:
         return [] if self.ended else self._end(Verdict(Fate.RETURNED, Act.BACK_OFF, reason))
 
     def secured(self) -> None:
-        """Record that the TLS handshake is done and the certificate valid: the session starts again with EHLO."""
+        """Record that the TLS handshake is done and the certificate valid. The session starts again with EHLO."""
         again = self._handshake.secured()
         self._commands.append((again.stage, again.line, None))
 
     def handed_over(self) -> None:
-        """Record that the next bytes written will hold the final dot of the letter whose body has been sent."""
+        """Record that the next bytes written contain the final dot of the letter whose body has been sent."""
         if self._flying is not None:
             self._flying.handed_over = True
 
     def outgoing(self) -> list[bytes | HandOver]:
-        """Return what to write now; at a HandOver the caller records it and calls ``handed_over`` before it goes on."""
+        """Return what to write now.
+
+        At a HandOver the caller records it and calls ``handed_over`` before it writes on.
+        """
         if self.ended:
             return []
         chunks: list[bytes | HandOver] = []
@@ -233,7 +243,7 @@ class Session:
         return None
 
     def _begin(self) -> None:
-        """Open the transaction of the waiting letter, if it is next."""
+        """Begin to send the waiting letter, if it is next."""
         if self._waiting is None or self._open is not None or (self._flying and not self._grouping):
             return
         self._open, self._waiting = self._waiting, None
@@ -267,7 +277,7 @@ class Session:
         return self._handle_handshake(said, stage)
 
     def _handle_probe(self, said: Reply, stage: Stage, transaction: _Transaction) -> list[Event]:
-        """Go from MAIL to RCPT and no further."""
+        """Try the envelope of a probe with MAIL and RCPT, and no further."""
         if said.code // 100 != 2:  # noqa: PLR2004 - completion
             verdict = judge(said, stage)
         elif stage is Stage.MAIL:
@@ -317,7 +327,10 @@ class Session:
         return []
 
     def _refusal(self, said: Reply, stage: Stage) -> Verdict:
-        """Judge, but blame a nested MAIL on pipelining: such a relay gets one command at a time from now on."""
+        """Return what a refusal means.
+
+        If MAIL was sent too early for the relay, it gets one command at a time from now on.
+        """
         if stage is Stage.MAIL and self._grouping:
             self._grouping = False
             if said.code == BAD_SEQUENCE:
@@ -355,7 +368,7 @@ class Session:
         return [settled] if verdict.act in _STAYS else [settled, *self._end(verdict)]
 
     def _end(self, verdict: Verdict) -> list[Event]:
-        """Settle all letters in progress, in order, and end."""
+        """End the session, and settle all letters in progress in their order."""
         self.ended, self.ready = True, False
         events: list[Event] = [
             Settled(transaction.parcel, _orphaned(transaction, verdict.reply))
@@ -371,7 +384,7 @@ class Session:
 
 
 def _orphaned(transaction: _Transaction, reason: str) -> Verdict:
-    """Return the verdict on a letter whose session ends before its reply."""
+    """Return the verdict on a letter whose session ended before the letter's reply came."""
     if transaction.refusal is not None:
         return transaction.refusal
     if transaction.handed_over:
@@ -380,5 +393,5 @@ def _orphaned(transaction: _Transaction, reason: str) -> Verdict:
 
 
 def _surprise(said: Reply, what: str) -> Verdict:
-    """Return the verdict on an unexpected reply. A 421 may come at any time (RFC 5321, 3.8); any other is a fault."""
+    """Return the verdict on an unexpected reply. A 421 may come at any time (RFC 5321, 3.8); any other is an error."""
     return Verdict(Fate.RETURNED, Act.BACK_OFF, f"{what}: {said}")

@@ -1,4 +1,4 @@
-"""The bytes of SMTP: parse replies and EHLO; write addresses and messages so that nothing can be injected."""
+"""The syntax of SMTP: parses replies and EHLO, and writes addresses and messages so that they inject no commands."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from digest.deliver.protocol.replies import Reply
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
-    """What the relay announced after the last EHLO."""
+    """What the relay announced in its last answer to EHLO."""
 
     pipelining: bool = False
     starttls: bool = False
@@ -27,11 +27,11 @@ class Abilities:
 
 
 class ReplyStreamError(ValueError):
-    """The relay sends something that is not SMTP."""
+    """The relay sent bytes that are no SMTP reply."""
 
 
 _FREQUENT = {b"250": 250, b"354": 354}
-"""Parsed without a regular expression: four in five replies of a run."""
+"""Replies that are parsed without a regular expression: four in five replies of a run."""
 
 
 class ReplyReader:
@@ -49,7 +49,7 @@ class ReplyReader:
 
     @property
     def empty(self) -> bool:
-        """Whether no bytes of a further reply have arrived."""
+        """Whether no bytes of an incomplete reply are left."""
         return not self._rest and not self._lines and not self._texts
 
     def feed(self, data: bytes) -> Iterator[Reply]:

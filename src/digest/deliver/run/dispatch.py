@@ -42,7 +42,7 @@ def dispatch(
     clock: Callable[[], datetime],
     controls: Controls | None = None,
 ) -> DispatchReport:
-    """Send the letters that are due and return a report; it may be repeated, killed, and run on several machines.
+    """Send the letters that are due and return a report. This may be repeated, killed, and run on several machines.
 
     Letters leave by one transport or by several ``ways``. Problems with a relay are in the report. Raises StorageError
     and JournalUnwritable; the next run then settles what this one left unfinished.
@@ -59,7 +59,7 @@ def dispatch(
 
 
 class _Run:
-    """One run: it opens the routes, writes the ledger until all is done, and closes."""
+    """One run of sending: it opens the routes, writes the ledger until all is done, and closes."""
 
     def __init__(
         self, ledger: Ledger, ways: Sequence[Way], limiter: RateLimiter, run_state: RunState, controls: Controls
@@ -101,7 +101,7 @@ class _Run:
         return self._report()
 
     async def _keep_books(self) -> None:
-        """Write the ledger until all is done or the run is to end, and all notes are written."""
+        """Write the ledger until all is done or the run is to end, and everything noted is written."""
         run_state = self._run_state
         while True:
             if self._controls.stop.is_set():
@@ -129,7 +129,7 @@ class _Run:
             route.wake()
 
     def _handle(self, route: Route) -> None:
-        """Give the letters of a failed route to others; end the run when there is no other."""
+        """Give the letters of a failed route to other routes. End the run when there is no other."""
         run_state, still_open = self._run_state, [each for each in self._routes if not each.closed]
         if not still_open:
             run_state.end(route.why)
@@ -142,7 +142,7 @@ class _Run:
         run_state.to_book.set()
 
     async def _look_again(self) -> None:
-        """When nothing is left to claim: settle what other runs left, wait for deferred letters if asked to, or end."""
+        """When no letter is left to claim: settle letters of ended runs, wait for deferred ones if asked to, or end."""
         found = await self._in_thread(self._recover)
         self._recovered += found
         if found or await self._deferred_came_due():
@@ -151,7 +151,10 @@ class _Run:
         self._run_state.end("")
 
     async def _deferred_came_due(self) -> bool:
-        """Wait until the next deferred letter is due; False when none is due within the time that we may wait."""
+        """Wait until the next deferred letter is due.
+
+        Return False when none is due within the time that the run may wait.
+        """
         run_state = self._run_state
         due = await self._in_thread(self._ledger.next_attempt)
         if due is None or due > self._stays_until or due >= run_state.orders.expires:
@@ -167,7 +170,7 @@ class _Run:
         return True
 
     def _recover(self) -> int:
-        """Find out what became of the letters of ended runs; runs in the ledger's thread."""
+        """Settle the letters of ended runs; return how many. This runs in the ledger's thread."""
         run_state, orders = self._run_state, self._run_state.orders
         return recover(
             self._ledger,
@@ -180,7 +183,7 @@ class _Run:
         )
 
     def _close_the_edition(self) -> None:
-        """Expire what will never be sent: the operator cancelled the edition, or its time is over."""
+        """Expire the remaining letters if the operator cancelled the edition, or if it has expired."""
         now = self._run_state.clock()
         if self._run_state.order is Order.CANCEL:
             self._ledger.expire(now, "cancelled by the operator")

@@ -1,8 +1,9 @@
-"""Letters that a limit admits soon, and which of them are noted now.
+"""Letters that a limit lets out soon, and which of them are noted in the ledger now.
 
-Counting is a transaction that all runs on one database wait for, so letters are admitted for some time at once. A crash
-leaves noted attempts behind, so an attempt is noted shortly before its moment, and never more attempts than the run may
-have noted at once. A run admits no more letters than it can send soon: others have better use for their places.
+Counting is a transaction that all runs on one database wait for, so letters for some time ahead are counted at once. A
+crash leaves noted attempts behind. So an attempt is noted shortly before the letter's moment, and never more attempts
+than the run may have noted at once. A run lets out no more letters than it can send soon: other runs have better use
+for their places.
 """
 
 from __future__ import annotations
@@ -15,17 +16,17 @@ from digest.deliver.pacing.rate_limits import AHEAD
 from digest.deliver.pacing.relay_choice import SendSlot
 
 HORIZON = AHEAD
-"""The attempt of a letter may be noted so many seconds before its moment."""
+"""The attempt of a letter may be noted this many seconds before its moment."""
 GRANT_SECONDS = 0.5
-"""Under a limit, a run admits as many letters at once as it sent lately in so many seconds."""
+"""Under a limit, a run lets out as many letters at once as it recently sent in this many seconds."""
 GRANT_OF_A_LANE = 4
-"""It admits at least so many for each connection."""
+"""A run lets out at least this many letters at once for each connection."""
 MOST = 2000
-"""It admits at most so many for each route: counting one takes some ten microseconds, and other runs wait."""
+"""A run lets out at most this many letters at once for each route: counting one takes some ten microseconds."""
 
 
 class Speed:
-    """How many letters a run sends, and so how many it admits at once under a limit."""
+    """How fast a run sends letters. Under a limit, it lets out more letters at once when it is faster."""
 
     def __init__(self, lanes: int) -> None:
         self._least = GRANT_OF_A_LANE * lanes
@@ -43,20 +44,21 @@ class Speed:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Admitted letters in three groups."""
+    """Letters that a limit has let out, in three groups."""
 
     out: tuple[SendSlot, ...] = ()
-    """To be noted and given to their routes now."""
+    """Letters whose attempt is noted now, and which then go to their routes."""
     kept: tuple[SendSlot, ...] = ()
-    """To be noted later."""
+    """Letters whose attempt is noted later."""
     lapsed: tuple[Claim, ...] = ()
     """Letters that need a new moment: theirs has passed, or their route takes no letters any more."""
 
 
 def share(slots: Iterable[SendSlot], free: Sequence[int], open_ways: Sequence[bool], now: float) -> Share:
-    """Divide admitted letters into groups, in the order of their moments; ``now`` is in seconds since the epoch.
+    """Divide letters that a limit has let out into groups, in the order of their moments.
 
-    ``free`` is how many letters each route takes now, ``open_ways`` whether it takes any at all.
+    ``free`` is how many letters each route takes now, ``open_ways`` whether it takes any at all; ``now`` is in seconds
+    since the epoch.
     """
     left = list(free)
     out: list[SendSlot] = []

@@ -1,4 +1,4 @@
-"""A lane: one connection of a route at a time. It passes letters to the transport, and ends when the run ends."""
+"""A lane: it sends letters over one connection of a route at a time, and ends when the run ends."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from digest.deliver.run.run_state import RunState, either
 from digest.deliver.transports.transport import Transport
 
 GRACE_IDLE = 2.5
-"""Seconds in which a lane without letters must end: enough for QUIT, not for a relay whose greeting is too slow."""
+"""Seconds within which a lane without letters must end: enough for QUIT, not for a relay whose greeting is too slow."""
 GRACE_BUSY = 5.0
-"""Seconds for letters in progress when the operator asks to stop; supervisors commonly kill after ten."""
+"""Seconds to finish the letters in progress when the operator asks to stop; supervisors commonly kill after ten."""
 
 
 class Owner(Protocol):
-    """The route whose letters a lane sends."""
+    """What a lane needs of its route: letters to send, and a place to note their results."""
 
     def take(self) -> Parcel | None:
         """Return a letter that may leave now."""
@@ -28,7 +28,7 @@ class Owner(Protocol):
         ...
 
     def handing_over(self, parcel: Parcel) -> None:
-        """Note that the relay is about to have the whole letter."""
+        """Note that the whole letter is about to be handed to the relay."""
         ...
 
     def settle(self, parcel: Parcel, verdict: Verdict) -> None:
@@ -37,7 +37,7 @@ class Owner(Protocol):
 
 
 class Lane:
-    """The Feed of one connection at a time."""
+    """Gives a transport the letters of a route, for one connection at a time."""
 
     def __init__(self, owner: Owner, number: int) -> None:
         self._owner = owner
@@ -57,7 +57,7 @@ class Lane:
         return await self._owner.more(self._number)
 
     def handing_over(self, parcel: Parcel) -> None:
-        """Note that the relay is about to have the whole letter; see Feed."""
+        """Note that the whole letter is about to be handed to the relay; see Feed."""
         self._handed.add(parcel.id)
         self._owner.handing_over(parcel)
 
@@ -74,9 +74,10 @@ class Lane:
             self.settle(parcel, Verdict(fate, reply=why))
 
     async def carry(self, transport: Transport, run_state: RunState) -> None:
-        """Send letters by the transport; when the run ends, wait only for letters in progress.
+        """Send letters by the transport. When the run ends, wait only for the letters in progress.
 
-        When the operator asked to stop, letters get GRACE_BUSY seconds; what was handed over whole is then uncertain.
+        When the operator asked to stop, letters get GRACE_BUSY seconds. What was handed over whole by then is
+        uncertain.
         """
         work = asyncio.create_task(transport.carry(self))
         try:

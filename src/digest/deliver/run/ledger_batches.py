@@ -23,23 +23,25 @@ from digest.model.ids import ReaderId
 CLAIMS = 500
 """Letters claimed at once: small claims make PostgreSQL scan the same dead rows again and again (measured)."""
 MOST_CLAIMED = 10_000
-"""Maximum claims of a run while the limits of domains delay many of them."""
+"""Most letters that a run claims while the limits of domains delay many of them."""
 LINGER = 0.05
 """Outcomes are written at most once in so many seconds, unless GROUP of them wait or no letter is in progress."""
 
 RESULTS = 200
-"""With small groups, so many outcomes are gathered before they are written to their rows; a step notes each at once.
-The in-flight list with all of them then fits into one page of PostgreSQL."""
+"""When few attempts are noted at a time, so many outcomes are gathered before they are written to their rows.
+
+A step notes each at once. The in-flight list with all of them then fits into one page of PostgreSQL.
+"""
 RESULTS_SECONDS = 1.0
-"""Outcomes are written to their rows at the latest after so long."""
+"""Outcomes are written to their rows after this many seconds at the latest."""
 
 _RENEW_SECONDS = 10.0
 _STALE_SECONDS = 300.0
-"""Seconds after which a waiting claim is given back and read again: its reader may have left since."""
+"""After this many seconds a waiting claim is given back and read again: its reader may have left since."""
 _LOOK_SECONDS = 0.7
-"""Seconds between checks of who has left, while letters wait; after FRESH seconds without a check they do not leave."""
+"""Seconds between checks of who has left, while letters wait. After FRESH seconds without a check no letter leaves."""
 _PLACES_SECONDS = 1.0
-"""Seconds between two accounts of the places of limits, while letters have some."""
+"""Seconds between two reports to the limits about the places that letters have."""
 _LONG_WAIT = timedelta(seconds=60)
 _SHORTEST_WAIT = timedelta(seconds=0.1)
 _ENDS = {
@@ -51,7 +53,7 @@ _ENDS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The input of one transaction: a step without its attempts, and the letters and capacities to make them from."""
+    """The input of one transaction: a step without attempts, and the letters and capacities to choose them from."""
 
     step: Step
     undealt: tuple[Claim, ...]
@@ -60,18 +62,18 @@ class Entry:
     look: tuple[ReaderId, ...] = ()
     """All readers whose letters wait, to check whether they have left."""
     granted: tuple[SendSlot, ...] = ()
-    """Letters that already have moments, if some of them can be noted now."""
+    """Letters that already have their moments, if the attempts of some can be noted now."""
     free: tuple[int, ...] = ()
-    """How many admitted letters each route takes now."""
+    """How many letters with moments each route takes now."""
     fates: Fates | None = None
-    """What became of admitted letters, when the limits are to be told."""
+    """What became of letters that the limits let out, when it is time to report it to the limits; else None."""
 
     def __bool__(self) -> bool:
         return bool(self.step or self.rooms or self.look or self.granted or self.fates)
 
 
 class LedgerBatches:
-    """A run's copy of its part of the ledger; the changes that it writes, and what follows from them."""
+    """A run's copy of its part of the ledger. It decides what to write, writes it, and acts on the result."""
 
     def __init__(
         self, ledger: Ledger, worker: Worker, limiter: RateLimiter, run_state: RunState, routes: Sequence[Route]
@@ -136,7 +138,7 @@ class LedgerBatches:
         return Entry(step, undealt, claimed, rooms, self._to_look_at(now), granted, free, self._fates(now, bool(rooms)))
 
     def _fates(self, now: float, admits: bool) -> Fates | None:  # noqa: FBT001 - whether letters are admitted now
-        """Return what became of admitted letters, when the limits are to be told; else None."""
+        """Return what became of letters that the limits let out, when it is time to report it to them; else None."""
         run_state = self._run_state
         if not self._limited:
             run_state.answered.clear()
@@ -149,7 +151,7 @@ class LedgerBatches:
         return Fates(answered, alive.union(*((*route.in_hand(), *route.under_way()) for route in self._routes)))
 
     def _outcomes(self, now: float) -> tuple[tuple[Outcome, ...], tuple[Outcome, ...]]:
-        """Return which outcomes are written to their rows now, and which are only noted."""
+        """Return the outcomes to write to their rows now, and those that are only noted for now."""
         run_state = self._run_state
         quiet = now - self._booked_at >= LINGER or not run_state.under_way or run_state.over
         ready = len(run_state.outcomes) >= run_state.group or bool(run_state.outcomes and quiet)
@@ -173,9 +175,10 @@ class LedgerBatches:
         return many or bool(self._gathered and now - self._gathered_since >= RESULTS_SECONDS)
 
     def write(self, entry: Entry, now: datetime) -> Callable[[], None]:
-        """Admit letters and write the step with their attempts; return what to call afterwards in the run's own thread.
+        """Let letters out within the limits, and write the step with their attempts.
 
-        This runs in the ledger's thread, and uses nothing that the lanes use.
+        Return a function to call afterwards in the run's own thread. This runs in the ledger's thread, and uses nothing
+        that the lanes use.
         """
         forbidden = self._run_state.orders.forbidden() if entry.step.claim or entry.step.renew else ""
         if forbidden:
@@ -210,7 +213,7 @@ class LedgerBatches:
         return take_up
 
     def _admit(self, entry: Entry) -> Admission:
-        """Admit letters, and tell the limits what became of those admitted before."""
+        """Let letters out within the limits, and report to the limits what became of earlier ones."""
         if not entry.rooms and entry.fates is None:
             return Admission()
         claims = (*entry.undealt, *entry.claimed)
@@ -226,7 +229,7 @@ class LedgerBatches:
         return self.write(Entry(Step(renew=True), (), (), ()), now)
 
     def _to_look_at(self, now: float) -> tuple[ReaderId, ...]:
-        """Return the readers whose letters wait, when it is time to check whether they have left."""
+        """Return the readers whose letters wait, when it is time to check whether they have left; else none."""
         if self._run_state.over or now - self._run_state.looked_at < _LOOK_SECONDS:
             return ()
         waiting = [claim.reader_id for claim, _at in self._claimed] + [c.reader_id for c in self._run_state.undealt]
@@ -234,7 +237,7 @@ class LedgerBatches:
         return (*waiting, *(reader for route in self._routes for reader in route.in_hand()))
 
     def _take_out(self, gone: AbstractSet[ReaderId]) -> None:
-        """Put the letters of readers who have left back into the queue; the next claim finds out why they left."""
+        """Queue the letters of readers who have left again. The next claim finds out why they left."""
         if not gone:
             return
         run_state = self._run_state
@@ -250,7 +253,7 @@ class LedgerBatches:
     def _rooms(self, free: Sequence[int], step: Step) -> tuple[Capacity, ...]:
         """Return the routes' capacities; empty when no letter waits, or none may leave yet.
 
-        Under a limit, a route that takes letters gets moments for a short time, unless it has them already.
+        Under a limit, a route that takes letters gets some for a short time ahead, unless it already has them.
         """
         run_state = self._run_state
         if run_state.over or self._is_held_up() or not (self._claimed or run_state.undealt):
@@ -269,18 +272,18 @@ class LedgerBatches:
         return rooms if any(room.free for room in rooms) or any(free) else ()
 
     def _free(self) -> tuple[int, ...]:
-        """Return how many admitted letters each route takes now."""
+        """Return how many letters with moments each route takes now."""
         if self._run_state.over:
             return tuple(0 for _ in self._routes)
         return tuple(route.room_for_granted(HORIZON / 2) for route in self._routes)
 
     def _may_be_noted(self, free: Sequence[int]) -> bool:
-        """Return whether any admitted letter can be noted now, or needs a new moment."""
+        """Return whether a letter with a moment can be noted now, or needs a new moment."""
         soon = self._run_state.now().timestamp() + HORIZON
         return any(free[slot.way] or self._routes[slot.way].closed for slot in self._granted if slot.due <= soon)
 
     def _share(self, entry: Entry, admission: Admission) -> Share:
-        """Return which letters are noted now; without limits, all that were admitted."""
+        """Return the letters whose attempts are noted now; without limits, all that were let out."""
         if not self._limited:
             return Share(out=admission.permits)
         takes = [not route.closed for route in self._routes]
@@ -295,7 +298,7 @@ class LedgerBatches:
         return self._opens is not None and self._run_state.now() < self._opens
 
     def _let_out(self, entry: Entry, admission: Admission, shared: Share, booked: Booked | None) -> None:
-        """Give admitted letters to the routes, and record the others."""
+        """Give the letters that were let out to the routes, and record the others."""
         run_state = self._run_state
         gone = {permit.claim.reader_id for permit in admission.permits}
         if not run_state.orders.letters_a_lane:
@@ -311,7 +314,7 @@ class LedgerBatches:
             self._handle(admission.wait)
 
     def _give(self, shared: Share, booked: Booked | None) -> None:
-        """Give the routes the letters that are noted; letters whose moment has passed wait for a new one."""
+        """Give the routes the letters whose attempts are noted. Letters whose moment has passed wait for a new one."""
         run_state = self._run_state
         ours = self._noted | booked.attempting if booked is not None else set(self._noted)
         self._granted = shared.kept
@@ -332,7 +335,7 @@ class LedgerBatches:
                 self._claimed.appendleft((claim, run_state.seconds()))
 
     def _handle(self, wait: Wait | None) -> None:
-        """Set when to look again after a limit delayed letters; before a long wait, give the claimed letters back."""
+        """Set when to try again after a limit delayed letters. Before a long wait, give the claimed letters back."""
         self.wait, self._opens = wait, None
         if wait is None:
             return
@@ -362,7 +365,7 @@ class LedgerBatches:
             run_state.end(_ENDS[booked.order])
 
     def _give_back(self) -> None:
-        """Put letters that are at no route back into the queue; at the end of the run, also those at routes."""
+        """Queue letters again that are at no route; at the end of the run, also those at routes."""
         run_state = self._run_state
         claims = [*(claim for claim, _at in self._claimed), *run_state.undealt]
         claims += [slot.claim for slot in self._granted]
@@ -376,7 +379,10 @@ class LedgerBatches:
         self._held_up = 0
 
     def _drop_lost(self, ours: frozenset[ReaderId]) -> None:
-        """Forget letters that other runs took during sleep; requeue those that we noted but did not send."""
+        """Forget letters that other runs took while this machine slept.
+
+        Queue those again that were noted but not sent.
+        """
         lost = [claim for route in self._routes for claim in route.keep(ours)]
         lost += [claim for claim in self._run_state.undealt if claim.reader_id not in ours]
         self._granted = tuple(slot for slot in self._granted if slot.claim.reader_id in ours)

@@ -1,7 +1,7 @@
 """How many letters of a run have a noted attempt and no result in the ledger, and how many more may have one.
 
-These letters are uncertain when a machine is lost with its journals. A letter counts from the step that notes its
-attempt to the step that notes its result, wherever it is in between: at a route, under way, or answered.
+These letters are uncertain when a machine is lost together with its journals. A letter counts from the step that notes
+its attempt to the step that notes its result, wherever it is in between: at a route, under way, or answered.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ class OpenAttempts:
         self._open: set[ReaderId] = set()
 
     def book(self, step: Step, booked: Booked) -> None:
-        """Note a step that was written."""
+        """Record which attempts and results a step has written."""
         if self._most:
             self._open = self._without_results(step) | booked.attempting
 
     def limited(self, free: Sequence[int], step: Step) -> tuple[int, ...]:
-        """Return how many letters each route takes, of ``free`` at most, when ``step`` also writes attempts."""
+        """Return how many letters each route may take: at most ``free``, and within the limit after ``step``."""
         if not self._most:
             return tuple(free)
         return reduced(free, self._most - len(self._without_results(step)))
@@ -35,7 +35,10 @@ class OpenAttempts:
 
 
 def reduced(numbers: Sequence[int], most: int) -> tuple[int, ...]:
-    """Return the numbers with a sum of ``most`` at most: the greatest are reduced first, and none is below 0."""
+    """Return the numbers reduced until their sum is at most ``most``.
+
+    The greatest are reduced first; none is below 0.
+    """
     left = list(numbers)
     for _ in range(sum(left) - max(most, 0)):
         left[left.index(max(left))] -= 1

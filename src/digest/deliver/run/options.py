@@ -1,4 +1,4 @@
-"""Options, progress and report of one dispatch run."""
+"""Options, progress and report of one sending run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ from digest.errors import DeliveryError
 from digest.model.meter import UNMETERED, Meter
 
 Write = Callable[[Claim], Parcel]
-"""Makes a reader's copy; the parcel's id is the reader's id. The same reader always gives the same bytes."""
+"""Makes a reader's copy of the letter. The parcel's id is the reader's id.
+
+The same reader always gets the same bytes.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,17 +32,17 @@ class DispatchOptions:
     expires: datetime
     """No letter leaves at or after this instant."""
     journals: Path
-    """A folder on this machine for hand-over journals; every run uses the same one."""
+    """The folder on this machine for journals of handed-over letters; every run uses the same one."""
     label: str = ""
-    """What the name of this run's journal begins with."""
+    """The beginning of the name of this run's journal."""
     rates: Rates = field(default_factory=Rates)
     tallies: Tallies = field(default_factory=OwnTallies)
-    """Where letters are counted for all rates. With counts of its own, the limits are for this run alone."""
+    """Where letters are counted for all rates. With OwnTallies, the limits are for this run alone."""
     goes_first: bool = False
     """Whether its letters go before those of other runs that share a limit of seconds."""
     on_uncertain: Literal["hold", "resend", "skip"] = "hold"
     wait_for_deferred: timedelta = timedelta()
-    """How long a run waits for deferred letters."""
+    """How long a run waits for deferred letters that are not due yet."""
     lease: timedelta = LEASE
     """How long a claim in the ledger lasts; letters are handed over in the first three quarters of this time."""
     grace: timedelta = timedelta()
@@ -47,10 +50,10 @@ class DispatchOptions:
     forbidden: Callable[[], str] = str
     """Called before each claim and renewal, in the ledger's thread.
 
-    Returns why this run is to end, empty when it goes on. Letters in progress are settled first.
+    Returns why this run must end; empty when it goes on. Letters in progress are settled first.
     """
     letters_a_lane: int = 0
-    """Per connection, how many letters may be noted as attempts before their outcomes are written.
+    """How many letters of a connection may be noted as attempts before their outcomes are written.
 
     This is how many letters are uncertain at most if a machine is lost with its journal. 0 means as fast as possible.
     """

@@ -40,11 +40,11 @@ _SHORTEST_REST = 0.5
 _LONGEST_REST = 60.0
 _HAND_OF_A_LANE = 4
 _MOST_PACED = 2000
-"""Letters that may wait at a route for their moments."""
+"""Number of letters that may wait at a route until their moments come."""
 
 
 def _goes_on(verdict: Verdict) -> bool:
-    """Return whether the relay answered about a letter and kept the connection, so that it can be reached."""
+    """Return whether the relay answered about a letter and kept the connection, so the relay can be reached."""
     if verdict.fate in {Fate.RETURNED, Fate.UNCERTAIN}:
         return verdict.about is not None and verdict.act in {Act.GO_ON, Act.SLOW}
     return True
@@ -53,9 +53,9 @@ def _goes_on(verdict: Verdict) -> bool:
 class Route:
     """A route in use.
 
-    A relay that cannot be reached rests for longer and longer times; its letters go to other routes, and after each
-    rest a single letter tries it. A relay that refuses us is not used again in this run. One that is overloaded
-    gets fewer letters a second, or fewer connections.
+    When its relay cannot be reached, the route rests for longer and longer times. Its letters go to other routes, and
+    after each rest a single letter tries the relay. A relay that refuses us is not used again in this run. One that is
+    overloaded gets fewer letters a second, or fewer connections.
     """
 
     def __init__(
@@ -90,23 +90,23 @@ class Route:
 
     @property
     def held(self) -> int:
-        """How many letters wait at it."""
+        """How many letters wait at the route."""
         return len(self._hand)
 
     # --- what it is given -----------------------------------------------------------------------------------------
 
     @property
     def works(self) -> bool:
-        """Whether letters leave by it: it is open, and its relay was reached or not tried yet."""
+        """Whether letters leave by the route: it is open, and its relay was reached or not tried yet."""
         return not self.closed and (self.unreachable_since is None or bool(self._under_way))
 
     @property
     def unreachable_for(self) -> float:
-        """How long the relay has been unreachable, in seconds; 0 while it can be reached."""
+        """How many seconds the relay has been unreachable; 0 while it can be reached."""
         return 0.0 if self.unreachable_since is None else self._run_state.seconds() - self.unreachable_since
 
     def room(self) -> Capacity:
-        """Return how many letters it takes now."""
+        """Return how many letters the route takes now."""
         free = 0 if self.closed else self._free()
         return Capacity(self.name, free, self._way.weight, self._way.limits, takes=self.works or free > 0)
 
@@ -127,7 +127,7 @@ class Route:
         return 0 if self._hand and self._hand[-1].due > soon else _MOST_PACED
 
     def give(self, permit: SendSlot) -> None:
-        """Add a letter to those that wait."""
+        """Add a letter to those that wait at the route."""
         self._hand.append(permit)
 
     def put_down(self) -> list[Claim]:
@@ -137,11 +137,11 @@ class Route:
         return claims
 
     def keep(self, ours: AbstractSet[ReaderId]) -> list[Claim]:
-        """Keep the waiting letters of ``ours``; remove the others and return them."""
+        """Keep the waiting letters of the readers in ``ours``; remove the others and return them."""
         return self.drop({permit.claim.reader_id for permit in self._hand} - ours)
 
     def drop(self, gone: AbstractSet[ReaderId]) -> list[Claim]:
-        """Remove the waiting letters of ``gone`` and return them."""
+        """Remove the waiting letters of the readers in ``gone`` and return them."""
         theirs = [permit.claim for permit in self._hand if permit.claim.reader_id in gone]
         if theirs:
             self._hand = deque(permit for permit in self._hand if permit.claim.reader_id not in gone)
@@ -198,7 +198,7 @@ class Route:
         return False
 
     def handing_over(self, parcel: Parcel) -> None:
-        """Note the letter in the journal; see Feed."""
+        """Note in the journal that the letter is about to be handed to the relay; see Feed."""
         claim, _number, _at = self._under_way[parcel.id]
         self._run_state.journal.begun(parcel.id, self.name, claim.attempts)
 
@@ -235,7 +235,7 @@ class Route:
                 self._conclude(known, own)
 
     def _hold(self, claim: Claim, verdict: Verdict) -> None:
-        """Hold a refusal until it is clear whom it concerns; if the run is killed before, the letter is tried again."""
+        """Hold a refusal until it is clear whom it concerns. If the run is killed before, the letter is tried again."""
         self._journal(claim, Fate.RETURNED, verdict.reply)
         self._run_state.note_returned(claim, verdict.reply)
         self._health.refused(claim, verdict, self._taken)
@@ -245,7 +245,7 @@ class Route:
             self.release()
 
     def _too_much(self, claim: Claim, verdict: Verdict) -> None:
-        """Put back a letter for which the relay had no capacity; its attempt stays noted, but is not counted."""
+        """Put a letter back that the relay had no capacity for. Its attempt stays noted, but is not counted."""
         self._journal(claim, Fate.RETURNED, verdict.reply)
         self._run_state.put_back(claim)
         self._run_state.to_book.set()
@@ -283,7 +283,7 @@ class Route:
         return max(turn, self._throttle.wait(now))
 
     def trouble(self) -> str:
-        """Return what is wrong with it; empty when nothing is."""
+        """Return what is wrong with the route; empty when nothing is."""
         if self.closed:
             return str(self.error) if self.error else f"{self.name}: {self.why}"
         if self.unreachable:
@@ -307,7 +307,10 @@ class Route:
             self._run_state.halt(error)
 
     async def carry(self, number: int) -> None:
-        """Run one lane: send letters over one connection after another; rest ever longer while the relay is away."""
+        """Run one lane: send letters over one connection after another.
+
+        Rest ever longer while the relay cannot be reached.
+        """
         lane = Lane(self, number)
         while not (self._run_state.over or self.closed):
             if not await self.more(number):
@@ -333,7 +336,10 @@ class Route:
                 raise
 
     def _mishandled(self, lane: Lane, error: Exception) -> None:
-        """Close this route for this run after an error of our own; other routes continue and take its letters."""
+        """Close this route for this run after an error of the program itself.
+
+        Other routes continue and take its letters.
+        """
         why = f"digest itself failed at it ({type(error).__name__})"
         lane.abandon(why)
         fault = RelayMishandled(f"{self.name}: {why}: digest quarantine list")
@@ -346,7 +352,7 @@ class Route:
             await either(self._run_state.ended, _SHORTEST_REST)
 
     def _crowded(self, error: RelayBusy) -> None:
-        """Use fewer connections; a relay that accepts not even one is treated as unreachable."""
+        """Use fewer connections. A relay that accepts not even one counts as unreachable."""
         if self.lanes.allowed > 1:
             self.lanes.fewer(self._run_state.seconds())
             log.info("relay wants fewer connections", relay=self.name, connections=self.lanes.allowed)
@@ -367,11 +373,14 @@ class Route:
         return self._rests_until - now
 
     def _refused(self, why: str) -> None:
-        """Close it for this run, since the relay refuses us; letters refused meanwhile go back into the queue."""
+        """Close the route for this run, since the relay refuses us.
+
+        Letters refused meanwhile go back into the queue.
+        """
         self._close(f"the relay refuses us: {why}", RelayRefused(f"{self.name} refuses to take letters ({why})"))
 
     def _close(self, why: str, error: DeliveryError) -> None:
-        """Close it for this run: somebody must look at it."""
+        """Close the route for this run with an error that somebody must look at."""
         self.error = self.error or error
         if not self.closed:
             self.closed, self.why = True, why

@@ -19,24 +19,26 @@ from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId
 
 GROUP = 100
-"""Attempts noted in one transaction: one disk flush for so many letters. At most so many are uncertain when the
-journal is lost as well."""
+"""Number of attempts noted in one transaction, with one disk flush.
+
+At most so many letters are uncertain when the journal is lost as well.
+"""
 
 FRESH = 1.5
-"""Seconds for which the last check of who has left is valid; after that no letter leaves without a new check."""
+"""A check of who has left is valid for this many seconds. After that no letter leaves without a new check."""
 
 _MOST_RETURNS = 3
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-"""A clock that also counts while the machine sleeps, where the system has one: leases go on during sleep."""
+"""A clock that also counts while the machine sleeps, where the system has one, since leases also end during sleep."""
 
 
 def seconds() -> float:
-    """Return seconds of a monotonic clock."""
+    """Return the present seconds of a monotonic clock."""
     return time.clock_gettime(_CLOCK)
 
 
 class RunState:
-    """One run of dispatch."""
+    """The state of one run of sending."""
 
     def __init__(
         self,
@@ -82,18 +84,18 @@ class RunState:
         self._returns: Counter[ReaderId] = Counter()
 
     def now(self) -> datetime:
-        """Return the time that paces letters: it advances evenly even if the machine's clock is changed."""
+        """Return the time by which letters are paced. It advances evenly even if the machine's clock is changed."""
         return self.began_at + timedelta(seconds=self.seconds() - self.began)
 
     def is_expired(self) -> bool:
-        """Return whether the edition has expired; if so, end the run."""
+        """Return whether the edition has expired. If so, end the run."""
         if self.clock() < self.orders.expires:
             return False
         self.end("the edition has expired")
         return True
 
     def note(self, claim: Claim, verdict: Verdict, relay: str) -> None:
-        """Note what became of a letter; a letter that was returned too often is deferred."""
+        """Note the result of a letter. A letter that was returned too often is deferred."""
         self.settled[verdict.fate] += 1
         self.replies[reply_class(verdict)] += 1
         if verdict.fate is Fate.RETURNED:
@@ -105,18 +107,18 @@ class RunState:
             self.to_book.set()
 
     def put_back(self, *claims: Claim) -> None:
-        """Take back letters whose attempt is noted: another route may send them, or the same one later."""
+        """Take letters back whose attempt is noted. Another route may send them, or the same one later."""
         self.undealt += claims
         for claim in claims:
             self.note_returned(claim)
 
     def note_returned(self, claim: Claim, reply: str = "") -> None:
-        """Note with small groups that a letter is not under way any more, though its outcome is not decided."""
+        """Note that a letter is not under way any more, though it has no result yet; only with ``letters_a_lane``."""
         if self.orders.letters_a_lane:
             self.returned.append(Outcome(claim.reader_id, DeliveryState.QUEUED, claim.attempts, reply))
 
     def halt(self, error: DeliveryError) -> None:
-        """End the run because of a problem, which the report will contain."""
+        """End the run because of an error, which the report will contain."""
         self.error = self.error or error
         self.end(str(error))
 
@@ -129,7 +131,7 @@ class RunState:
 
 
 async def either(event: asyncio.Event, wait: float | None) -> None:
-    """Wait for the event, at most ``wait`` seconds (no limit if None)."""
+    """Wait for the event, at most ``wait`` seconds; without limit if ``wait`` is None."""
     try:
         async with asyncio.timeout(wait):
             await event.wait()

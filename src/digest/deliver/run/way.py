@@ -1,4 +1,4 @@
-"""A way for letters to leave: a transport with its share, its limits and its name."""
+"""The settings of one route: a transport with its share of the letters, its limits and its name."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from digest.deliver.transports.transport import Transport
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """A transport and the settings of its route."""
+    """A transport, and the settings of the route that uses it."""
 
     transport: Transport
     weight: float = 1.0
-    """Its share of the letters; with 0 it gets letters only while no other route can take any."""
+    """The route's share of the letters. With 0 it gets letters only while no other route can take any."""
     limits: tuple[Limit, ...] = ()
-    """How fast letters may leave by it."""
+    """How fast letters may leave by the route."""
     name: str = ""
-    """Its name in reports; if empty, the transport's name."""
+    """The route's name in reports; if empty, the transport's name."""
     sender: str = ""
     """The envelope sender of its letters, where ``{token}`` identifies the letter; if empty, the letter's own."""
 
     @property
     def label(self) -> str:
-        """Its name in reports."""
+        """The route's name in reports."""
         return self.name or self.transport.name
 
     @property
     def counted_as(self) -> str:
-        """Its name in statistics."""
+        """The route's name in statistics."""
         return FILES if self.label.startswith("file:") else self.label
 
     def addressed(self, parcel: Parcel) -> Parcel:

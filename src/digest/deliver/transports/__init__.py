@@ -1,6 +1,6 @@
 """Where letters go.
 
-- ``transport``: the interface between dispatch and a transport.
+- ``transport``: the interface between a sending run and a transport.
 - ``of_url``: the transport that a URL names.
 - ``relay``: a relay's settings.
 - ``smtp_transport``, ``connection``: the connections to one relay, and each of them: the only files with mail sockets.

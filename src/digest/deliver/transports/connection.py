@@ -1,4 +1,4 @@
-"""One connection to the mail relay. Sessions decide; this module reads and writes."""
+"""One connection to a relay: reads and writes its bytes. An SMTP session decides what they mean."""
 
 from __future__ import annotations
 
@@ -30,10 +30,12 @@ class Timeouts:
     """How long a relay may take to answer (RFC 5321, 4.5.3.2)."""
 
     connect: timedelta = timedelta(seconds=30)
-    """For TCP and TLS; the RFC gives no time for them."""
+    """For TCP and for the TLS handshake; the RFC gives no time for them."""
     opening: timedelta = timedelta(seconds=45)
-    """From the connection to the first letter, in all; then for each answer about the first letter's envelope. A relay
-    that needs longer gets twice as long at each next try, at most LONGEST_OPENING; other relays send meanwhile."""
+    """For all from the connection to the first letter; then for each answer about the first letter's envelope.
+
+    A relay that needs longer gets twice as long at each next try, at most LONGEST_OPENING; other relays send meanwhile.
+    """
     replies: dict[Stage, timedelta] = field(default_factory=_rfc_patience)
     block: timedelta = timedelta(minutes=3)
     """For the relay to accept a part of a letter's body."""
@@ -41,10 +43,10 @@ class Timeouts:
 
 
 class SmtpConnection(asyncio.Protocol):
-    """One connection: passes bytes and letters to a session, and writes what the session returns."""
+    """One connection: passes bytes and letters to an SMTP session, and writes what the session returns."""
 
     def __init__(self, session: Session, feed: Feed, relay: Relay, timeouts: Timeouts, first: timedelta) -> None:
-        """Limit each answer before a hand-over to ``first``, until one letter was accepted."""
+        """Wait at most ``first`` for each answer before a hand-over, until the relay has accepted one letter."""
         self._session = session
         self._feed = feed
         self._relay = relay
@@ -74,7 +76,7 @@ class SmtpConnection(asyncio.Protocol):
 
     @property
     def usable(self) -> bool:
-        """Whether it can send letters."""
+        """Whether the connection can send letters."""
         return self._session.ready and self._left > 0
 
     @property
@@ -87,7 +89,8 @@ class SmtpConnection(asyncio.Protocol):
     async def opened(self, context: ssl.SSLContext | None, ends: float) -> None:
         """Wait until letters may be submitted or the session has ended; raises the errors of the TLS handshake.
 
-        It must be done by ``ends`` (the loop's time): a relay that sends its greeting byte by byte is given up, too.
+        This must be done by ``ends`` (the loop's time), so a relay that sends its greeting byte by byte is given up,
+        too.
         """
         self._context, self._ends = context, ends
         await self._wait()
@@ -103,7 +106,7 @@ class SmtpConnection(asyncio.Protocol):
         await self._wait()
 
     async def close(self, patience: timedelta) -> None:
-        """Send QUIT where that is allowed, and close."""
+        """Send QUIT where that is allowed, wait for the answer at most ``patience``, and close."""
         if self._transport is None:
             return
         if self._session.ready and self._session.idle:
@@ -117,7 +120,7 @@ class SmtpConnection(asyncio.Protocol):
             self._transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the transport, with no write buffer: no body may wait in it when a letter is handed over."""
+        """Keep the transport, without a write buffer: no byte may wait there when a letter is noted as handed over."""
         if not isinstance(transport, asyncio.Transport):
             raise TypeError(f"a stream is needed, not {type(transport).__name__}")
         transport.set_write_buffer_limits(high=1, low=0)  # with 0 and 0, asyncio's TLS never resumes (Python 3.11)
@@ -125,7 +128,7 @@ class SmtpConnection(asyncio.Protocol):
         self._session.name = self._session.name or address_literal(transport.get_extra_info("sockname"))
 
     def data_received(self, data: bytes) -> None:
-        """Handle the relay's bytes, and go on; only a whole reply shows that the relay is alive."""
+        """Handle the relay's bytes. Only a whole reply shows that the relay still answers."""
         answered = self._session.answered
         try:
             self._treat(self._session.receive(data))
@@ -153,7 +156,7 @@ class SmtpConnection(asyncio.Protocol):
         self._advance()
 
     async def _wait(self) -> None:
-        """Wait until the connection is idle; give the relay up when it is silent for too long."""
+        """Wait until the connection is idle. Give the relay up when it sends nothing for too long."""
         self._set_alarm()
         try:
             await asyncio.wait((self._turn,))
@@ -165,7 +168,7 @@ class SmtpConnection(asyncio.Protocol):
     def _set_alarm(self) -> None:
         """Set a timer that ends no later than the relay's time to answer.
 
-        It stays as it is when the relay has longer now: most replies only move the end, and a timer for each costs.
+        A timer that ends too early is not changed. Most replies only extend the time, and each new timer has a cost.
         """
         if self._turn.done():
             return
@@ -243,7 +246,7 @@ class SmtpConnection(asyncio.Protocol):
             self._turn.set_result(None)
 
     def _advance(self) -> None:
-        """Submit letters while there is room, write what is due, and become idle when nothing is in progress."""
+        """Submit letters while the session has room, write what is due, and become idle when nothing is in progress."""
         try:
             self._write()
             if not self._unwritten:
@@ -266,7 +269,10 @@ class SmtpConnection(asyncio.Protocol):
                 self._feed.settle(parcel, objection)
 
     def _write(self) -> None:
-        """Write until the kernel's buffer is full; a letter is noted as handed over between its body and its dot."""
+        """Write until the kernel's buffer is full.
+
+        Note each letter as handed over between its body and its final dot.
+        """
         while self._unwritten and not self._full and self._transport is not None:
             chunk = self._unwritten.popleft()
             if isinstance(chunk, HandOver):

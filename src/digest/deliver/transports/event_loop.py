@@ -1,8 +1,8 @@
 """The event loop of delivery: a host name that is never resolved does not delay the end of a run.
 
 asyncio looks up names in its default executor, and ``asyncio.run`` waits for these threads for up to five minutes.
-``socket.getaddrinfo`` has no timeout: with a name server that does not answer it takes 10 s for each server and search
-domain by default (resolv.conf(5): ``timeout``, ``attempts``), and cannot be cancelled.
+``socket.getaddrinfo`` has no timeout, and cannot be cancelled. With a name server that does not answer it takes 10 s
+for each server and search domain by default (resolv.conf(5): ``timeout``, ``attempts``).
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ T = TypeVar("T")
 
 
 class DeliveryLoop(asyncio.SelectorEventLoop):
-    """Looks up each name in a thread of its own. When the caller stops waiting, the thread is abandoned."""
+    """An event loop that looks up each host name in a thread of its own.
+
+    When the caller stops waiting, the thread is abandoned.
+    """
 
     async def getaddrinfo(
         self,

@@ -16,7 +16,7 @@ from digest.private_files import make_folder, private, sync_folder
 _UNSAFE = re.compile(r"[^A-Za-z0-9@._+-]+")
 _NAME_LENGTH = 80
 WRITTEN = "written to "
-"""Beginning of the reply for a written letter; the name of its file follows."""
+"""Beginning of the reply for a letter that was written. The name of its file follows."""
 
 
 class FileTransport:

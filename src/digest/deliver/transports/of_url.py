@@ -20,9 +20,10 @@ def transport(  # noqa: PLR0913 - what a relay's URL cannot say
     setting: str = "mail.transport",
     token: Callable[[], str] | None = None,
 ) -> Transport:
-    """Return the transport that ``url`` names; relative paths start at ``folder``; see ``relay.relay``.
+    """Return the transport that ``url`` names: files in a folder, or a relay (see ``relay.relay``).
 
-    Raises SettingsError with the name ``setting``.
+    Relative paths start at ``folder``. ``setting`` names the setting in the messages of SettingsError, which is raised
+    for a wrong URL.
     """
     if url.startswith("file:"):
         from digest.deliver.transports.files import FileTransport  # noqa: PLC0415 - one of the two is needed

@@ -15,7 +15,7 @@ from digest.text.credentials import ServerUrl, WrongUrl, server_url
 
 SCHEMES = {"smtp+starttls": (Security.STARTTLS, 587), "smtps": (Security.TLS, 465), "smtp": (Security.PLAIN, 25)}
 FILES = "files"
-"""The name of the file transport in statistics: it has a folder for each edition, but one name."""
+"""Name of the file transport in statistics. It has a folder for each edition, but this one name."""
 _OPTIONS = {"auth", "ca", "name", "pipelining", "letters"}
 _MECHANISMS = {"", "plain", "login", "xoauth2"}
 _HOST_NAME = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}", re.IGNORECASE)
@@ -82,7 +82,7 @@ def relay(
 
 
 def label(url: str) -> str:
-    """Return the name of an unnamed route for statistics: host and port, or FILES. Raises WrongUrl."""
+    """Return the name in statistics of a route without a name: host and port, or FILES. Raises WrongUrl."""
     parts = None if url.startswith("file:") else server_url(url)
     if parts is not None and parts.scheme not in SCHEMES:
         raise WrongUrl(f"{parts.scheme} is no way for letters")

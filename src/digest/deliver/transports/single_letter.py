@@ -13,7 +13,7 @@ from digest.errors import RelayRefused, RelayUnreachable
 
 
 class _Single:
-    """A feed of one letter."""
+    """Gives a transport one letter, and keeps the verdict on it."""
 
     def __init__(self, parcel: Parcel) -> None:
         self._waiting: Parcel | None = parcel
@@ -27,7 +27,7 @@ class _Single:
         return self._waiting is not None
 
     def handing_over(self, parcel: Parcel) -> None:
-        """Record nothing: these letters (test copies, alerts) have no journal, and a duplicate does no harm."""
+        """Do nothing: these letters (test copies, alerts) have no journal, and a duplicate does no harm."""
 
     def settle(self, parcel: Parcel, verdict: Verdict) -> None:  # noqa: ARG002 - there is one letter
         self.verdict = verdict

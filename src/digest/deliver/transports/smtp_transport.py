@@ -1,4 +1,4 @@
-"""The transport that sends letters to one relay: it opens connections, secures them and opens new ones when needed."""
+"""The transport that sends letters to one relay: it opens and secures connections, and renews them when needed."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from digest.logs import get_logger
 log = get_logger()
 
 ATTEMPT_DELAY = 0.25
-"""Seconds until the next address of a relay is tried in parallel (RFC 8305, section 5)."""
+"""Seconds until the next IP address of a relay is also tried, beside the first (RFC 8305, section 5)."""
 
 
 class SmtpTransport:
-    """Sends letters to one relay, over as many connections as dispatch opens lanes."""
+    """Sends letters to one relay, over as many connections at a time as the run has lanes for it."""
 
     def __init__(self, relay: Relay, *, connections: int = 10, timeouts: Timeouts | None = None) -> None:
         self._relay = relay
@@ -65,14 +65,14 @@ class SmtpTransport:
         return verdict.act is Act.RENEW or (verdict.act is Act.BACK_OFF and link.delivered)
 
     def _learn(self, link: SmtpConnection, patience: timedelta) -> None:
-        """Set the time for the next opening: doubled after a slow one, normal after one that took a letter."""
+        """Set the time for the next opening: doubled after a slow one, back to normal after one that took a letter."""
         if link.delivered:
             self._opening = self._timeouts.opening
         elif link.gave_up:
             self._opening = max(self._opening, min(patience * 2, LONGEST_OPENING))
 
     async def _connected(self, feed: Feed, patience: timedelta) -> SmtpConnection:
-        """Connect; raises RelayUnreachable or RelayRefused."""
+        """Open a connection, ready for letters; raises RelayUnreachable or RelayRefused."""
         relay = self._relay
         login = relay.login and await self._fresh(relay.login)
         session = Session(name=relay.own_name, security=relay.security, login=login, may_pipeline=relay.may_pipeline)
@@ -107,7 +107,7 @@ class SmtpTransport:
             raise RelayRefused(f"{self._relay}: {error}") from error
 
     async def _admitted(self, link: SmtpConnection, ends: float) -> None:
-        """Start TLS and log in; raises RelayUnreachable or RelayRefused."""
+        """Do what comes before the first letter: TLS and the login. Raises RelayUnreachable or RelayRefused."""
         relay = self._relay
         try:
             await link.opened(self._tls if relay.security is not Security.PLAIN else None, ends)
@@ -129,7 +129,7 @@ class SmtpTransport:
 
 
 def trouble(relay: Relay, verdict: Verdict) -> DeliveryError:
-    """Return the error that a session's end means for its relay."""
+    """Return the error for a relay whose session ended with this verdict."""
     if verdict.act is Act.STOP:
         return RelayRefused(f"{relay} refuses to take letters ({verdict.reply}): correct it, then send again")
     if verdict.act is Act.FEWER:

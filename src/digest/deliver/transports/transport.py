@@ -1,4 +1,4 @@
-"""The interface between dispatch and a transport."""
+"""The interface between a sending run and a transport."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from digest.deliver.protocol.smtp import Parcel
 
 
 class Feed(Protocol):
-    """Where a transport gets its letters from; every letter taken is settled exactly once."""
+    """Where a transport gets its letters from. The transport settles every letter that it takes exactly once."""
 
     def take(self) -> Parcel | None:
         """Return a letter that may leave now, or None."""
@@ -21,7 +21,10 @@ class Feed(Protocol):
         ...
 
     def handing_over(self, parcel: Parcel) -> None:
-        """Note that the receiver is about to have the whole letter; if this raises, the letter must not leave."""
+        """Note that the whole letter is about to be handed to the receiver.
+
+        If this raises, the letter must not leave.
+        """
         ...
 
     def settle(self, parcel: Parcel, verdict: Verdict) -> None:
@@ -53,7 +56,7 @@ class Transport(Protocol):
 
 @runtime_checkable
 class Protected(Protocol):
-    """A transport that may use TLS."""
+    """A transport that may use TLS, and knows the certificate of its relay."""
 
     @property
     def certificate_ends(self) -> datetime | None:

@@ -40,7 +40,7 @@ TOKEN = "check"  # noqa: S105 - no password, and no letter is called so
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doors:
-    """Access to the web and to the public pages; a check is left out where its field is None."""
+    """Functions that reach the web and the public pages. A check is left out when its field is None."""
 
     sources: Callable[[Sequence[Source]], Iterable[tuple[Source, str]]] | None = None
     """Fetches sources; yields each with its problem, empty when its list was fetched."""
@@ -55,7 +55,7 @@ class Doors:
 
 
 def check(runtime: Runtime, lookup: Lookup, doors: Doors | None = None) -> Iterator[Finding]:
-    """Yield a finding for each check, in the order in which a letter needs them."""
+    """Yield a finding for each check, in the order in which the sending of a letter depends on them."""
     settings, doors = runtime.settings, doors or Doors()
     yield finding("sources", lambda: _sources(runtime))
     yield from findings("sources opened", lambda: _opened(runtime, doors))
@@ -114,7 +114,7 @@ def _sender_records(sender: str, envelope: str, signing: str | None, lookup: Loo
 
 
 def _published(settings: Settings) -> dict[str, str]:
-    """Return the DNS records that our keys need, text by name; empty when no key can be read."""
+    """Return the DNS records that our keys need: the text by name; empty when no key can be read."""
     try:
         signer = configured_signer(settings.mail, Path(settings.folder))
     except DigestError:
@@ -132,7 +132,7 @@ def _sources(runtime: Runtime) -> str:
 
 
 def _opened(runtime: Runtime, doors: Doors) -> Iterator[Finding]:
-    """Fetch every active source again, and yield an error for each whose list was not fetched."""
+    """Fetch the list of every active source, and yield an error for each one that fails."""
     followed = [stored.source for stored in runtime.stores.sources.enabled()]
     if doors.sources is None or not followed:
         return
@@ -151,7 +151,7 @@ def _mails(settings: Settings) -> str:
 
 
 def _links(runtime: Runtime, doors: Doors) -> Iterator[Finding]:
-    """Yield the links of waiting drafts that fail: an error when the page is gone, else a warning."""
+    """Yield the links of waiting drafts that cannot be opened: an error when the page is gone, else a warning."""
     drafts = runtime.stores.editions.latest(MOST_DRAFTS, UNSENT) if doors.links is not None else ()
     for row in drafts:
         urls = tuple(dict.fromkeys(item.link for item in row.edition.items)) if row.edition else ()
@@ -170,7 +170,7 @@ def _leads_nowhere(error: FetchError) -> bool:
 
 
 def _watched(settings: Settings) -> Iterator[Finding]:
-    """Yield warnings when no alert channel is set, and when the figures are readable from outside this machine."""
+    """Yield warnings when no alert channel is set, and when other machines can read the figures."""
     if not settings.alerts.mail and not settings.alerts.webhook:
         words = "nobody is told of trouble: set alerts.mail or alerts.webhook, and try them with `digest alert test`"
         yield Finding(level=Level.WARNING, subject="alerts", words=words)
@@ -225,7 +225,7 @@ def _leaving(settings: Settings) -> Finding:
 
 
 def _proxies(settings: Settings) -> Iterator[Finding]:
-    """Yield how the pages find a visitor's address, and a warning where a proxy may hide it."""
+    """Yield how the public pages find a visitor's IP address, and a warning where a proxy may hide it."""
     web = settings.web
     if not settings.site.url:
         return

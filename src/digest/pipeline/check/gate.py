@@ -17,7 +17,7 @@ log = get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
-    """What the check found: errors and warnings as text."""
+    """The errors and warnings of the check, as text."""
 
     errors: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -31,7 +31,10 @@ def look(runtime: Runtime, name: str) -> Looked:
 
 
 def gated(runtime: Runtime, row: StoredEdition, looked: Looked) -> StoredEdition:
-    """Return the edition unchanged, or held when there are errors; it is checked again until there are none."""
+    """Return the edition, unchanged without errors.
+
+    With errors it is held; it is checked again until there are none.
+    """
     if not looked.errors or not row.may(Move.STOP):
         return row
     reason = f"check: {'; '.join(looked.errors)}"
@@ -42,7 +45,7 @@ def gated(runtime: Runtime, row: StoredEdition, looked: Looked) -> StoredEdition
 
 
 def still_stopped(runtime: Runtime, row: StoredEdition | None) -> bool:
-    """Return whether the check holds an edition and would hold it again: then composing it again would not help."""
+    """Return whether the check holds an edition and still finds errors: then it need not be composed again."""
     if row is None or row.state is not EditionState.HELD or row.cause is not Cause.CHECK:
         return False
     looked = look(runtime, row.key.name)

@@ -13,7 +13,7 @@ from digest.render.headers import sender_domain
 from digest.settings import Settings, brand_of, mail_of
 
 Blocks = Callable[[str], tuple[tuple[str, ...], tuple[LostBlock, ...]]]
-"""Makes the blocks of an edition: the kinds that could be made, and those that could not."""
+"""Makes the blocks of an edition. Returns the kinds that could be made, and the blocks that could not."""
 
 
 def logos(settings: Settings) -> Iterator[Finding]:
@@ -42,7 +42,7 @@ def sender_domains(settings: Settings) -> tuple[str, ...]:
 def avatar(domain: str, found: tuple[Finding, ...]) -> Finding:
     """Return what is known of the picture that mail programs show beside the sender's name.
 
-    ``found`` are the findings about the domain's policy, with one about BIMI when there is a record.
+    ``found`` are the findings about the domain's DMARC policy, and one about BIMI when there is a BIMI record.
     """
     subject = f"avatar of {domain}"
     if any(one.subject.startswith("BIMI") and one.level is Level.OK for one in found):

@@ -26,7 +26,7 @@ LEAST_BYTES = 20_000_000
 """With less free space the database and the journals cannot be written, so no letter is sent."""
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 ANY_DAY = date(2000, 1, 1)
-"""The date of the edition for which the relays are tried; letters as files would get a folder of this date."""
+"""The date for which the relays are tried. Letters as files would get a folder of this date."""
 
 log = get_logger()
 
@@ -42,7 +42,7 @@ def readiness(settings: Settings, name: str) -> Iterator[Finding]:
 
 
 def finding(subject: str, look: Callable[[], str]) -> Finding:
-    """Return the finding of ``look``, or the error that it raises; see ``findings``."""
+    """Return the finding of ``look``, or the error that it raises as a finding; see ``findings``."""
     return findings(subject, lambda: (_said(subject, look),))[0]
 
 
@@ -79,7 +79,7 @@ def keys(settings: Settings) -> str:
 
 
 def letters(settings: Settings, name: str) -> str:
-    """Return that the templates render for an edition; raises TemplateError and SettingsError."""
+    """Return, as text, that an edition's templates can be rendered; raises TemplateError and SettingsError."""
     require_letter(settings, name)
     folder = brand_of(settings.brand, settings.editions[name]).templates
     own = f", with those of {folder}" if folder else ""
@@ -98,7 +98,7 @@ def relays(settings: Settings) -> str:
 
 
 def room(settings: Settings) -> Finding:
-    """Return how much space is free on the disk; an error when it is too little."""
+    """Return how much space is free on the disk: an error when it is too little."""
     try:
         free = shutil.disk_usage(settings.folder).free
     except OSError as error:
@@ -109,7 +109,7 @@ def room(settings: Settings) -> Finding:
 
 
 def modes(settings: Settings, *more: Path) -> Iterator[Finding]:
-    """Yield a warning for each file of readers or secrets, or in ``more``, that other users here may read."""
+    """Yield a warning for each file of readers or secrets, or in ``more``, that other users of the machine may read."""
     for path in (*_private(settings), *more):
         try:
             mode = stat.S_IMODE(path.stat().st_mode)

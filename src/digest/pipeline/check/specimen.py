@@ -27,7 +27,7 @@ SAID = "The bridge will stay closed until Friday, the harbour office said."
 
 
 def require_letter(settings: Settings, name: str) -> None:
-    """Compile and render the templates of letters for an edition; repeated when one of the operator's own changed.
+    """Compile and render the templates of an edition's letters, again only when one of the operator's own changed.
 
     Raises TemplateError, which names file and line, and SettingsError for colours that cannot be parsed.
     """
@@ -37,7 +37,7 @@ def require_letter(settings: Settings, name: str) -> None:
 
 
 def require_mails(settings: Settings, language: str) -> None:
-    """Render the template of mails to one person with each kind of mail; does nothing without public pages.
+    """Render each kind of mail to one person, to test its templates; do nothing without public pages.
 
     Raises TemplateError and SettingsError.
     """
@@ -103,7 +103,11 @@ def _filled(
     look: tuple[str, str, str, str, str],
     _stamps: Hashable,
 ) -> None:
-    """Render the letter's templates; a success is cached, since rendering takes 0.1 seconds."""
+    """Render the letter's templates. A success is cached, since rendering takes 0.1 seconds.
+
+    ``look`` holds the edition's name, title, language, zone and greeting. ``_stamps`` changes with the operator's
+    templates, which renews the cache.
+    """
     name, title, language, zone, greeting = look
     tone: Greeting = "evening" if greeting == "evening" else "morning"
     require(press(brand, language, tone).door, "email/", brand.templates)
@@ -113,7 +117,7 @@ def _filled(
 
 
 def _stamps(brand: BrandSettings) -> tuple[tuple[str, int], ...]:
-    """Return when each of the operator's own templates was last changed."""
+    """Return the names of the operator's own templates, each with the time of its last change."""
     if brand.templates is None:
         return ()
     files = (file for file in sorted(Path(brand.templates).rglob("*")) if file.is_file())

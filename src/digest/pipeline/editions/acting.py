@@ -1,6 +1,6 @@
 """Stores acts, all of them or none, and composes the edition again with all acts in effect.
 
-acts ─ judged against those stored since the editor looked ─▶ stored ─▶ composed from the same articles
+acts ─ checked against those stored since the editor loaded the draft ─▶ stored ─▶ composed from the same articles
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ def do_acts(
 ) -> Composed:
     """Store acts on an edition and compose it again from the same articles, with all acts in effect.
 
-    ``seen`` is the number of the newest act that the editor saw; None skips the check for conflicts. Nothing is stored
-    unless every act can be done. Raises RefusedAct for an undo or redo that is not possible, LostRace when somebody
-    changed the same thing since ``seen``, EditionClosed when the edition is approved, sent or skipped, and
-    NothingToTell before it is composed.
+    ``author`` is who did them. ``seen`` is the number of the newest act that the editor saw; None skips the check for
+    conflicts. Nothing is stored unless every act can be done. Raises RefusedAct for an undo or redo that is not
+    possible, LostRace when somebody changed the same thing since ``seen``, EditionClosed when the edition is approved,
+    sent or skipped, and NothingToTell before it is composed.
     """
     store_acts(runtime, row, acts, author=author, seen=seen)
     return compose_edition(runtime, due, fresh=False)
@@ -75,7 +75,10 @@ def _judge(row: StoredEdition, act: Act, deeds: Sequence[Deed], seen: int | None
 
 
 def the_undo(runtime: Runtime, row: StoredEdition, number: int | None = None) -> Undo:
-    """Return the act that undoes an act: the one of that number, or the newest in effect. Raises RefusedAct."""
+    """Return the act that undoes the act with this number, or without a number the newest in effect.
+
+    Raises RefusedAct.
+    """
     last = last_done(deeds_of(runtime.stores, row))
     if number is not None:
         return Undo(of=number)
@@ -85,7 +88,10 @@ def the_undo(runtime: Runtime, row: StoredEdition, number: int | None = None) ->
 
 
 def the_redo(runtime: Runtime, row: StoredEdition, number: int | None = None) -> Redo:
-    """Return the act that redoes an act: the one of that number, or the last undone. Raises RefusedAct."""
+    """Return the act that redoes the act with this number, or without a number the last undone one.
+
+    Raises RefusedAct.
+    """
     last = last_undone(deeds_of(runtime.stores, row))
     if number is not None:
         return Redo(of=number)

@@ -1,4 +1,4 @@
-"""An article that an editor adds by its address: checked by the address guard, fetched, and stored like any other."""
+"""Reads an article that an editor adds by its URL: checked by the address guard, fetched, and stored like any other."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from digest.pipeline.runtime import Runtime
 from digest.text.urls import canonical
 
 LONGEST = 2000
-"""Maximum length of an address, in characters."""
+"""Most characters of the URL."""
 
 
 def read_article(runtime: Runtime, url: str) -> Article:
-    """Return the article at an address: the stored one, or else fetched now and stored.
+    """Return the article at a URL. It is fetched and stored unless it is stored already.
 
-    Raises RefusedAct when this is not an address or the page holds no article, and FetchError when the page cannot be
+    Raises RefusedAct when the URL is not valid or the page holds no article, and FetchError when the page cannot be
     fetched.
     """
     url = url.strip()
@@ -41,6 +41,6 @@ def read_article(runtime: Runtime, url: str) -> Article:
 
 
 def _source_of(runtime: Runtime, url: str) -> SourceId:
-    """Return the source that an address belongs to, by its host; NO_SOURCE when no source matches."""
+    """Return the source that a URL belongs to, by its host; NO_SOURCE when no source matches."""
     stored = of_host(runtime.stores, url)
     return stored.source.id if stored is not None else NO_SOURCE

@@ -1,8 +1,8 @@
-"""Makes an edition again from the articles of its draft, with other acts; nothing is read or scored twice.
+"""Makes a draft again from its articles, with other acts; nothing is read or scored twice.
 
-basis without acts ─ known? ─▶ Prepared, kept in the process ─┐
-                                                              ├─ finished ─▶ Making
-acts in effect, articles added, corrections ──────────────────┘
+basis without acts ─ cached? ─▶ Prepared, cached in the process ─┐
+                                                                 ├─ finished ─▶ Making
+acts in effect, articles added, corrections ─────────────────────┘
 """
 
 from __future__ import annotations
@@ -27,15 +27,16 @@ from digest.pipeline.stores import Stores
 from digest.storage.editions import StoredEdition
 
 PREPARED = "prepared"
-"""Cache key of the work on an edition that does not depend on its acts."""
+"""Cache key for the part of the work on an edition that does not depend on its acts."""
 
 
 def made_again(
     runtime: Runtime, key: EditionKey, basis: Basis, deeds: Sequence[Deed], watch: Watch
 ) -> tuple[Material, Making]:
-    """Return what a basis makes with other acts, under the current settings; nothing is scored twice in one process.
+    """Return the inputs of a stored draft and the edition made of them with the acts of ``deeds``.
 
-    Raises LookupError when an article is no longer stored.
+    The current settings apply. Nothing is scored twice in one process. Raises LookupError when an article is no longer
+    stored.
     """
     stores, known = runtime.stores, _known(runtime, key, basis, watch)
     prepared = runtime.kept.get(PREPARED, known)
@@ -50,7 +51,7 @@ def made_again(
 
 
 def remember(runtime: Runtime, due: datetime, material: Material, prepared: Prepared, watch: Watch) -> None:
-    """Cache the prepared work of an edition that was just composed, so that the first act on it is quick."""
+    """Cache the work on an edition that was just composed, without its acts, so that the first act on it is quick."""
     bare = replace(material, acts=(), added=(), corrections=())
     known = _known(runtime, material.key, basis_of(bare, due), watch)
     runtime.kept.put(PREPARED, known, (bare, prepared))
@@ -59,7 +60,7 @@ def remember(runtime: Runtime, due: datetime, material: Material, prepared: Prep
 def _known(
     runtime: Runtime, key: EditionKey, basis: Basis, watch: Watch
 ) -> tuple[EditionKey, Basis, tuple[ToldStory, ...], frozenset[str]]:
-    """Return everything on which the work before the acts depends."""
+    """Return the cache key: everything on which the work before the acts depends."""
     settings = runtime.settings
     plan = settings.editions.get(key.name, basis.plan)
     asked = replace(basis, plan=plan, rank=settings.rank, acts=(), added=(), corrections=())
@@ -67,26 +68,27 @@ def _known(
 
 
 def deeds_of(stores: Stores, row: StoredEdition) -> tuple[Deed, ...]:
-    """Return the edits made to an edition by hand, oldest first."""
+    """Return the editor's acts on an edition, oldest first, undone ones included."""
     found = stores.desk.acts(row.id)
     return tuple(Deed(id=one.id, act=read(one.act), author=one.author, at=one.at) for one in found)
 
 
 def added_by_hand(stores: Stores, acts: Sequence[Act]) -> tuple[Article, ...]:
-    """Return the articles that acts add, without those that are no longer stored."""
+    """Return the articles that acts added, without those that are no longer stored."""
     ids = [act.article_id for act in acts if isinstance(act, AddArticle)]
     found = stores.articles.by_id(ids) if ids else {}
     return tuple(found[article_id] for article_id in ids if article_id in found)
 
 
 def untold(stores: Stores, key: EditionKey) -> tuple[Correction, ...]:
-    """Return the corrections that readers of an edition have not been sent yet, the earliest first."""
+    """Return the corrections that the readers of an edition have not got yet, the earliest first."""
     return stores.edition_corrections.untold(key)
 
 
 def keeps_its_articles(row: StoredEdition, deeds: Sequence[Deed]) -> bool:
     """Return whether a draft keeps its articles although newer ones arrived, because its editor changed it.
 
-    A draft that is held for too few stories does not: it is composed from newer articles until it can be sent.
+    A draft that is held for too few stories does not keep them: it is composed from newer articles until it can be
+    sent.
     """
     return row.state is not EditionState.PLANNED and bool(in_effect(deeds)) and row.cause is not Cause.STORIES

@@ -44,14 +44,17 @@ log = get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blocks:
-    """The blocks of an edition, and those that it does without."""
+    """The blocks of an edition that could be made, and those that could not."""
 
     made: tuple[Block, ...] = ()
     lost: tuple[LostBlock, ...] = ()
 
 
 def make_blocks(runtime: Runtime, key: EditionKey, guard: Guard = unguarded) -> Blocks:
-    """Make the blocks that the settings of an edition ask for on its date. Nothing raises: what fails is ``lost``."""
+    """Make the blocks that the settings of an edition require on its date.
+
+    Raises nothing: blocks that fail are in ``lost``.
+    """
     plan = runtime.settings.editions[key.name]
     due = [block for block in plan.blocks if _is_due(block, key)]
     if not due:
@@ -69,26 +72,29 @@ def make_blocks(runtime: Runtime, key: EditionKey, guard: Guard = unguarded) -> 
 
 
 def tried_blocks(runtime: Runtime, name: str) -> tuple[tuple[str, ...], tuple[LostBlock, ...]]:
-    """Make the blocks of an edition for today, for a check; return the kinds that were made, and what failed."""
+    """Make the blocks of an edition for today, as a check.
+
+    Return the kinds that were made, and the blocks that failed.
+    """
     today = runtime.clock().astimezone(ZoneInfo(runtime.settings.editions[name].zone)).date()
     blocks = make_blocks(runtime, EditionKey(name=name, date=today))
     return tuple(block.kind for block in blocks.made), blocks.lost
 
 
 def known_blocks(runtime: Runtime, key: EditionKey) -> Blocks:
-    """Return the blocks as this process made them last for these settings; they are made when there are none."""
+    """Return the blocks that this process made last for these settings. If there are none, make them."""
     found = runtime.kept.get(BLOCKS, (key, runtime.settings.editions[key.name].blocks))
     return found if isinstance(found, Blocks) else make_blocks(runtime, key)
 
 
 def lost_in(seen: Mapping[str, object]) -> tuple[LostBlock, ...]:
-    """Return the blocks that a stored edition does without."""
+    """Return the blocks that could not be made, from a stored edition's record (``seen``)."""
     found = seen.get(LOST, ())
     return tuple(LostBlock(**one) for one in found) if isinstance(found, list) else ()
 
 
 def in_record(lost: Sequence[LostBlock]) -> list[dict[str, str]]:
-    """Return lost blocks as they are stored with an edition."""
+    """Return the blocks that could not be made in the form that is stored with an edition."""
     return [{"kind": one.kind, "why": one.why} for one in lost]
 
 
@@ -157,7 +163,7 @@ def _folders(runtime: Runtime, plan: EditionSettings) -> tuple[str, ...]:
 
 
 def _data(runtime: Runtime, source: str, seconds: float) -> bytes:
-    """Return what a file or an address holds. Raises NoBlock, FetchError and OSError."""
+    """Return the contents of a file or a URL. Raises NoBlock, FetchError and OSError."""
     if source.startswith(("http://", "https://")):
         if runtime.data is None:
             raise NoBlock("its source cannot be fetched here")
@@ -170,9 +176,9 @@ def _data(runtime: Runtime, source: str, seconds: float) -> bytes:
 
 
 def _picture(runtime: Runtime, block: BlockSettings, guard: Guard) -> Picture | None:
-    """Return the picture of a block, stored for our site; None when it has none, or when it cannot be shown.
+    """Return the picture of a block, stored for our site. None when the block has none, or when it cannot be shown.
 
-    A line is worth more than its picture, so it stays without it.
+    Then the block is shown without it.
     """
     if not block.picture or not runtime.settings.site.url:
         return None

@@ -41,9 +41,9 @@ from digest.storage.editions import Draft, StoredEdition
 log = get_logger()
 
 UNFINISHED = UNSENT | {EditionState.SENDING, EditionState.PAUSED}
-"""States in which an edition on demand is still the current one; in any other state the next one begins."""
+"""States in which an edition on demand is not finished. In any other state, the next request begins another edition."""
 TRIES = 20
-"""How often an edition is composed again when acts of several editors arrive while it is composed."""
+"""Most tries to compose an edition when acts of several editors arrive meanwhile."""
 BY_EDITOR = "by the editor"
 """The reason shown when the editor holds or skips an edition."""
 
@@ -55,15 +55,15 @@ class Composed:
     row: StoredEdition
     edition: Edition | None
     stories: int
-    """How many stories were in its time window."""
+    """Number of stories from which the edition could choose."""
     advertorials: tuple[str, ...] = ()
-    """What it left out as advertising, one line for each article."""
+    """Articles left out as advertising, one line of text for each."""
     set_aside: int = 0
     """Stories and pictures at which the program itself failed; they are in the quarantine."""
 
 
 def occasion(settings: Settings, name: str, day: date | None, now: datetime) -> Occurrence:
-    """Return when the edition of that name is due: on ``day``, or today in its zone.
+    """Return when the edition of that name is due: on ``day``, or today in its own time zone.
 
     Raises UnknownEdition when there is no such edition, or none on that day.
     """
@@ -83,12 +83,11 @@ def occasion(settings: Settings, name: str, day: date | None, now: datetime) -> 
 
 
 def asked_for(runtime: Runtime, name: str, day: date | None) -> Occurrence:
-    """Return the edition that is requested now: as ``occasion`` does, but the next of the day for one on demand.
+    """Return when the requested edition is due: like ``occasion``, but an edition on demand gets the next free number.
 
-    An edition on demand that is not sent yet, or is being sent, is still the current one; with ``day`` it is the last
-    of that day.
+    If today's last edition on demand is not finished, it is returned again; with ``day`` it is the last of that day.
 
-    Raises UnknownEdition as ``occasion`` does, and EditionClosed when today has its ``most_a_day``.
+    Raises UnknownEdition as ``occasion`` does, and EditionClosed when today has ``most_a_day`` of them.
     """
     settings, now = runtime.settings, runtime.clock()
     plan = settings.editions.get(name)
@@ -107,9 +106,9 @@ def asked_for(runtime: Runtime, name: str, day: date | None) -> Occurrence:
 
 
 def named_edition(runtime: Runtime, key: EditionKey) -> Occurrence:
-    """Return the edition that a program names by its whole key, as ``asked_for`` finds it.
+    """Return when the edition with a key is due; the key must be the one that ``asked_for`` would return.
 
-    Of an edition on demand this is the last of its day, or the next one of today. Raises UnknownEdition and
+    For an edition on demand this is the last of its day, or the next one of today. Raises UnknownEdition and
     EditionClosed.
     """
     found = asked_for(runtime, key.name, key.date)
@@ -123,10 +122,10 @@ def named_edition(runtime: Runtime, key: EditionKey) -> Occurrence:
 def compose_edition(runtime: Runtime, due: Occurrence, *, fresh: bool = True) -> Composed:
     """Compose an edition with the editor's acts and store it as a draft, replacing an earlier draft.
 
-    Too few stories hold the edition, or skip it once it is due, as its settings say; the row then has the reason and
-    the thin draft, which the editor may approve. An edition that the editor holds stays held. Unless ``fresh``, the
-    articles of an earlier draft are used again, and newer ones are not. Raises EditionClosed when it is sent, being
-    sent, or skipped.
+    With too few stories the edition is held, or skipped once it is due, as its settings say. Its row then has the
+    reason and the draft, which the editor may approve. An edition that the editor holds stays held. Unless ``fresh``,
+    the articles of an earlier draft are used again, and newer ones are not. Raises EditionClosed when the edition is
+    sent, being sent, or skipped.
     """
     row = runtime.stores.editions.plan(due.key, due.due, due.expires, runtime.clock())
     for _ in range(TRIES):
@@ -140,7 +139,7 @@ def compose_edition(runtime: Runtime, due: Occurrence, *, fresh: bool = True) ->
 
 
 def _composed(runtime: Runtime, due: Occurrence, row: StoredEdition, *, fresh: bool) -> Composed | None:
-    """Compose an edition once; None when an act was added meanwhile, or somebody closed the edition."""
+    """Compose an edition once. None when somebody added an act or closed the edition meanwhile."""
     stores, now, began = runtime.stores, runtime.clock(), time.monotonic()
     deeds = deeds_of(stores, row)
     with watching(runtime, f"compose {due.key}") as watch:
@@ -208,7 +207,10 @@ def _log(key: EditionKey, state: EditionState, material: Material, making: Makin
 
 
 def _made(material: Material, watch: Watch) -> tuple[Material, Prepared, Making]:
-    """Return the inputs without the articles at which the program fails, the work before the acts, and the result."""
+    """Make an edition. Return its inputs, the work that does not depend on acts, and the result.
+
+    Articles at which the program fails are removed from the inputs.
+    """
     while True:
         held = watch.held(ItemKind.STORY)
         material = replace(material, articles=tuple(a for a in material.articles if a.id not in held))
@@ -225,7 +227,7 @@ def _made(material: Material, watch: Watch) -> tuple[Material, Prepared, Making]
 
 
 def _set_aside_culprits(material: Material, watch: Watch) -> bool:
-    """Set aside the articles that make composing fail; return whether there were any."""
+    """Set aside the articles at which composing fails; return whether there were any."""
     before = len(watch.aside)
 
     def work(articles: tuple[Article, ...]) -> object:
@@ -240,9 +242,9 @@ def _set_aside_culprits(material: Material, watch: Watch) -> bool:
 
 
 def gathered(runtime: Runtime, due: Occurrence, row: StoredEdition | None, guard: Guard = unguarded) -> Material:
-    """Return the inputs of an edition made now: stored articles, settings, stories sent before, the editor's acts.
+    """Return the inputs of an edition made now: stored articles, settings, stories told before, the editor's acts.
 
-    Nothing is stored. Without a row the edition is not planned yet and has no acts.
+    Nothing is stored. With ``row`` None, the edition is not planned yet and has no acts.
     """
     settings, stores = runtime.settings, runtime.stores
     plan = settings.editions[due.key.name]
@@ -270,7 +272,7 @@ def gathered(runtime: Runtime, due: Occurrence, row: StoredEdition | None, guard
 def _window(
     stores: Stores, plan: EditionSettings, sources: Sequence[Source], cut: datetime, guard: Guard
 ) -> tuple[tuple[Article, ...], list[Refused]]:
-    """Return the stored articles that the edition may use (its basis names only these), and those that it may not."""
+    """Return the stored articles of the edition's period: those that it may use, and the others with the reasons."""
     known = {source.id: source for source in sources}
     found: list[Article] = []
     kept_out: list[Refused] = []
@@ -289,9 +291,9 @@ def _window(
 def told_of_late(
     stores: Stores, settings: Settings, due: Occurrence, guard: Guard = unguarded
 ) -> tuple[ToldStory, ...]:
-    """Return the stories of recent editions in this edition's family, by when they were sent.
+    """Return the stories that recent editions told which share readers with this one, the oldest first.
 
-    The family is this edition, the one that it follows, and those that follow it.
+    These are earlier editions of this name, those of the edition that it follows, and those of editions that follow it.
     """
     name = due.key.name
     family = {name, settings.editions[name].follows or name}
@@ -300,7 +302,7 @@ def told_of_late(
 
 
 def _earlier(stores: Stores, plan: EditionSettings, key: EditionKey) -> EditionKey | None:
-    """Return the edition of the same day that this one follows, once its letter is frozen."""
+    """Return the edition of the same day that comes before this one, once its letter is frozen; else None."""
     if plan.follows is None:
         return None
     return stores.editions.frozen_under_any_name(EditionKey(name=plan.follows, date=key.date))
@@ -309,7 +311,10 @@ def _earlier(stores: Stores, plan: EditionSettings, key: EditionKey) -> EditionK
 def _standing(
     draft: Draft, row: StoredEdition, due: Occurrence, plan: EditionSettings, thin: str, now: datetime
 ) -> Draft:
-    """Return the draft with its state and reason; a thin draft is only held before it is due, since more may arrive."""
+    """Return the draft with its state and reason. ``thin`` says that it has too few stories; empty if it has enough.
+
+    Such a draft is only held before it is due, since more articles may arrive.
+    """
     if row.state is EditionState.HELD and row.cause is Cause.EDITOR:
         reason = f"{BY_EDITOR}; {thin}" if thin else BY_EDITOR
         return replace(draft, state=EditionState.HELD, cause=Cause.EDITOR, reason=reason)

@@ -42,24 +42,24 @@ from digest.storage.editions import StoredEdition
 log = get_logger()
 
 NEAR = 3
-"""How many stories an error names when the editor's text matches none or several."""
+"""Number of stories that an error names when the editor's text matches no story or several."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditRequest:
-    """What the editor asked for in one command; a story is named by part of its headline, or by its id."""
+    """The changes that the editor requests in one command. A story is named by part of its headline, or by its id."""
 
     note: str | None = None
-    """An empty one removes an earlier note."""
+    """The text of a note. An empty text removes an earlier note."""
     author: str = ""
-    """Who signs the note."""
+    """The name under the note."""
     merge: tuple[tuple[str, str], ...] = ()
     retitle: tuple[tuple[str, str], ...] = ()
-    """An empty headline restores the original one."""
+    """Pairs of a story and its new headline. An empty headline restores the original one."""
     pin: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
     restore: tuple[str, ...] = ()
-    """Stories that were left out by hand, and are restored."""
+    """Stories to bring back that an editor had left out."""
     one_liner: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     subject: str | None = None
@@ -71,10 +71,11 @@ class EditRequest:
 
 
 def edit(runtime: Runtime, reference: str, wish: EditRequest, by: str = "") -> Composed:
-    """Store the editor's acts and compose the edition again with all acts in effect; ``by`` is the editor.
+    """Store the editor's acts and compose the edition again with all acts in effect.
 
-    Nothing is stored unless every act can be done. Raises RefusedAct, UnknownEdition, EditionClosed when the edition is
-    approved, sent or skipped, and NothingToTell before it is composed.
+    ``reference`` is such as ``morning/2026-11-23``, or ``morning`` for today's; ``by`` is the editor. Nothing is stored
+    unless every act can be done. Raises RefusedAct, UnknownEdition, EditionClosed when the edition is approved, sent or
+    skipped, and NothingToTell before it is composed.
     """
     due, row = _edition(runtime, reference)
     refuse_closed(row)
@@ -83,15 +84,16 @@ def edit(runtime: Runtime, reference: str, wish: EditRequest, by: str = "") -> C
 
 
 def history(runtime: Runtime, reference: str) -> tuple[EditionKey, tuple[Step, ...]]:
-    """Return the edits made to an edition by hand, oldest first. Raises UnknownEdition."""
+    """Return the editor's acts on an edition as text, oldest first, and the edition's key. Raises UnknownEdition."""
     row = find_edition(runtime, reference)
     return row.key, steps(deeds_of(runtime.stores, row), row.seen.get("stories", ()), row.edition)
 
 
 def approve(runtime: Runtime, reference: str, row: StoredEdition | None = None) -> StoredEdition:
-    """Approve an edition as it is, also one that was held; it is not composed again.
+    """Approve an edition as it is, even if it is held, and return it as stored; it is not composed again.
 
-    Raises EditionClosed when the check finds an error: then the edition is held with that reason.
+    ``row`` is the stored edition, if the caller has read it. Raises EditionClosed when the check finds an error: then
+    the edition is held with that reason.
     """
     row = row or _edition(runtime, reference)[1]
     require_draft(row)
@@ -105,14 +107,20 @@ def approve(runtime: Runtime, reference: str, row: StoredEdition | None = None) 
 
 
 def hold(runtime: Runtime, reference: str, row: StoredEdition | None = None) -> StoredEdition:
-    """Hold an edition until it is approved; it may be edited and composed again meanwhile."""
+    """Hold an edition until it is approved, and return it as stored. It may be edited and composed again meanwhile.
+
+    ``row`` is the stored edition, if the caller has read it.
+    """
     row = row or _edition(runtime, reference)[1]
     require_draft(row)
     return _move(runtime, row, Move.HOLD, BY_EDITOR)
 
 
 def skip(runtime: Runtime, reference: str, row: StoredEdition | None = None) -> StoredEdition:
-    """Skip an edition for good."""
+    """Mark an edition as never to be sent, and return it as stored.
+
+    ``reference`` is such as ``morning/2026-11-23``; ``row`` is the stored edition, if the caller has read it.
+    """
     row = row or _edition(runtime, reference)[1]
     return _move(runtime, row, Move.SKIP, BY_EDITOR)
 
@@ -169,7 +177,7 @@ def _titled(story: StoryName, headline: str) -> Act:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Listed:
-    """A story as the editor sees it: with its original headline, and the one that the letter prints."""
+    """A story with its headlines: the original one, and the one that the letter prints."""
 
     name: StoryName
     headlines: tuple[str, ...]
@@ -182,7 +190,7 @@ class _Listed:
 
 
 def _stories(row: StoredEdition) -> tuple[_Listed, ...]:
-    """Return the stories of the last draft that acts can name; those far down the ranking were not prepared."""
+    """Return the stories of the last draft that acts can name; those far down the ranking are missing."""
     printed = {item.story_id: item.headline for item in (row.edition.items if row.edition else ())}
     ready: Iterable[Mapping[str, Any]] = (story for story in row.seen.get("stories", ()) if story["memory"])
     return tuple(
@@ -195,7 +203,7 @@ def _stories(row: StoredEdition) -> tuple[_Listed, ...]:
 
 
 def _find(stories: Sequence[_Listed], words: str) -> StoryName:
-    """Return the only story that matches the text; otherwise raises RefusedAct, which names similar stories."""
+    """Return the only story that matches the text. Otherwise raise RefusedAct, which names similar stories."""
     wanted = " ".join(words.split()).casefold()
     found = [story for story in stories if wanted and story.fits(wanted)]
     if len(found) == 1:

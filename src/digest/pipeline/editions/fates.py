@@ -40,7 +40,10 @@ TOLD, SAME_STORY, LEFT_OUT, WAITING, UNREAD, QUARANTINED = (
     "unread",
     "quarantined",
 )
-"""Outcomes besides the causes for which an edition refuses an article."""
+"""Outcomes of an article that passed the edition's settings.
+
+The others are the causes for which settings exclude it.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +70,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What the fates in one edition are read from: its stored record, or how it would be made now."""
+    """What decides the outcomes in one edition: the stored record of the edition, or the settings for making it now."""
 
     name: str
-    """Its key once it is composed, its name before that."""
+    """The edition's key once it is composed, its name before that."""
     plan: EditionSettings
     sources: Mapping[SourceId, Source]
     cut: datetime
@@ -80,7 +83,7 @@ class Seen:
     """The links of its items."""
     composed: bool
     empty: str = ""
-    """Why it has no story; empty when it has some, or was not composed."""
+    """Why the edition has no story; empty when it has some, or was not composed."""
 
 
 def editions_of(runtime: Runtime, reference: str | None) -> tuple[Seen, ...]:
@@ -97,7 +100,7 @@ def editions_of(runtime: Runtime, reference: str | None) -> tuple[Seen, ...]:
 
 
 def _is_empty(row: StoredEdition) -> bool:
-    """Return whether an edition was composed without any story. Nothing is stored of what it was made from."""
+    """Return whether an edition was composed without any story. Then its inputs are not stored."""
     return row.edition is None and row.cause is LifeCause.STORIES
 
 
@@ -167,7 +170,7 @@ def _title(seen: SeenEntry, versions: Sequence[Article]) -> str:
 
 
 def _how_read(seen: SeenEntry, versions: Sequence[Article]) -> str:
-    """Return where an article's text comes from, in words, and why the page did not give it."""
+    """Return where an article's text comes from, as text, and why the page did not give it."""
     if not versions:
         return seen.problem or "not read yet"
     words = {
@@ -185,7 +188,7 @@ def _fate(seen: SeenEntry, versions: Sequence[Article], edition: Seen, held: Hel
 
 
 def _outcome(seen: SeenEntry, versions: Sequence[Article], edition: Seen, held: Held) -> tuple[str, str]:
-    """Return the outcome, a code and words: how an edition used an article, or the first reason that excluded it."""
+    """Return a code and a text: how the edition used an article, or the first reason that excluded it."""
     for article in versions:
         if article.id in edition.stories:
             return _in_story(seen, article, edition)
@@ -202,7 +205,7 @@ def _outcome(seen: SeenEntry, versions: Sequence[Article], edition: Seen, held: 
 
 
 def _without_story(edition: Seen) -> tuple[str, str]:
-    """Return the outcome of an article that no rule refused and that is in no story of the edition."""
+    """Return the outcome of an article that no setting excludes and that is in no story of the edition."""
     if edition.empty:
         return LEFT_OUT, f"it tells nothing new: the edition has {edition.empty}"
     return WAITING, "read after it was composed" if edition.composed else "it is not composed yet"
@@ -232,12 +235,12 @@ def _in_story(seen: SeenEntry, article: Article, edition: Seen) -> tuple[str, st
 
 
 def _linked(facts: Mapping[str, Any], edition: Seen) -> bool:
-    """Return whether an item links to an article of the story."""
+    """Return whether an item of the letter links to an article of the story."""
     return any(article["link"] in edition.links for article in facts["articles"])
 
 
 def _shortcomings(seen: SeenEntry, article: Article) -> Iterator[str]:
-    """Yield what an article lacks; because of it the story is not printed in full."""
+    """Yield what an article lacks, so that its story is not told in full."""
     if article.paywalled:
         yield "behind a paywall, of which only the beginning can be read"
     elif article.origin is TextOrigin.NONE:

@@ -1,4 +1,4 @@
-"""The history of an edition in words: stored with it, listed by ``edit --list`` and shown at the desk."""
+"""The history of an edition as text: stored with it, listed by ``edit --list`` and shown at the desk."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from digest.model.edition import Edition
 HISTORY = "history"
 """Key of the history in the stored record of an edition."""
 Facts = Sequence[Mapping[str, Any]]
-"""Key of the stories in that record, as composing stored them."""
+"""The stories in the stored record of an edition: what is known of each, as composing stored it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One act in words; ``taken_back`` means that it is not in effect at present."""
+    """One act as text. ``taken_back`` means that it is undone at present."""
 
     id: int
     words: str
@@ -32,7 +32,10 @@ class Step:
 
 
 def steps(deeds: Sequence[Deed], facts: Facts, edition: Edition | None = None) -> tuple[Step, ...]:
-    """Return the acts, oldest first. Stories have the headlines of ``edition``, if it is given and has them."""
+    """Return the acts as text, oldest first.
+
+    Stories are named by the headlines in ``edition``, or else by those in ``facts``.
+    """
     gone, words = undone(deeds), _words(deeds, facts, edition)
     return tuple(
         Step(
@@ -48,7 +51,10 @@ def steps(deeds: Sequence[Deed], facts: Facts, edition: Edition | None = None) -
 
 
 def _words(deeds: Sequence[Deed], facts: Facts, edition: Edition | None) -> dict[int, str]:
-    """Return each act in words. An undo and a redo name their act; a new headline names the first one."""
+    """Return the text of each act by its number.
+
+    An undo and a redo name their act; a new headline names the first one.
+    """
     printed = {item.story_id: item.headline for item in (edition.items if edition else ())}
     first = headlines(facts)
     now = headlines([{**story, "headline": printed.get(story["id"], story["headline"])} for story in facts])
@@ -83,7 +89,7 @@ def history_lines(deeds: Sequence[Deed], facts: Facts) -> list[dict[str, Any]]:
 
 
 def headlines(facts: Facts) -> Callable[[StoryName], str]:
-    """Return a function that finds the headline of a story that an act names; empty when the story is gone."""
+    """Return a function that finds the headline of a story which an act names; empty when the story is gone."""
     ready = [(story["id"], frozenset(_urls(story)), story["headline"]) for story in facts if story["memory"]]
 
     def headline(name: StoryName) -> str:

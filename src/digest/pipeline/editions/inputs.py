@@ -1,4 +1,4 @@
-"""What an edition is made from, and how it is made: pure, so the same inputs give the same edition.
+"""What an edition is made from, and how it is made. The same inputs always give the same edition.
 
 articles ─ admitted ─▶ groups ─ rank ─▶ stories ─ recall ─▶ tellings ─ desked ─ lay out ─▶ edition
                                                story_headline, bullets_of, story_finds
@@ -50,16 +50,16 @@ from digest.text.title import repeated_ends
 from digest.text.words import minutes_to_read
 
 TOLD_ABOUT = 60
-"""How many stories of the ranking are prepared for telling; an edition has about twelve places."""
+"""Number of best stories for which headline and bullets are made; an edition has about twelve places."""
 
 BY_EDITOR = "left out by the editor"
 PART_OF_ANOTHER = "told as a part of another story, by the editor"
-"""Reasons for which a story is not in the letter, in words."""
+"""A reason for which a story is not in the letter, as text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """Everything that an edition depends on; ``articles`` are those of its time window, in any order."""
+    """Everything on which an edition depends. ``articles`` are those of its period before the cut, in any order."""
 
     key: EditionKey
     plan: EditionSettings
@@ -71,22 +71,25 @@ class Material:
     earlier: EditionKey | None
     acts: tuple[Act, ...] = ()
     front: tuple[FrontPlace, ...] = ()
-    """Positions of its articles on the front pages of their papers."""
+    """Places of the articles on the front pages of their sources."""
     advertorials: tuple[str, ...] = ()
-    """One line for each article excluded as advertising, for the report: the edition does not depend on them."""
+    """Articles excluded as advertising, one line of text for each.
+
+    The edition does not depend on them; the report does.
+    """
     added: tuple[Article, ...] = ()
-    """Articles that the editor added by hand."""
+    """Articles that the editor added."""
     corrections: tuple[Correction, ...] = ()
-    """Corrections of earlier editions that it prints."""
+    """Corrections of earlier editions that this edition prints."""
     blocks: tuple[Block, ...] = ()
-    """What it shows besides stories."""
+    """The blocks that could be made."""
     lost_blocks: tuple[LostBlock, ...] = ()
-    """Blocks that it does without, for the report: the edition does not depend on them."""
+    """The blocks that could not be made: for the report, the edition does not depend on them."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Making:
-    """The result of each step from the inputs to the edition."""
+    """The results of the steps from the inputs to the edition."""
 
     stories: tuple[Story, ...]
     """Best first."""
@@ -98,7 +101,7 @@ class Making:
     edition: Edition | None
     """None when there was no story."""
     thin: str = ""
-    """Why it has too few stories to be sent without approval, in words."""
+    """Why the edition has too few stories to be sent without approval, as text; empty if it has enough."""
 
     @cached_property
     def by_id(self) -> Mapping[StoryId, Telling]:
@@ -113,20 +116,20 @@ class Making:
 
     @cached_property
     def reasons(self) -> Mapping[StoryId, str]:
-        """Why prepared stories are not in the letter, in words."""
+        """Why stories with a telling are not in the letter, as text."""
         out = {left.story_id: left.reason for left in self.layout.left_out}
         out |= dict.fromkeys(self.desk.merged, PART_OF_ANOTHER)
         return out | {telling.story.id: BY_EDITOR for telling in self.desk.dropped}
 
     @property
     def telling(self) -> tuple[ToldStory, ...]:
-        """What this edition adds to the stories that readers know, once it is sent."""
+        """What later editions must remember of this one, once it is sent: one value for each item."""
         stories = [placed.telling.story for placed in self.layout.placed]
         return telling_of(self.edition, stories) if self.edition else ()
 
 
 class Prepared:
-    """The result of the steps before the editor's acts, and a function that tells further stories that acts make.
+    """The result of the steps before the editor's acts, with functions for stories that acts make or need.
 
     Safe to share between threads: its cache only grows.
     """
@@ -151,7 +154,7 @@ class Prepared:
         self.tellings = shared(told, plan, material.rank, sources)
 
     def tell(self, story: Story) -> Telling:
-        """Return the telling of a story that an act made; each is computed once."""
+        """Return the telling of a story that an act made. Each is computed once."""
         key = story.id, tuple(article.id for article in story.articles)
         if key not in self._retold:
             telling = self._telling(story)
@@ -161,7 +164,7 @@ class Prepared:
         return self._retold[key]
 
     def found_in(self, telling: Telling, wanted: Sought) -> StoryFinds:
-        """Return what was found in a story beside its bullets; each is computed once.
+        """Return the finds of a telling, of the ``wanted`` kinds. Each is computed once.
 
         For an update only its new articles are read. Nothing is found in a story that the editor wrote.
         """
@@ -196,7 +199,7 @@ class Prepared:
         )
 
     def _lasting_assessments(self, tellings: Sequence[Telling]) -> dict[ArticleId, Assessment]:
-        """Return the assessments that finds may ask for; the others served only the bullets."""
+        """Return the scores of sentences that finds may need later. All others were needed for bullets only."""
         if not sought(self._material.plan).sentences:
             return {}
         stories = (_what_is_new(telling.story, telling.recollection) for telling in tellings)
@@ -204,7 +207,7 @@ class Prepared:
         return {name: found for name, found in self._assessments.items() if name in wanted}
 
     def _assessed(self, article: Article) -> Assessment:
-        """Return the assessment of an article; each is made once, for its bullets and its finds."""
+        """Return the scores of an article's sentences, for its bullets and its finds. Each article is scored once."""
         found = self._assessments.get(article.id)
         if found is None:
             found = self._assessments[article.id] = assess_for(article, self._day)
@@ -216,15 +219,15 @@ class Prepared:
 
 
 def make(material: Material, guard: Guard = unguarded) -> Making:
-    """Return the result for the inputs: stories ranked, recalled, told and laid out, and the edition.
+    """Return the result for the inputs: ranked stories, their tellings, the layout, and the edition.
 
-    ``guard`` surrounds the work on each story. Raises ItemSetAside with the id of the story's leading article.
+    ``guard`` surrounds the work on each story. Raises ItemSetAside with the id of the story's lead article.
     """
     return finished(material, Prepared(material, guard))
 
 
 def finished(material: Material, prepared: Prepared) -> Making:
-    """Return the result for the inputs with their acts, from prepared work that may have had other acts."""
+    """Return the result for the inputs and their acts. ``prepared`` may be of the same inputs with other acts."""
     added = {article.id: article for article in material.added}
     desk = desked(prepared.tellings, material.acts, Workshop(tell=prepared.tell, alone=prepared.alone, added=added))
     layout = laid_out(as_told(material.plan), desk.tellings, material.earlier, material.acts)
@@ -251,7 +254,7 @@ def finished(material: Material, prepared: Prepared) -> Making:
 def _composed(
     material: Material, tellings: Sequence[Telling], layout: Layout, found: FoundIn
 ) -> tuple[Edition | None, str]:
-    """Return the edition and, when it has too few stories, the reason in words."""
+    """Return the edition and, when it has too few stories, the reason as text."""
     plan, own = as_told(material.plan), one_publisher(material.sources, material.plan)
 
     def of(plan: EditionSettings) -> Edition:
@@ -279,7 +282,7 @@ def _composed(
 
 
 def _ends(articles: Sequence[Article]) -> dict[SourceId, frozenset[str]]:
-    """Return, by source, the ending that most of its titles share: the source's own name."""
+    """Return for each source the ending that most of its titles share, such as the source's own name."""
     titles: dict[SourceId, list[str]] = {}
     for article in articles:
         titles.setdefault(article.source_id, []).append(article.title)
@@ -287,5 +290,5 @@ def _ends(articles: Sequence[Article]) -> dict[SourceId, frozenset[str]]:
 
 
 def _what_is_new(story: Story, memory: Recollection) -> Story:
-    """Return the part of a story that may be printed: for an update, only the articles not used before."""
+    """Return the part of a story that may be printed: for an update, only the articles since the earlier telling."""
     return replace(story, articles=memory.new_articles) if memory.new_articles else story

@@ -31,7 +31,7 @@ log = get_logger()
 
 
 def fetch_pictures(runtime: Runtime, edition: Edition, guard: Guard = unguarded) -> None:
-    """Fetch and store the pictures that the edition's letter shows and that are not stored yet."""
+    """Fetch and store the pictures that the edition's letter would show and that are not stored yet."""
     for _, image in wanted(runtime.settings, edition):
         _fetch(runtime, edition, image, guard)
 
@@ -80,7 +80,7 @@ def _stored(stores: Stores, url: str) -> Picture | None:
 
 
 def wanted(settings: Settings, edition: Edition) -> Iterator[tuple[Item, Image]]:
-    """Yield the stories that show a picture when the settings allow it, each with the picture that its page names."""
+    """Yield the stories that may show a picture under the settings, each with the picture that its page names."""
     brand = brand_of(settings.brand, settings.editions.get(edition.key.name))
     if brand.images != "hosted" or not settings.site.url:
         return
@@ -96,9 +96,9 @@ def lead_of(edition: Edition) -> Item | None:
 
 
 def hung_logo(runtime: Runtime, brand: BrandSettings) -> Picture | None:
-    """Return the logo of a brand as it is stored for our site; None without one, or when it cannot be shown.
+    """Return the stored logo of a brand. None when the brand has none, or when it cannot be shown.
 
-    The letter then shows the wordmark.
+    Without a logo the letter shows the wordmark.
     """
     if not brand.logo or not runtime.settings.site.url:
         return None

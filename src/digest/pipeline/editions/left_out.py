@@ -1,4 +1,4 @@
-"""Which articles of its time window an edition did not use, and why.
+"""Which articles of its period an edition did not use, and why.
 
 Each report of an edition names the advertising that it left out, so composing stores that list. All other reasons are
 computed again on request, from the stored inputs of the edition.
@@ -24,9 +24,9 @@ from digest.storage.editions import StoredEdition
 from digest.storage.values import Unreadable
 
 ADVERTORIALS = "advertorials"
-"""Key under which composing stores the articles left out as advertising."""
+"""Key in the stored record of an edition for the articles left out as advertising."""
 EXAMPLES = 3
-"""How many titles are named for each reason."""
+"""Number of titles that are named for each reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class Refused:
 
     @classmethod
     def of(cls, article: Article, source: Source | None, why: Refusal) -> Refused:
-        """Return an article with its source's name, or its site's name where the source was removed."""
+        """Return an article with the name of its source, or of its site when the source was removed."""
         return cls(article=article, source=source.name if source else article.site_name, why=why)
 
     def __str__(self) -> str:
@@ -47,7 +47,7 @@ class Refused:
 
 
 def setting_aside(guard: Guard) -> Unreadable:
-    """Return a handler that sets aside a story or an article when its database row cannot be read."""
+    """Return a function that sets aside a story or an article whose database row cannot be read."""
 
     def unreadable(key: str, written: str, error: Exception) -> None:
         with suppress(ItemSetAside), guard(ItemKind.STORY, key, written.encode("utf-8", "backslashreplace")):
@@ -57,7 +57,7 @@ def setting_aside(guard: Guard) -> Unreadable:
 
 
 def refused(runtime: Runtime, row: StoredEdition) -> tuple[Refused, ...]:
-    """Return the articles of an edition's window that it did not use, ordered by cause, words and URL."""
+    """Return the articles of an edition's period that it did not use, ordered by cause, text and URL."""
     basis, stores = readable_basis(row.seen), runtime.stores
     plan = basis.plan if basis else runtime.settings.editions.get(row.key.name)
     if plan is None:
@@ -78,7 +78,7 @@ def refused(runtime: Runtime, row: StoredEdition) -> tuple[Refused, ...]:
 
 
 def in_lines(found: Iterable[Refused]) -> tuple[str, ...]:
-    """Return one line for each article, ordered by cause, words and URL."""
+    """Return one line of text for each article, ordered by cause, text and URL."""
     return tuple(map(str, sorted(found, key=_place)))
 
 
@@ -87,12 +87,12 @@ def _place(each: Refused) -> tuple[str, str, str]:
 
 
 def advertorials(row: StoredEdition) -> tuple[str, ...]:
-    """Return one line for each article that an edition left out as advertising when it was composed."""
+    """Return one line of text for each article that was left out as advertising when the edition was composed."""
     return tuple(row.seen.get(ADVERTORIALS, ()))
 
 
 def in_words(found: Iterable[Refused]) -> Iterator[str]:
-    """Yield one line for each reason, with the number of articles and the first titles."""
+    """Yield one line of text for each reason, with the number of articles and the first titles."""
     for words, group in groupby(found, key=lambda each: each.why.words):
         titles = [each.article.title for each in group]
         more = f" and {len(titles) - EXAMPLES} more" if len(titles) > EXAMPLES else ""

@@ -12,7 +12,7 @@ from digest.storage.editions import StoredEdition
 
 
 def find_edition(runtime: Runtime, reference: str) -> StoredEdition:
-    """Return the edition that ``morning/2026-11-23`` names, or the newest of ``morning`` that is worth reporting.
+    """Return the edition that ``morning/2026-11-23`` names, or the newest of ``morning`` that is worth a report.
 
     Raises UnknownEdition.
     """
@@ -31,5 +31,5 @@ def find_edition(runtime: Runtime, reference: str) -> StoredEdition:
 
 
 def _is_told_of(row: StoredEdition, now: datetime) -> bool:
-    """Return whether an edition is worth reporting: one that was skipped ahead of its time is not."""
+    """Return whether an edition is worth a report: one that was skipped before it was due is not."""
     return bool(row.seen or (row.reason and (row.state is EditionState.HELD or row.due <= now)))

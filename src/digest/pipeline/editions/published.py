@@ -1,4 +1,4 @@
-"""Published editions, public to read again: one letter's page, the newest, a month, or a search."""
+"""Sent editions in the archive, for everybody to read: one letter's page, the newest, a month, or a search."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Issue:
     corrections: tuple[Correction, ...] = ()
     """Its corrections, the earliest first."""
     snippet: tuple[SnippetPart, ...] = ()
-    """In the results of a search: a sentence with the words that were searched."""
+    """For a result of a search: a sentence with the words that were searched."""
 
     @property
     def headlines(self) -> tuple[str, ...]:
@@ -151,7 +151,7 @@ def latest_issues(runtime: Runtime, limit: int, name: str | None = None) -> tupl
 def archive_page(
     runtime: Runtime, limit: int, name: str | None, after: int | None
 ) -> tuple[tuple[Issue, ...], int | None]:
-    """Return some editions, the newest first, and where the next page starts; None at the end.
+    """Return ``limit`` editions, the newest first, and the ``after`` of the next page; None at the end.
 
     ``name`` includes the former names of an edition. None: all editions.
     """
@@ -187,7 +187,7 @@ def search(runtime: Runtime, query: str, after: int | None = None) -> SearchResu
 
 
 def _sentences(issue: Issue) -> Iterator[str]:
-    """Yield what the search of an edition looks at. Headlines that the list shows anyway come last."""
+    """Yield the texts of an edition in which a search looks for its words. Headlines that the list shows come last."""
     edition = issue.edition
     if edition.note:
         yield edition.note.text
@@ -201,7 +201,7 @@ def _sentences(issue: Issue) -> Iterator[str]:
 
 
 def as_read(runtime: Runtime, issue: Issue) -> LetterView:
-    """Return an edition in the blocks of its letter, to be shown in another page layout."""
+    """Return an edition in the blocks of its letter, for pages with another layout."""
     settings, edition = runtime.settings, issue.edition
     plan = settings.editions.get(edition.key.name)
     brand = brand_of(settings.brand, plan)

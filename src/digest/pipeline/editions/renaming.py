@@ -1,4 +1,4 @@
-"""Editions that readers subscribe to and the settings lack: reported, renamed, or ended."""
+"""Editions to which readers subscribe although the settings lack them: reported, renamed, or ended."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ log = get_logger()
 
 
 def lost_names(runtime: Runtime) -> Mapping[str, int]:
-    """Return the editions that readers subscribe to and the settings lack, with their number of readers."""
+    """Return the names of editions that have readers and are not in the settings, with the number of readers."""
     return runtime.stores.edition_names.without_settings(runtime.settings.editions)
 
 
 def rename_edition(runtime: Runtime, old: str, new: str) -> Renamed:
-    """Move the readers of an edition to its new name in the settings.
+    """Move the readers of an edition to its new name in the settings; return the result.
 
     Raises UnknownEdition when the settings still have the old name or lack the new one, or when no reader has the old
     one.

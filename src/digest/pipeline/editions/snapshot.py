@@ -1,7 +1,7 @@
-"""What is stored with an edition so that it can be made again: its inputs by reference, the letter's look by value.
+"""What is stored with an edition so that it can be made again: its inputs, and the look of its letter.
 
-Articles and told stories are never overwritten, so only their ids are stored; settings and sources change, so they are
-copied. Nothing of it is secret.
+Articles and told stories are never overwritten, so only their ids are stored. Settings and sources change, so they are
+copied. None of this is secret.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ from digest.settings import (
 from digest.storage.values import Unreadable, refuse
 
 MEMORY = timedelta(hours=48)
-"""How far back earlier editions count: a story told before that is new again."""
+"""How far back earlier editions count. A story told before that is new again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
-    """The inputs of an edition, as stored: articles and tellings by reference."""
+    """The inputs of an edition, as stored with it: articles and told stories by their ids, settings as copies."""
 
     plan: EditionSettings
     rank: RankSettings
@@ -57,7 +57,7 @@ class Basis:
     articles: tuple[ArticleId, ...]
     sources: tuple[Source, ...]
     told: tuple[EditionKey, ...]
-    """The editions whose stories had been told by then."""
+    """The earlier editions whose stories counted as told."""
     earlier: EditionKey | None
     acts: tuple[dict[str, Any], ...]
     front: tuple[FrontPlace, ...] = ()
@@ -65,12 +65,12 @@ class Basis:
     """Articles that the editor added."""
     corrections: tuple[Correction, ...] = ()
     blocks: tuple[Block, ...] = ()
-    """What its blocks gave: they are not asked again."""
+    """The blocks as they were made; they are not made again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What a letter shows besides its edition; ``date`` is the Date header of every copy."""
+    """What a letter shows besides its edition: site, brand and pictures. ``date`` is the Date header of every copy."""
 
     greeting: Literal["morning", "evening"]
     site: SiteSettings
@@ -113,7 +113,7 @@ def basis_of(material: Material, due: datetime) -> Basis:
 
 
 def material_of(key: EditionKey, basis: Basis, stores: Stores, unreadable: Unreadable = refuse) -> Material:
-    """Return the stored inputs, with the articles and told stories that they name.
+    """Return the inputs that a basis names, with the articles and told stories.
 
     ``unreadable`` is called for told stories that cannot be read. Raises LookupError when an article is missing.
     """
@@ -150,7 +150,7 @@ def told_of(basis: Basis, stores: Stores, unreadable: Unreadable = refuse) -> tu
 
 
 def look_of(settings: Settings, name: str, date: datetime, *, late: bool) -> Look:
-    """Return the look of an edition's letters under the settings, without pictures."""
+    """Return the look of an edition's letters under the present settings, without pictures."""
     plan = settings.editions[name]
     mail = mail_of(settings.mail, plan)
     return Look(
@@ -165,7 +165,7 @@ def look_of(settings: Settings, name: str, date: datetime, *, late: bool) -> Loo
 
 
 def voice_of(settings: Settings, plan: EditionSettings, mail: MailSettings) -> Voice:
-    """Return what the settings let a letter ask; questions need pages that take the answers."""
+    """Return what the settings let a letter ask its readers. Questions need public pages that take the answers."""
     asks = bool(settings.site.url)
     return Voice(
         useful=plan.ask_useful and asks,
@@ -207,7 +207,7 @@ def account_of(making: Making, basis: Basis) -> dict[str, Any]:
 
 
 def _all_stories(making: Making) -> tuple[Story, ...]:
-    """Return the stories of the ranking after the editor's acts, followed by those that acts made."""
+    """Return the ranked stories after the editor's acts, followed by the stories that acts made."""
     now = {telling.story.id: telling.story for telling in (*making.desk.tellings, *making.desk.dropped)}
     ranked = tuple(now.pop(story.id, story) for story in making.stories)
     return (*ranked, *now.values())
@@ -255,9 +255,9 @@ def stored_basis(seen: Mapping[str, Any]) -> Basis | None:
 
 
 def readable_basis(seen: Mapping[str, Any]) -> Basis | None:
-    """Return the stored basis as far as it can be read; None when another version's settings make it unreadable.
+    """Return the stored basis, or None when its settings are those of another version and cannot be read.
 
-    Reports on an edition use this: a setting that was renamed since must not make them fail.
+    Reports on an edition use this: they must not fail because a setting was renamed since.
     """
     try:
         return stored_basis(seen)

@@ -1,4 +1,4 @@
-"""What is announced of a draft that waits for approval: its deadline, and where to approve it."""
+"""The event that announces a draft waiting for approval: its deadline, and where to approve it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def desk_page(settings: Settings, key: EditionKey) -> str:
 
 
 def waiting_of(settings: Settings, plan: EditionSettings, key: EditionKey, due: datetime) -> Waiting | None:
-    """Return the event for a draft that is due at ``due`` (UTC); None when its edition needs no approval."""
+    """Return the event for a draft of the edition due at ``due`` (UTC); None when it needs no approval."""
     if plan.approval == "auto":
         return None
     return Waiting(deadline=approved_until(plan, due), link=desk_page(settings, key))

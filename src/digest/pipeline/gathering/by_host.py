@@ -2,8 +2,8 @@
 
 sources that are due ─ by host ─▶ list(host)    entries ─ by host, thirty at a time ─▶ read(host)    ─▶ front(host)
 
-Whoever orders the parts lets only one part of a host run at a time. Each request reserves its moment in the database,
-so the host's pause holds over all machines. What a part did is stored step by step, and its report when it ends.
+The caller lets only one part of a host run at a time. Each request reserves its moment in the database, so the host's
+pause holds over all machines. The result of a part is stored step by step, and its report when it ends.
 """
 
 from __future__ import annotations
@@ -38,13 +38,16 @@ from digest.storage.entries import PendingEntry
 from digest.storage.host_turns import HostTurns
 
 PAGES = 30
-"""Pages of one part: few enough that a host with many pages is shared out in time, and that little is done again."""
+"""Number of pages in one part.
+
+It is small, so a host with many pages is shared among machines, and little is lost after a crash.
+"""
 PART = "fetch part"
 """The kind of run under which the report of a part is stored until the whole fetch takes it."""
 
 
 def sources_by_host(stores: Stores, now: datetime) -> dict[str, list[SourceId]]:
-    """Return the sources that are due, by the host that is asked."""
+    """Return the sources that are due, by the host to which the request goes."""
     found: dict[str, list[SourceId]] = defaultdict(list)
     for stored in stores.sources.enabled():
         try:
@@ -57,7 +60,7 @@ def sources_by_host(stores: Stores, now: datetime) -> dict[str, list[SourceId]]:
 
 
 def pages_by_host(stores: Stores, now: datetime) -> dict[str, list[PendingEntry]]:
-    """Return the entries that may be read now, by the host of their page, each host's in the order of their ids."""
+    """Return the entries whose pages may be read now, by the host of the page; each host's in the order of ids."""
     found: dict[str, list[PendingEntry]] = defaultdict(list)
     after = 0
     while batch := stores.entries.pending(after):
@@ -75,7 +78,7 @@ def in_parts(waiting: Sequence[PendingEntry]) -> Iterator[list[int]]:
 
 
 def merged(parts: Iterable[Mapping[str, object]], owed: Iterable[Owed]) -> GatherReport:
-    """Return the report of a whole fetch, from the stored reports of its parts and from what is left."""
+    """Return the report of a whole fetch, from the stored reports of its parts and the sources not finished."""
     reports = [msgspec.convert(part, GatherReport) for part in parts]
     return GatherReport(
         sources=tuple(sorted((s for each in reports for s in each.sources), key=lambda source: source.name)),
@@ -88,7 +91,10 @@ def merged(parts: Iterable[Mapping[str, object]], owed: Iterable[Owed]) -> Gathe
 
 
 class HostReader:
-    """Does parts of a fetch on one machine, several at a time in threads, with one client and one set of workers."""
+    """Does parts of a fetch on one machine, several at a time in threads.
+
+    All parts share one web client and one set of worker processes.
+    """
 
     def __init__(self, runtime: Runtime, resolver: Resolver | None) -> None:
         self._runtime = runtime
@@ -100,7 +106,7 @@ class HostReader:
 
     @contextmanager
     def in_use(self) -> Iterator[Self]:
-        """Keep it open while the block runs, also when ``close`` is called meanwhile."""
+        """Keep the client and the workers open while the block runs, also when ``close`` is called meanwhile."""
         with self._lock:
             self._users += 1
         try:
@@ -109,7 +115,7 @@ class HostReader:
             self.close()
 
     def close(self) -> None:
-        """End the worker processes and close the connections as soon as no part uses them; called once."""
+        """End the worker processes and close the connections as soon as no part uses them. Call it once."""
         with self._lock:
             self._users -= 1
             if self._users:
@@ -119,20 +125,23 @@ class HostReader:
         self._client.__exit__(None, None, None)
 
     def held(self, host: str) -> timedelta | None:
-        """Return how long a host wants no requests, if that is too long to wait for in a part."""
+        """Return how long a host must get no request, if a part should not wait so long; else None."""
         seconds = self._turns.seconds_until(host)
         return timedelta(seconds=seconds) if seconds > LONGEST_HOLD_SECONDS else None
 
     def fetch_lists(self, sources: Collection[int]) -> None:
-        """Fetch the lists of some sources of one host, and store their entries."""
+        """Fetch the lists of some sources of one host, by their ids, and store the entries."""
         self._gather(Part(sources=frozenset(map(SourceId, sources))))
 
     def read_pages(self, entries: Collection[int], fronts: Callable[[Collection[str]], None]) -> None:
-        """Read the pages of some entries of one host; ``fronts`` gets the front pages of papers with new articles."""
+        """Read the pages of some entries of one host, by their ids, and store the articles.
+
+        When sources have new articles, ``fronts`` is called once with the URLs of the front pages of these sources.
+        """
         self._gather(Part(entries=frozenset(entries), read_fronts=lambda links: fronts(homes_of(links))))
 
     def read_front(self, home: str, since: datetime) -> None:
-        """Read a front page, unless it was read at or after ``since``."""
+        """Fetch a front page, by its URL, unless it was fetched at or after ``since``."""
         learnt = self._runtime.stores.hosts.learnt_at(home, "front-page")
         if learnt is not None and learnt >= since:
             return

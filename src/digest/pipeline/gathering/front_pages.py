@@ -1,8 +1,8 @@
-"""The front pages of the papers: fetched once in a run, stored by their address, and used when an edition is made.
+"""The front pages of the sources: fetched once in a run, stored by their URL, and used when an edition is made.
 
-new articles of a source ─ home_of ─▶ address ─ fetch ─▶ places, stored ─ of the articles of an edition ─▶ ranking
+new articles of a source ─ home_of ─▶ URL ─ fetch ─▶ places, stored ─ of the articles of an edition ─▶ ranking
 
-A front page that cannot be fetched only leaves its positions out of the ranking.
+A front page that cannot be fetched only leaves its places out of the ranking.
 """
 
 from __future__ import annotations
@@ -42,23 +42,23 @@ def read_fronts(
     now: datetime,
     guard: Guard = unguarded,
 ) -> None:
-    """Fetch the front pages of the sources that have new articles, and store the positions on them.
+    """Fetch the front pages of the sources that have new articles, and store the places of the articles on them.
 
-    ``links`` are the new articles' links, by source. After a failed fetch the stored positions stay; ``guard``
-    surrounds the work on each front page.
+    ``links`` are the new articles' links, by source. After a failed fetch the stored places stay; ``guard`` surrounds
+    the work on each front page.
     """
     read_homes(stores, fetcher, homes_of(links, guard), now, guard)
 
 
 def homes_of(links: Mapping[Source, Sequence[str]], guard: Guard = unguarded) -> frozenset[str]:
-    """Return the addresses of the front pages of sources, given the links of their new articles."""
+    """Return the URLs of the front pages of sources, given the links of their new articles."""
     return frozenset(_home(source, new, guard) for source, new in links.items()) - {""}
 
 
 def read_homes(
     stores: Stores, fetcher: Fetcher, homes: Collection[str], now: datetime, guard: Guard = unguarded
 ) -> None:
-    """Fetch front pages by their addresses, and store the positions on them; see ``read_fronts``."""
+    """Fetch front pages by their URLs, and store the places of the articles on them; see ``read_fronts``."""
     for url, places in fetcher.front_pages(sorted(homes), now):
         if places:
             with suppress(ItemSetAside), guard(ItemKind.FRONT_PAGE, url, b""):
@@ -66,7 +66,7 @@ def read_homes(
 
 
 def _home(source: Source, links: Sequence[str], guard: Guard) -> str:
-    """Return the address of a source's front page; empty when it has none, or when finding it fails."""
+    """Return the URL of a source's front page; empty when it has none, or when finding it fails."""
     with suppress(ItemSetAside), guard(ItemKind.FRONT_PAGE, source.url, b""):
         return home_of(source, links)
     return ""
@@ -79,7 +79,7 @@ def fronts_of(
     cut: datetime,
     guard: Guard = unguarded,
 ) -> tuple[FrontPlace, ...]:
-    """Return the positions of articles on their papers' front pages, under the articles' own addresses.
+    """Return the places of articles on the front pages of their sources, each with the article's own URL.
 
     ``guard`` surrounds the work on each front page.
     """
@@ -99,7 +99,7 @@ def fronts_of(
 
 
 def _kept(stores: Stores, home: str, cut: datetime) -> Iterator[tuple[str, FrontPlace]]:
-    """Yield the stored positions of a front page, if they date from the hours before the cut and can be read."""
+    """Yield what is stored of a front page, if it dates from the hours before ``cut`` and can be read."""
     try:
         kept = msgspec.convert(stores.hosts.known(home, "front-page"), _Kept | None)
     except msgspec.ValidationError:

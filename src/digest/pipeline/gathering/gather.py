@@ -3,7 +3,7 @@
 sources that are due ─ fetch ─▶ entries ─ fetch ─▶ pages ─ extract ─▶ articles
                          │                  │               │
                    a bad source       no page: the     unreadable: the
-                   rests a while      feed's text      feed's text
+                   pauses a while     feed's text      feed's text
 
 An entry that its source announces as changed goes through the same steps again, and becomes a new version of its
 article.

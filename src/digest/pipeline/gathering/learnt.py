@@ -17,16 +17,19 @@ from digest.pipeline.stores import Stores
 from digest.text.urls import canonical
 
 TEXTS = 40
-"""Number of a source's newest articles that are used for learning."""
+"""The facts about a source are learnt from this many of its newest articles."""
 SHARED_TEXT = 0.7
 """Two pages with more than this share of their paragraphs in common, by length, are one page at two addresses."""
 
 
 class Furniture:
-    """The lines that each source repeats on its pages, learnt from its stored articles and never deleted."""
+    """The lines that each source repeats on its pages, such as menus.
+
+    They are learnt from its stored articles, and stay stored.
+    """
 
     def __init__(self, stores: Stores, now: datetime, guard: Guard = unguarded) -> None:
-        """Learn from ``stores``; ``now`` is stored with new facts, ``guard`` surrounds the work on a source."""
+        """Learn from ``stores``. ``now`` is stored with new facts; ``guard`` surrounds the work on a source."""
         self._stores, self._now, self._guard = stores, now, guard
         self._known: dict[SourceId, frozenset[str]] = {}
 
@@ -47,7 +50,7 @@ class Furniture:
 
 
 class Addresses:
-    """The canonical addresses and texts of each source's articles: what two articles claim identifies neither."""
+    """The canonical URLs and texts of each source's articles. What two articles claim as theirs identifies neither."""
 
     def __init__(self, stores: Stores) -> None:
         """Learn from ``stores``."""
@@ -55,9 +58,11 @@ class Addresses:
         self._known: dict[SourceId, _Known] = {}
 
     def settled(self, entry_id: int, entry: FeedEntry, article: Article) -> Article:
-        """Return the article; under its entry's address when another article has the address that it claims.
+        """Return the article.
 
-        The feed's text replaces that of a page that shows the same text at another query, for another headline.
+        If another article already has the URL that it claims, it gets the URL of its entry instead.
+
+        A page may show the text of another entry, whose link differs in the query only. Then the feed's text is used.
         """
         known = self._of(article.source_id)
         at_path = known.texts.setdefault(_without_query(entry.link), {})
@@ -83,16 +88,16 @@ class Addresses:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What one source's articles claim."""
+    """The URLs and texts that one source's articles claim."""
 
     urls: dict[str, tuple[int, str]]
-    """Address -> the entry that claimed it first, and the fingerprint of its title."""
+    """URL -> the id of the entry that claimed it first, and the fingerprint of its title."""
     texts: dict[str, dict[int, Article]]
-    """Link without its query -> the articles there, by entry."""
+    """Link without its query -> the articles with that link, by the id of their entry."""
 
 
 def _is_shown_for(other: Article, entry: FeedEntry, article: Article) -> bool:
-    """Return whether a page shows the text that was read for another entry with another headline."""
+    """Return whether the page of an entry shows the text that was read for another entry with another headline."""
     if article.origin is not TextOrigin.PAGE or other.origin is not TextOrigin.PAGE:
         return False
     if fingerprint(entry.title) in {fingerprint(title) for title in (other.title, *other.titles)}:

@@ -1,4 +1,4 @@
-"""The first step of a fetch: asks the sources that are due, and stores the entries that they list."""
+"""The first step of a fetch: fetches the lists of the sources that are due, and stores their entries."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ from digest.pipeline.gathering.run import Run, as_bytes
 
 
 def list_sources(run: Run) -> list[SourceReport]:
-    """Fetch the sources that are due, and return a report of each. Sources that were not reached in time are owed.
+    """Fetch the lists of the sources that are due, and return a report of each.
 
-    When no source of two hosts or more can be reached, the machine is offline, and no source has to pause for it.
+    Sources that were not reached in time are noted in ``run.owed``. When sources of at least two hosts were tried and
+    none was reached, the machine is offline, and no source has to pause for it.
     """
     reports: list[SourceReport] = []
     due = list(_with_states(run, reports))
@@ -58,7 +59,7 @@ def _with_states(run: Run, reports: list[SourceReport]) -> Iterator[tuple[Source
 
 
 def _stored(run: Run, fetched: Fetched) -> SourceReport:
-    """Store the result of a source's fetch; after a failure of the program itself the old state stays."""
+    """Store the result of a source's fetch. After a failure of the program itself, the old state stays."""
     aside = fetched.aside
     if aside is None:
         try:
@@ -86,7 +87,10 @@ def _store_source(run: Run, fetched: Fetched) -> SourceReport:
 
 
 def _see(run: Run, found: Sequence[FeedEntry]) -> int:
-    """Store the entries that a source lists, all at once, or one by one where one of them cannot be stored."""
+    """Store the entries of a source's list, and return how many are new.
+
+    They are stored all at once, or one by one when one of them cannot be stored.
+    """
     try:
         return run.stores.entries.see(found)
     except Exception as error:

@@ -1,4 +1,4 @@
-"""Articles that a content management system pushes, in place of a feed that lists them.
+"""Articles that a content management system (CMS) pushes, in place of a feed that lists them.
 
 PushedItem ─▶ RawEntry ─▶ FeedEntry ─▶ Article: the same rules as for the full text of a feed.
 """
@@ -29,7 +29,7 @@ from digest.text.title import clean
 from digest.text.urls import absolute
 
 LONGEST_TEXT = 200_000
-"""Characters of an article's HTML that are read."""
+"""Most characters of an article's HTML; the rest is not read."""
 
 log = get_logger()
 
@@ -47,7 +47,7 @@ class PushedItem:
     """An article as a CMS pushes it; ``html`` may also be plain text with blank lines between paragraphs."""
 
     name: str
-    """The CMS's own id: the same id is the same article."""
+    """The id of the article in the CMS. A push with the same id is about the same article."""
     url: str
     title: str
     html: str
@@ -61,7 +61,7 @@ class PushedItem:
     image: Image | None = None
     sponsored: bool = False
     source: str = ""
-    """Its source by number, name or address. Empty: the source with the host of ``url``."""
+    """The article's source by number, name or URL. Empty: the source with the host of ``url``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +122,7 @@ def _entry(item: PushedItem, link: str, source: StoredSource, now: datetime) -> 
 
 
 def _article(item: PushedItem, entry: FeedEntry, source: StoredSource) -> Article:
-    """Return the article; what the CMS says of it itself goes before what the text shows."""
+    """Return the article. What the CMS says about it explicitly counts more than what its text shows."""
     read = from_feed(entry, item.language or source.source.language)
     authors = tuple(filter(None, map(clean, item.authors)))
     return replace(

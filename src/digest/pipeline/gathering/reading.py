@@ -1,6 +1,6 @@
 """The second step of a fetch: reads the pages of new and changed entries, and stores their articles.
 
-Without its page, an article has the text of its feed, or keeps the version that was read before.
+If a page cannot be read, its article gets the text of the feed, or keeps the version that was read before.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from digest.storage.entries import ATTEMPTS, PendingEntry
 log = get_logger()
 
 GONE = frozenset({404, 410})
-"""HTTP statuses of a removed page: its entry is left out, whatever the feed says."""
+"""HTTP statuses of a removed page. Its entry is left out, even if the feed has its text."""
 PAYMENT_REQUIRED = 402
 """HTTP status of a page that the publisher sells (RFC 9110, 15.5.3)."""
 KEPT = "the version read before is kept"
@@ -50,7 +50,7 @@ KEPT = "the version read before is kept"
 
 
 def read_pages(run: Run, since: datetime) -> None:
-    """Read the pending pages, oldest id first; after an interruption the next run continues here."""
+    """Read the pages that wait, oldest entry first. After an interruption the next run continues with the others."""
     pending = {p.entry.url: p for p in _pending(run, since)}
     in_work: deque[tuple[PendingEntry, Page]] = deque()
     results = run.workers.extract_all(_jobs(run, pending, in_work))
@@ -63,7 +63,7 @@ def read_pages(run: Run, since: datetime) -> None:
 
 
 def _take(run: Run, waiting: PendingEntry, result: Article | DigestError | Mishandled) -> None:
-    """Store the result of a page. Raises Mishandled when reading it failed unexpectedly."""
+    """Store the result of a page. Raises Mishandled when the program failed at reading it."""
     if isinstance(result, Mishandled):
         raise result
     if isinstance(result, DigestError):
@@ -96,7 +96,7 @@ def _waiting(run: Run) -> Iterator[PendingEntry]:
 
 
 def _too_late(run: Run, entry: FeedEntry, since: datetime) -> str:
-    """Return why an entry is no longer read; empty when it may be read."""
+    """Return why an entry is too old to be read; empty when it may be read."""
     old = "older than every edition's window" if appeared(entry) < since else ""
     return old if entry.source_id in run.ids else "its source was removed"
 
@@ -107,7 +107,10 @@ def is_due_again(waiting: PendingEntry, now: datetime) -> bool:
 
 
 def _jobs(run: Run, pending: dict[str, PendingEntry], in_work: deque[tuple[PendingEntry, Page]]) -> Iterator[Job]:
-    """Yield a job for each page that was fetched; it is appended to ``in_work`` with its entry, in the same order."""
+    """Yield a job for each page that was fetched.
+
+    The page and its entry are appended to ``in_work``, in the same order.
+    """
     known, fetched = Furniture(run.stores, run.now, run.watch.item), 0
     owed = Counter(run.names[each.entry.source_id].name for each in pending.values())
     for entry, page in run.fetcher.pages([p.entry for p in pending.values()], run.now):
@@ -155,12 +158,12 @@ def _keep(run: Run, waiting: PendingEntry, read: Article) -> None:
 
 
 def _read_before(run: Run, waiting: PendingEntry) -> Article | None:
-    """Return the article as it was read before it changed; None when it was never read."""
+    """Return the last version of an article whose page changed; None when it was never read."""
     return run.stores.articles.latest(waiting.id) if waiting.read_at is not None else None
 
 
 def _fall_back(run: Run, waiting: PendingEntry, error: DigestError) -> None:
-    """Use the feed's own text for a page that was not fetched, or leave the page for another try."""
+    """Use the feed's own text for a page that was not fetched, or let a later fetch try the page again."""
     reason = error.reason if isinstance(error, FetchError | Unreadable) else str(error)
     gone = isinstance(error, HttpStatus) and error.status in GONE
     if isinstance(error, Reserved):

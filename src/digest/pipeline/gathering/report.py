@@ -25,16 +25,19 @@ class PageReport:
     problem: str
     outcome: str
     by_nature: bool = False
-    """Whether nothing went wrong, and another try would change nothing.
+    """Whether nothing went wrong, so that another try would change nothing.
 
-    The item is a podcast, a video, a gallery, a live blog or an advertisement, or its publisher keeps the text: for
-    subscribers, from robots, or from excerpts.
+    The page is a podcast, a video, a gallery, a live blog or an advertisement. Or its publisher does not allow its text
+    to be used: it is for subscribers, closed to robots, or must not be quoted.
     """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
-    """A source that was not finished in time; ``pages`` is 0 when its list itself was not fetched."""
+    """A source that was not finished in time.
+
+    ``pages`` is the number of pages left; 0 when its list was not fetched.
+    """
 
     source: str
     pages: int
@@ -53,12 +56,12 @@ class GatherReport:
     owed: tuple[Owed, ...] = ()
     """Sources and pages not reached in the time limit; the next fetch continues with them."""
     offline: bool = False
-    """Whether no source could be reached, of two hosts or more."""
+    """Whether sources of at least two hosts were tried, and none was reached."""
     set_aside: int = 0
     """Items at which the program itself failed; they are in the quarantine."""
 
     @property
     def left_out(self) -> bool:
-        """Whether something could not be read. An item that has no text for us by its nature does not count."""
+        """Whether something could not be read. Pages that have no usable text by their nature do not count."""
         failed = any(source.problem for source in self.sources) or any(not page.by_nature for page in self.pages)
         return failed or bool(self.set_aside or self.owed)

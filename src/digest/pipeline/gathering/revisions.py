@@ -1,4 +1,4 @@
-"""Rules for changed articles: when a page is read again, and which of two readings is used."""
+"""Rules for changed articles: when a page is read again, and which of two versions is used."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from digest.model.source import FeedEntry
 SHORTEST_PAUSE = timedelta(minutes=20)
 """Minimum time between two readings of one page: shorter than the time between two fetches."""
 LONGEST_PAUSE = timedelta(hours=2)
-"""Longest required pause. Some feeds announce a change with every fetch: their pages are read about 12 times a day."""
+"""Longest required pause.
+
+Some feeds announce a change with every fetch: with it their pages are read about 12 times a day.
+"""
 
 
 def announces_change(before: FeedEntry, now: FeedEntry) -> bool:
@@ -31,14 +34,14 @@ def _latest(entry: FeedEntry) -> datetime | None:
 
 
 def is_due(first_seen: datetime, last_read: datetime, now: datetime) -> bool:
-    """Return whether a changed page may be read again: the pause grows with the age of the article."""
+    """Return whether a changed page may be read again. The required pause grows with the age of the article."""
     return now - last_read >= min(max(SHORTEST_PAUSE, last_read - first_seen), LONGEST_PAUSE)
 
 
 def supersedes(article: Article, before: Article) -> bool:
-    """Return whether a later reading of an article replaces the one before.
+    """Return whether a new version of an article replaces the one before.
 
-    It does unless it has less text: a paywall, a stub or the feed's own text, where the page was read before.
+    It does unless it has less text: the page may be behind a paywall or shortened now, or was not read this time.
     """
     return _standing(article) >= _standing(before)
 

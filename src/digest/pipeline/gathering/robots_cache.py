@@ -1,4 +1,4 @@
-"""The cache of robots.txt files, stored in the database for the fetch room."""
+"""The cache of robots.txt files in the database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One run of a fetch: what it works with, which part of the work it does, and its results so far."""
+"""One run of a fetch: its tools, its part of the work, and its results so far."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Tools:
 
 
 ReadFronts = Callable[[Mapping[Source, Sequence[str]]], None]
-"""Lets the front pages of sources be read, given the links of their new articles."""
+"""Called with the links of new articles, by source. It has the front pages of these sources read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Part:
 
 @dataclass(slots=True)
 class Run:
-    """One run of a fetch: the parts that it uses, and its results so far."""
+    """One run of a fetch: its tools, its part of the work, and its results so far."""
 
     stores: Stores
     fetcher: Fetcher
@@ -53,12 +53,12 @@ class Run:
     watch: Watch
     addresses: Addresses
     part: Part | None = None
-    """None: all sources, and all entries."""
+    """The part of the work that this run does. None: all sources, and all entries."""
     names: dict[SourceId, Source] = field(default_factory=dict)
     ids: frozenset[SourceId] = frozenset()
     """All sources that are stored."""
     resting: frozenset[SourceId] = frozenset()
-    """Sources that are not fetched in this run, nor are pages that they announced before."""
+    """Sources that pause: neither they nor the pages of their entries are fetched in this run."""
     pages: list[PageReport] = field(default_factory=list)
     articles: int = 0
     changed: int = 0
@@ -70,7 +70,7 @@ class Run:
     """Links of the articles that were stored."""
 
     def kept(self, waiting: PendingEntry) -> None:
-        """Note that an article was stored that was not known before."""
+        """Record that the article of an entry was stored, and was not known before."""
         self.articles += 1
         self.links.setdefault(self.names[waiting.entry.source_id], []).append(waiting.entry.link)
 

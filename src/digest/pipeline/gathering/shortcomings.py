@@ -1,4 +1,4 @@
-"""What an article lacks, and which text is used instead, in the words of the run's report."""
+"""What an article lacks, and which text is used instead, as text for the report of a fetch."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from digest.model.article import MEDIA, Article, TextOrigin
 
 
 def shortcoming(article: Article) -> str:
-    """Return what a page withholds from readers, or the kind of article; empty when nothing is missing."""
+    """Return what the page of an article does not give, or the kind of article; empty when nothing is missing."""
     if article.sponsored:
         return "somebody paid for it"
     if article.paywalled:
@@ -15,12 +15,15 @@ def shortcoming(article: Article) -> str:
 
 
 def lacks_by_nature(article: Article) -> bool:
-    """Return whether nothing is wrong: the page is for subscribers, paid for, a video, a gallery or a live blog."""
+    """Return whether the article lacks text although nothing went wrong.
+
+    The page is for subscribers, paid for, a video, a gallery or a live blog.
+    """
     return article.paywalled or article.sponsored or article.kind in MEDIA
 
 
 def served(article: Article) -> str:
-    """Return which text is used for a page that did not give all of its text, or what becomes of an advertisement."""
+    """Return which text is used when a page did not give all of it, or what happens to an advertisement."""
     if article.sponsored:
         return "left out of editions that take no sponsored articles"
     match article.origin:

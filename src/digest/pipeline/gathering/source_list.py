@@ -36,12 +36,12 @@ class SourceOutcome(Enum):
     CHANGED = "known already, and changed"
     KNOWN = "known already"
     SET_ASIDE = "set aside"
-    """Whether the program itself failed at it."""
+    """The program itself failed at the source."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceChange:
-    """What the operator sets for a source; an empty field is taken from the source itself."""
+    """The values that the operator sets for a source. Where a field is empty, the source's own value is used."""
 
     name: str = ""
     publisher: str = ""
@@ -63,37 +63,37 @@ class SourceChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceAccount:
-    """A source and its state."""
+    """A stored source with the state of its fetches."""
 
     stored: StoredSource
     state: SourceState
 
     @property
     def standing(self) -> str:
-        """Its state: active, resting (by command, or gone from the settings file), gone, or dead."""
+        """The state as one word: active, resting (by command, or removed from the settings file), gone, or dead."""
         return self.state.standing.value if self.stored.enabled else "resting"
 
     @property
     def listed(self) -> str:
-        """Where it is configured: by a command, or in the settings, which may have dropped it."""
+        """Where the source is configured: by a command, or in the settings, which may have removed it."""
         if not self.stored.managed:
             return "settings"
         return "no longer" if self.state.delisted else "command"
 
     @property
     def asked(self) -> bool:
-        """Whether it will be fetched again without a command of the operator."""
+        """Whether the source will be fetched again without a command of the operator."""
         return self.stored.enabled and self.state.standing is SourceStanding.ACTIVE
 
     @property
     def identities(self) -> frozenset[str]:
-        """Its canonical addresses: where it was added, and where it has moved to."""
+        """The canonical URLs of the source: the one with which it was added, and the one to which it has moved."""
         addresses = (self.stored.source.url, self.state.url)
         return frozenset(canonical(address) for address in addresses if address is not None)
 
     @property
     def result(self) -> str:
-        """The last result in words, and for how long it has been failing."""
+        """The result of the last fetch as text, and for how long fetches have been failing."""
         failures, since = self.state.failures, self.state.failing_since
         if failures > 1 and since is not None:
             return f"{self.state.last_result} ({failures} failures since {since:%Y-%m-%d})"
@@ -101,7 +101,10 @@ class SourceAccount:
 
 
 def follow(stores: Stores, settings: Settings) -> None:
-    """Make the database match the sources in the settings; those that were removed rest, and keep their history."""
+    """Make the database match the sources in the settings.
+
+    Removed sources are not fetched any more, and keep their history.
+    """
     before = {stored.source.id for stored in stores.sources.all() if not stored.managed}
     stores.sources.follow([source_of(listed) for listed in settings.sources])
     for account in accounts(stores) if before else ():
@@ -134,18 +137,18 @@ def registered_name(url: str) -> str:
 
 
 def accounts(stores: Stores) -> tuple[SourceAccount, ...]:
-    """Return the state of every source, resting ones included, in the order in which they were added."""
+    """Return every source with its state, in the order in which they were added. All stored sources are included."""
     return tuple(_account(stored) for stored in stores.sources.all())
 
 
 def at(stores: Stores, url: str) -> StoredSource | None:
-    """Return the source that is fetched from ``url`` (absolute), or was before it moved; None without such a source."""
+    """Return the source that is fetched from ``url`` (absolute), or was before it moved; None when there is none."""
     wanted = canonical(url)
     return next((account.stored for account in accounts(stores) if wanted in account.identities), None)
 
 
 def of_host(stores: Stores, url: str) -> StoredSource | None:
-    """Return the first source with the host of ``url``, without regard to ``www.``; None when no source has it."""
+    """Return the first source with the host of ``url``, ignoring ``www.``; None when no source has it."""
     host = _host(url)
     return next((stored for stored in stores.sources.all() if host and _host(stored.source.url) == host), None)
 
@@ -155,7 +158,7 @@ def _host(url: str) -> str:
 
 
 def named(stores: Stores, words: str) -> StoredSource:
-    """Return the source with this number, address or name.
+    """Return the source with this number, URL or name.
 
     Raises UnknownSource when there is none, or when several sources have the name.
     """
@@ -172,7 +175,10 @@ def named(stores: Stores, words: str) -> StoredSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddedSource:
-    """A source after a request to add it; ``found`` is what its site offers, None when the source was known."""
+    """A source after a request to add it.
+
+    ``found`` is what its site offers; None when the source was stored already.
+    """
 
     stored: StoredSource
     outcome: SourceOutcome
@@ -182,7 +188,9 @@ class AddedSource:
 def add_source(
     runtime: Runtime, url: str, wish: SourceChange, looking: Callable[[str], object] = lambda _: None
 ) -> AddedSource:
-    """Add the source at an absolute URL: a feed, a news sitemap, or any page of its site. A known one is enabled again.
+    """Add the source at an absolute URL: a feed, a news sitemap, or any page of its site.
+
+    A stored one is enabled again.
 
     ``looking`` is called with the URL before it is fetched. Raises FetchError, ListedInSettings, and RefusedAddress in
     a process that fetches nothing.
@@ -202,7 +210,7 @@ def add_source(
 
 
 def disable(runtime: Runtime, words: str) -> StoredSource:
-    """Stop fetching a source, named as in ``named``. Raises UnknownSource."""
+    """Stop fetching a source, which ``words`` names as in ``named``. Raises UnknownSource."""
     follow(runtime.stores, runtime.settings)
     known = named(runtime.stores, words)
     runtime.stores.sources.enable(known.source.id, enabled=False)
@@ -210,19 +218,19 @@ def disable(runtime: Runtime, words: str) -> StoredSource:
 
 
 def enable(runtime: Runtime, words: str) -> StoredSource:
-    """Fetch a source again that was disabled or given up. Raises UnknownSource."""
+    """Fetch a source again that was disabled, or that fetches had given up; see ``named``. Raises UnknownSource."""
     follow(runtime.stores, runtime.settings)
     return reactivate(runtime.stores, named(runtime.stores, words))[0]
 
 
 def take(stores: Stores, found: FoundSource, wish: SourceChange) -> tuple[StoredSource, SourceOutcome]:
-    """Store a found source, unless it is already known; then see :func:`change`."""
+    """Store a source that was found, unless it is stored already; then see :func:`change`."""
     known = at(stores, found.url)
     return change(stores, known, wish) if known is not None else (_stored(stores, found, wish), SourceOutcome.ADDED)
 
 
 def change(stores: Stores, known: StoredSource, wish: SourceChange) -> tuple[StoredSource, SourceOutcome]:
-    """Set the operator's values for a known source, and enable it again when it rests.
+    """Set the operator's values for a stored source, and enable it again when it is not fetched.
 
     Raises ListedInSettings when the settings describe the source.
     """
@@ -239,7 +247,7 @@ def change(stores: Stores, known: StoredSource, wish: SourceChange) -> tuple[Sto
 
 
 def rename(stores: Stores, known: StoredSource, name: str) -> None:
-    """Rename a source in later output; whether it rests stays as it is.
+    """Give a source another name in later output. Whether it is fetched does not change.
 
     Raises ListedInSettings when the settings describe the source.
     """
@@ -264,7 +272,7 @@ def _stored(stores: Stores, found: FoundSource, wish: SourceChange) -> StoredSou
 
 
 def reactivate(stores: Stores, known: StoredSource) -> tuple[StoredSource, SourceOutcome]:
-    """Fetch a source again that rested, was gone or dead; a pause that its server asked for stays in force."""
+    """Fetch a source again that was disabled, gone or dead. A pause that its server asked for stays in force."""
     state = msgspec.convert(known.state, SourceState)
     stores.sources.enable(known.source.id, enabled=True)
     _remember(stores, known, revived(state))
@@ -274,9 +282,9 @@ def reactivate(stores: Stores, known: StoredSource) -> tuple[StoredSource, Sourc
 def take_outlines(
     stores: Stores, outlines: tuple[Outline, ...], *, dry_run: bool = False, guard: Guard = unguarded
 ) -> tuple[tuple[Outline, SourceOutcome], ...]:
-    """Store the feeds of an OPML file that are not known yet; return the result of each, in the file's order.
+    """Store the feeds of an OPML file that are not stored yet; return each with its result, in the file's order.
 
-    Nothing is fetched: the first fetch shows which of them can be read. Known sources stay as they are. ``guard``
+    Nothing is fetched: the first fetch shows which of them can be read. Stored sources do not change. ``guard``
     surrounds the work on each.
     """
     known = {identity for account in accounts(stores) for identity in account.identities}
@@ -291,7 +299,7 @@ def take_outlines(
 
 
 def _took(stores: Stores, outline: Outline, known: set[str], *, dry_run: bool) -> SourceOutcome:
-    """Store a feed unless it is known, and count it as known from now on."""
+    """Store a feed unless its URL is in ``known``, and add the URL to ``known``; with ``dry_run`` store nothing."""
     identity = canonical(outline.url)
     if identity in known:
         return SourceOutcome.KNOWN
@@ -315,7 +323,10 @@ def outlines_of(stores: Stores, title: str) -> bytes:
 
 
 def _account(stored: StoredSource) -> SourceAccount:
-    """Return a source with its state; with a new state when it cannot be read, which the next fetch reports."""
+    """Return a source with its state.
+
+    A state that cannot be read is replaced by a new one, and the next fetch reports it.
+    """
     try:
         return SourceAccount(stored=stored, state=msgspec.convert(stored.state, SourceState))
     except msgspec.ValidationError:

@@ -1,8 +1,9 @@
 """``digest backup``: copies the database, the settings with their secrets, and the journals, and checks the copies.
 
-A backup is written under a temporary name and read through before it gets its name, so every named backup is complete.
-A backup can be made at any time, also while letters are sent. The journals are copied after the database, and runs
-that end meanwhile keep theirs. So a letter that was sent in between is in a journal, and restoring finds it there.
+A backup is written under a temporary name. It gets its final name after all of it was read again, so every backup with
+a final name is complete. A backup can be made at any time, also while letters are sent. The journals are copied after
+the database, and runs that end meanwhile keep theirs. So a letter that was sent in between is in a journal, and
+restoring finds it there.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installation:
-    """What is saved: the settings, their file, the database; ``environment`` may override settings."""
+    """What a backup contains: the settings, their file, the database. ``environment`` may override settings."""
 
     settings: Settings
     config: Path
@@ -77,7 +78,7 @@ class Installation:
 
 
 def back_up(installation: Installation, into: Path, now: datetime, keep: int | None = None) -> Made:
-    """Write a backup into a new folder in ``into``; with ``keep`` only that many, the newest, stay there.
+    """Write a backup into a new folder in ``into``. With ``keep``, only so many backups stay there, the newest.
 
     Raises BackupError, and OSError that names a file that cannot be read or written. After an error the unfinished
     backup is removed, and earlier backups stay.
@@ -138,14 +139,17 @@ def _write(installation: Installation, draft: Path, now: datetime) -> None:
 
 
 def check_backup(folder: Path, manifest: Manifest) -> None:
-    """Read a backup through; raises DamagedBackup."""
+    """Read the whole backup and compare it with its manifest; raises DamagedBackup."""
     check_files(folder, manifest)
     found = DumpOf(kind=manifest.kind, schema=manifest.schema, rows=manifest.rows)
     check(folder / FILES[manifest.kind], found)
 
 
 def _copied(installation: Installation, draft: Path) -> Iterator[SavedFile]:
-    """Copy the files of an installation, each once; a journal that was deleted meanwhile is not needed."""
+    """Copy the files of an installation, and yield each.
+
+    A journal that was deleted meanwhile is skipped: it is not needed.
+    """
     home = installation.home
     for number, path in enumerate(dict.fromkeys(each.resolve() for each in _wanted(installation))):
         inside = path.is_relative_to(home)
@@ -181,7 +185,7 @@ def _wanted(installation: Installation) -> Iterator[Path]:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy a file with access for its owner only, and flush it to the disk."""
+    """Copy a file so that only its owner can read it, and write it to the disk."""
     with source.open("rb") as content:
         make_folder(target.parent)
         with os.fdopen(private(target, NEW), "wb") as out:
@@ -191,7 +195,10 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _thin_out(into: Path, keep: int | None) -> tuple[Path, ...]:
-    """Remove all but the newest backups; each is renamed first, so a half removed one is not taken for a backup."""
+    """Remove all but the newest ``keep`` backups, and return the removed ones.
+
+    Each is renamed first, so that one that is removed in part does not look complete.
+    """
     old = tuple(backups(into))[:-keep] if keep else ()
     for path in old:
         gone = path.rename(path.with_name(f"{GONE}{path.name}"))

@@ -17,7 +17,7 @@ from digest.private_files import write_private
 NAME = "manifest.json"
 FORMAT = 1
 BACKUP = re.compile(r"digest-\d{8}T\d{6}Z")
-"""Format of a backup's name: the second (UTC) in which it was begun, so that names sort by age."""
+"""Form of a backup's name: the second (UTC) in which the backup was begun. So names sort by age."""
 
 
 class SavedFile(Struct, frozen=True, kw_only=True):
@@ -26,7 +26,7 @@ class SavedFile(Struct, frozen=True, kw_only=True):
     path: str
     """Its path in the backup."""
     home: str
-    """Where it belongs: relative to the installation's folder, or an absolute path; empty for the database."""
+    """Where the file belongs: relative to the installation's folder, or an absolute path; empty for the database."""
     size: int
     sha256: str
 
@@ -38,7 +38,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
     program: str
     """Version of the program that made it."""
     made_at: datetime
-    """When it was begun: the database is from this moment, or slightly later."""
+    """When the backup was begun. The database is copied at this moment or slightly later."""
     kind: str
     """Kind of the database: sqlite or postgresql."""
     schema: str
@@ -51,7 +51,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
 
 
 def saved(folder: Path, path: str, home: str) -> SavedFile:
-    """Return the entry of a file in the backup."""
+    """Return the manifest's entry for the file ``path`` of a backup; ``home`` is where the file belongs."""
     file = folder / path
     with file.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256")
@@ -59,7 +59,7 @@ def saved(folder: Path, path: str, home: str) -> SavedFile:
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write the manifest; with it a backup is complete."""
+    """Write the manifest, which completes a backup."""
     write_private(folder / NAME, msgspec.json.format(msgspec.json.encode(manifest)) + b"\n")
 
 

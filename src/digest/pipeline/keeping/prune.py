@@ -21,7 +21,7 @@ from digest.settings import RetentionSettings
 from digest.storage.retention import Retention
 
 MOST_BATCHES = 5000
-"""Maximum batches of each kind in one daily run, enough for ten million deliveries; the rest waits for the next run."""
+"""Most batches of each kind in one daily run, enough for ten million deliveries. The next run continues."""
 PAUSE_SECONDS = 0.05
 """Pause between two batches, so that others can write. Measured on SQLite with a million deliveries: another process
 commits in 8 ms at the median, compared with 4 ms without.
@@ -32,25 +32,25 @@ RUN = "prune"
 log = get_logger()
 
 Batches = Callable[[datetime, bool], Iterator[int]]
-"""Takes (before, dry); yields the number of rows of each batch."""
+"""Takes (before, dry), and deletes what is older; with dry, only counts. Yields the number of rows of each batch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gone:
-    """What was deleted of one kind, or would be; ``days`` is 0 when it is kept forever."""
+    """How much of one kind of data was deleted, or would be. ``days`` is 0 when it is kept forever."""
 
     name: str
     days: int
     before: datetime | None
     number: int
     whole: bool
-    """False when more is left for the next run."""
+    """False when the next run must continue with this kind."""
     failed: bool = False
-    """Whether the program itself failed at it; the failure is in the quarantine."""
+    """Whether the program itself failed at this kind. The failure is in the quarantine."""
 
 
 def pause() -> bool:
-    """Pause so that others can write; return True to continue."""
+    """Wait a moment so that others can write. Return True, which lets the deletion continue."""
     time.sleep(PAUSE_SECONDS)
     return True
 
@@ -58,11 +58,11 @@ def pause() -> bool:
 def prune(
     runtime: Runtime, *, dry: bool = False, most: int | None = None, go_on: Callable[[], bool] = pause
 ) -> tuple[Gone, ...]:
-    """Delete what is too old, or only count it when ``dry``; with ``most`` at most that many batches of a kind.
+    """Delete data that is too old, or only count it when ``dry``; with ``most``, at most so many batches of a kind.
 
-    ``go_on`` is called after each batch, and False stops the run. Pictures and links are deleted after the articles
-    that name them. When the program fails at one kind, the others are still deleted. A run that deleted something is
-    recorded.
+    ``go_on`` is called after each batch; when it returns False, the run stops. Pictures and links are deleted after the
+    articles that name them. When the program fails at one kind, the others are still deleted. A run that deleted
+    something is recorded.
     """
     started, jobs = runtime.clock(), Jobs(runtime)
     found: list[Gone] = []
@@ -84,7 +84,7 @@ def prune(
 
 
 def prune_daily(runtime: Runtime, stop: threading.Event) -> None:
-    """Delete what is too old, once a day, in one process, and never while letters are sent."""
+    """Delete data that is too old, once a day, in one process, and never while letters are sent."""
     last, now = runtime.stores.runs.last(RUN), runtime.clock()
     if last is not None and timedelta() <= now - last < DAILY:
         return

@@ -24,7 +24,10 @@ from digest.storage.since_backup import keep_away, standings
 
 JOURNAL = ".journal"
 CUT = b"J restored\n"
-"""First line of a restored journal: its entries are valid, but a missing entry proves nothing."""
+"""First line of a restored journal.
+
+It says that records in the journal are valid, but a missing record proves nothing.
+"""
 
 log = get_logger()
 
@@ -37,22 +40,22 @@ class Restored:
     manifest: Manifest
     held: Held
     carried: int | None
-    """What readers did since the backup, such as leaving, taken from the replaced database; None without any."""
+    """How many changes of readers since the backup, such as leaving, came from the old database; None without one."""
     placed: tuple[str, ...]
     """Files that were restored."""
     kept: tuple[str, ...]
     """Files that existed with other contents, and were left as they are."""
     aside: tuple[Path, ...]
-    """Previous files, under their new names."""
+    """Files that were there before, under their new names."""
     missing: tuple[str, ...]
-    """Environment variables that were set where the backup was made, and are not set here."""
+    """Environment variables that were set where the backup was made, and are not set now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """Where a backup is restored: the installation's folder, its settings file, and whether to move old files aside.
 
-    ``load`` reads a settings file as the program does, environment included.
+    ``load`` reads a settings file together with the environment, as the program does.
     """
 
     config: Path
@@ -86,7 +89,7 @@ def restore(backup: Path, target: Target) -> Restored:
 
 
 def _settings(backup: Path, manifest: Manifest, target: Target) -> Settings:
-    """Return the settings of the restored installation: from its own file when it exists, otherwise from the backup."""
+    """Return the settings of the restored installation: from the settings file there, or else from the backup."""
     there = target.config if target.config.exists() else backup / _entry(manifest, manifest.config).path
     return target.load(there)
 
@@ -142,7 +145,7 @@ def _aside(database: Database, home: Path, stamp: str) -> Path:
 
 
 def _put_files(backup: Path, manifest: Manifest, target: Target, stamp: str) -> tuple[list[str], list[str], list[Path]]:
-    """Put the files in place; return those that were put there, those that stay, and those that were renamed.
+    """Write the files of the backup. Return the written ones, those that stay as they are, and those that were renamed.
 
     Existing journals and marks are newer than the backup's, and stay.
     """
@@ -170,7 +173,10 @@ def _put_files(backup: Path, manifest: Manifest, target: Target, stamp: str) -> 
 
 
 def _place(entry: SavedFile, manifest: Manifest, target: Target) -> Path:
-    """Return where a file belongs here; the settings file may have another name, and its keys lie beside it."""
+    """Return where a file of the backup belongs in the target.
+
+    The settings file may have another name there, and the file of secrets is beside it.
+    """
     if entry.home == manifest.config:
         return target.config
     if Path(entry.home).parent == Path(manifest.config).parent:

@@ -1,9 +1,10 @@
-"""After restoring a backup: everything that may have been sent since is held until the operator releases it.
+"""After restoring a backup: everything that may have been sent since the backup is held until the operator releases it.
 
-The backup does not contain what happened after it. An edition that was being sent is paused; one that is due, by the
-calendar or by its row, is closed like a missed edition. Letters that left while the backup was made are in its
+The backup does not contain what happened after it. An edition that was being sent is paused. One that is due, by the
+calendar or by its row, is skipped like a missed edition. Letters that left while the backup was made are in its
 journals, and are settled. The operator continues each edition with `digest resume`, or `digest send --late`. On the
-machine that sent the letters, their marks prevent a second sending (``sent_marks``). Mails to one person are ended.
+machine that sent the letters, their marks prevent a second sending (``sent_marks``). Mails to one person are not sent
+any more.
 """
 
 from __future__ import annotations
@@ -33,20 +34,20 @@ log = get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """What is held after a backup was restored."""
+    """What is held after a backup was restored, for the report to the operator."""
 
     editions: tuple[tuple[str, str], ...]
-    """(edition, the command that continues it)."""
+    """Pairs of an edition and the command that continues it."""
     settled: int
-    """Letters that left while the backup was made, or may have, and that nobody gets again."""
+    """Number of letters that left while the backup was made, or may have left. Nobody gets them again."""
     mails: int
-    """Mails to one person, and requests for one, that were ended."""
+    """Number of mails to one person, and of requests for one, that are not sent any more."""
     readers: int
-    """Active readers in the backup; readers who left since are still among them."""
+    """Active readers in the backup. Readers who left since the backup are still among them."""
 
 
 def hold(runtime: Runtime, made_at: datetime) -> Held:
-    """Hold what may have been sent since a backup was made; safe to repeat."""
+    """Hold whatever may have been sent since the backup was made, at ``made_at``; safe to repeat."""
     stores, now = runtime.stores, runtime.clock()
     why = f"since the database was restored from a backup of {made_at:%Y-%m-%d %H:%M} UTC"
     forget_leases(stores.database)
@@ -63,9 +64,9 @@ def hold(runtime: Runtime, made_at: datetime) -> Held:
 
 
 def _settled(runtime: Runtime, row: StoredEdition) -> int:
-    """Settle by the journals an edition that was being sent; return how many letters prove to have left, or may have.
+    """Settle the letters of an edition that was being sent, by the journals. Return how many left, or may have left.
 
-    An edition that cannot be settled so is refused when it is resumed.
+    An edition at which this fails is refused when the operator resumes it.
     """
     ledger = Deliveries(runtime.stores.database, row.id)
     before = ledger.counts().of(*LEFT)
@@ -76,7 +77,10 @@ def _settled(runtime: Runtime, row: StoredEdition) -> int:
 
 
 def _paused(runtime: Runtime, why: str, now: datetime) -> Iterator[tuple[str, str]]:
-    """Pause what was being sent; expired letters are not sent, and the next run ends them."""
+    """Pause the editions that were being sent, and yield each with the command that continues it.
+
+    Expired ones are left alone: the next run ends them without sending.
+    """
     editions = runtime.stores.editions
     for row in editions.latest(MOST, {EditionState.SENDING}):
         if now < row.expires and editions.move(row.id, Move.PAUSE, now, reason=why):
@@ -91,7 +95,7 @@ def _closed(runtime: Runtime, why: str, now: datetime) -> Iterator[tuple[str, st
 
 
 def _unplanned(runtime: Runtime, now: datetime) -> Iterator[StoredEdition]:
-    """Plan the editions that would be sent automatically now and that the backup does not know."""
+    """Plan the editions that would be sent automatically now and that have no row in the backup; yield their rows."""
     for name, plan in runtime.settings.editions.items():
         for due in due_now(name, plan, now):
             if runtime.stores.editions.get(due.key) is None:

@@ -2,7 +2,8 @@
 
 facts ─ found ─▶ alerts ─ changes ─▶ stored ─ to_tell ─▶ mail, webhook
 
-An alert is stored before it is sent, and marked afterwards. One that cannot be sent now is sent at a later check.
+An alert is stored before it is sent, and marked as sent afterwards. One that cannot be sent now is sent at a later
+check.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ KEPT = timedelta(days=90)
 SUCCESS = range(200, 300)
 
 Post = Callable[[str, bytes], int]
-"""(URL, JSON) -> the HTTP status; raises FetchError."""
+"""Posts JSON to a URL and returns the HTTP status; raises FetchError."""
 Channel = Callable[[Notice], None]
 """Sends a notice to one channel; raises DigestError when that fails."""
 
@@ -91,7 +92,7 @@ class Alerter:
                     store.note_told(alert, name, phase)
 
     def _rests_now(self, name: str) -> bool:
-        """Return whether a channel rests after a failure, which may be an earlier one of this check."""
+        """Return whether a channel pauses after a failure, which may have happened earlier in this check."""
         now = self._runtime.clock()
         until, pause = self._rests.get(name, (now, timedelta()))
         return now < until <= now + pause
@@ -117,7 +118,10 @@ class Alerter:
 
 
 def channels(runtime: Runtime, post: Post) -> Mapping[str, Channel]:
-    """Return the channels in the settings; each is identified by a fingerprint of its address."""
+    """Return the channels in the settings by name, each a function that sends a notice.
+
+    The name contains a fingerprint of the channel's address.
+    """
     settings, made = runtime.settings.alerts, dict[str, Channel]()
     if settings.webhook:  # first, since it takes seconds; a relay may take minutes
         url = settings.webhook
@@ -140,7 +144,7 @@ def tell_trial(runtime: Runtime, post: Post) -> dict[str, str]:
 
 
 def _why(error: DigestError) -> str:
-    """Return an error without the webhook's address, which is secret with most services."""
+    """Return the text of an error without the webhook's URL, which is secret with most services."""
     return error.reason if isinstance(error, FetchError) else str(error)
 
 

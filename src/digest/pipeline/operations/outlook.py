@@ -41,12 +41,12 @@ S = DeliveryState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Count:
-    """The cached letter counts of one edition: its stage, when it was counted, how long the count is valid."""
+    """The cached letter counts of one edition: its state then, when they were counted, how long they are valid."""
 
     stage: tuple[EditionState, datetime]
     at: datetime
     serves: timedelta | None
-    """None: valid forever, since the edition has ended."""
+    """How long the counts are valid. None: forever, since the edition has ended."""
     letters: Mapping[str, int]
 
     def holds(self, stage: tuple[EditionState, datetime], now: datetime) -> bool:
@@ -55,7 +55,7 @@ class _Count:
 
 
 class LetterCounts:
-    """How many letters of an edition are in each state: counted once after it has ended, and repeatedly before.
+    """How many letters of an edition are in each state. An edition that has ended is counted once, others repeatedly.
 
     Counting reads all rows of one edition. So it is done at most every COUNTED_EVERY, and takes at most LARGEST_SHARE
     of the time (measured by ``bench/figures.py``).
@@ -83,14 +83,14 @@ class LetterCounts:
             return known.letters
 
     def keep(self, courses: Iterable[Course]) -> None:
-        """Remove the counts of all other editions."""
+        """Remove the cached counts of all editions that are not in ``courses``."""
         ids = {course.id for course in courses}
         with self._lock:
             self._known = {known: found for known, found in self._known.items() if known in ids}
 
 
 def facts(runtime: Runtime, counts: LetterCounts | None = None, jobs: Jobs | None = None) -> Facts:
-    """Return the present facts. Nothing is changed; ``counts`` avoids counting letters again.
+    """Return the present facts. Nothing is changed; with ``counts``, letters need not be counted again.
 
     Facts that the program fails to collect are missing; ``jobs`` reports the failures.
     """
@@ -125,7 +125,7 @@ def planned(runtime: Runtime, courses: Iterable[Course], now: datetime) -> tuple
 
 
 def _with_course(settings: Settings, course: Course, known: Planned | None, now: datetime) -> Planned:
-    """Return an edition with its row; one that was begun keeps the due time of its row."""
+    """Return an edition with the data of its row. If its sending has begun, the due time in the row counts."""
     plan = settings.editions.get(course.key.name)
     scheduled = occurrence(course.key.name, plan, course.key.date) if plan and course.began is None else None
     due = scheduled.due if scheduled else course.due
@@ -135,7 +135,7 @@ def _with_course(settings: Settings, course: Course, known: Planned | None, now:
 
 
 def signs(runtime: Runtime) -> tuple[Sign, ...]:
-    """Return the last sign of life of each process, limited to relays that are in the settings."""
+    """Return the last heartbeat of each process, with only those relays that are in the settings."""
     mail = runtime.settings.mail
     try:
         names = {relay.name or label(relay.url) for relay in mail.relays} or {label(mail.transport)}
@@ -146,7 +146,7 @@ def signs(runtime: Runtime) -> tuple[Sign, ...]:
 
 
 def following(runtime: Runtime) -> tuple[Following, ...]:
-    """Return the fetch state of each active source."""
+    """Return for each active source how its fetches went."""
     return tuple(_following(stored) for stored in runtime.stores.sources.enabled())
 
 

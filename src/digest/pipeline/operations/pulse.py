@@ -1,4 +1,4 @@
-"""What one serving process reports of itself: that it runs, and how relays answered it."""
+"""What one serving process reports about itself: that it runs, and how relays answered it."""
 
 from __future__ import annotations
 
@@ -16,11 +16,14 @@ from digest.pipeline.runtime import Clock
 from digest.storage.heartbeats import Heartbeats
 
 FORGOTTEN_AFTER = timedelta(days=2)
-"""A process without a sign of life for this long is forgotten."""
+"""A process without a heartbeat for this long is deleted from the database."""
 
 
 class Pulse(Unmetered):
-    """Records relay results like a Meter, and stores signs of life; safe to share between threads."""
+    """The state of this process. It records relay results like a Meter, and stores heartbeats.
+
+    Safe to share between threads.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -46,7 +49,7 @@ class Pulse(Unmetered):
             self._relays[relay] = replace(before, certificate_ends=ends)
 
     def sign(self) -> Sign:
-        """Return the present sign of life."""
+        """Return the present heartbeat."""
         with self._lock:
             relays = dict(self._relays)
         return Sign(
@@ -59,21 +62,21 @@ class Pulse(Unmetered):
         )
 
     def begin(self, store: Heartbeats) -> None:
-        """Store that the process has started, and forget processes that ended long ago."""
+        """Store the first heartbeat, and delete processes that ended long ago."""
         store.forget(self._clock() - FORGOTTEN_AFTER)
         self.beat(store)
 
     def beat(self, store: Heartbeats) -> None:
-        """Store that the process is running."""
+        """Store a heartbeat: the process is running."""
         store.beat(self.sign())
 
     def end(self, store: Heartbeats) -> None:
-        """Store that the process ends normally."""
+        """Store that the process stops normally."""
         store.stop(self._process, self._clock())
 
 
 def _changed(before: RelayState, trouble: RelayTrouble, now: datetime) -> RelayState:
-    """Return the new state of a relay; a trouble that is over becomes its past trouble."""
+    """Return the new state of a relay. A problem that is over becomes its past trouble."""
     past = before.past
     if before.trouble is not RelayTrouble.NONE:
         past = PastTrouble(trouble=before.trouble, since=before.since, until=now)

@@ -34,20 +34,20 @@ class Readings:
 
     now: datetime
     sources: Mapping[str, int]
-    """answering | failing | given up -> number of active sources."""
+    """State (answering, failing, given up) -> number of active sources in it."""
     articles: int | None
-    """Stored within a day; None, here and below, when it cannot be determined."""
+    """Articles stored within a day. This field and others are None when the number cannot be determined."""
     entries: int | None
-    """Announced entries that are not read yet."""
+    """Announced entries whose pages are not read yet."""
     editions: Mapping[str, int]
     """State -> number of editions due within three days, past or soon."""
     lateness: Mapping[str, timedelta]
-    """Edition's name -> how long after its due time its newest edition began, or how long it has been due."""
+    """Edition's name -> how late the sending of its newest edition began, or how late it is now if it has not begun."""
     next_due: Mapping[str, datetime]
     letters: Mapping[tuple[str, str], int]
-    """(edition's name, state) -> number of letters of its newest edition that was begun."""
+    """(edition's name, state) -> number of letters, of the newest edition of that name whose sending has begun."""
     movement: Movement | None
-    """Within a day."""
+    """Changes in the number of readers within a day."""
     outbox: Mapping[str, int]
     set_aside: Mapping[str, int]
     webhooks: Mapping[tuple[str, str], int]
@@ -55,11 +55,11 @@ class Readings:
     endpoints: Mapping[str, int]
     """Receiver of webhooks -> 1 when it is enabled and its last answer was a success, else 0."""
     tips: int
-    """Tips that no editor has settled."""
+    """Tips that no editor has handled."""
     alerts: Mapping[str, int]
     """Kind -> number of active alerts."""
     heartbeats: Mapping[str, datetime]
-    """Process -> its last sign of life."""
+    """Process -> the time of its last heartbeat."""
     last_fetch: datetime | None
     disks: tuple[Disk, ...]
 

@@ -1,4 +1,4 @@
-"""Items in quarantine are tried again at the operator's command."""
+"""Lets items in quarantine be tried again, at the operator's command."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from digest.storage.deliveries import Deliveries
 
 
 def retry(runtime: Runtime, item: SetAside) -> None:
-    """Let the next run try an item again; a letter or mail that failed because of it is queued again."""
+    """Release an item, so that the next run tries it again. A letter or mail that failed with it is queued again."""
     runtime.stores.quarantine.release(item.kind, item.key)
     with suppress(ValueError):  # a shortened key cannot be parsed
         if item.kind is ItemKind.LETTER:

@@ -16,7 +16,7 @@ from digest.storage.sign_in import Ticket
 from digest.storage.users import NewUser, StoredUser
 
 LINK_LASTS = timedelta(hours=72)
-"""How long a link to choose a password is valid: it must last over a weekend."""
+"""How long a link to choose a password is valid. It must last over a weekend."""
 LONGEST_NAME = 100
 
 
@@ -44,9 +44,9 @@ def add_user(runtime: Runtime, name: str, email: str, role: Role, by: By) -> Use
 
 
 def change_role(runtime: Runtime, user: User, role: Role, by: By) -> None:
-    """Give a user another role; the user's sessions end, so that none keeps the old rights.
+    """Give a user another role. The user's sessions end, so that none keeps the old rights.
 
-    Raises LastAdmin.
+    Raises LastAdmin when no admin would be left.
     """
     if role == user.role:
         return
@@ -57,7 +57,7 @@ def change_role(runtime: Runtime, user: User, role: Role, by: By) -> None:
 
 
 def disable(runtime: Runtime, user: User, by: By) -> None:
-    """Disable a user from now on; the user's past acts stay. Raises LastAdmin."""
+    """Disable a user from now on; the user's past acts stay. Raises LastAdmin when no admin would be left."""
     _keep_an_admin(runtime, user)
     runtime.stores.users.disable(user.id, runtime.clock())
     _note(runtime, by, "user disabled", user.email)
@@ -76,7 +76,7 @@ def reset(runtime: Runtime, user: User, by: By, *, second_factor: bool) -> None:
 
 
 def password_link(runtime: Runtime, user: User) -> str:
-    """Return the token of a link with which the user chooses a password once; older links become invalid."""
+    """Make a link with which the user can choose a password once, and return its token. Older links become invalid."""
     runtime.stores.sign_in.withdraw(user.id, tickets.WELCOME)
     return tickets.give(runtime, tickets.WELCOME, {}, user.id, LINK_LASTS)
 

@@ -14,7 +14,7 @@ from digest.pipeline.people.audit import By, note
 from digest.pipeline.runtime import Runtime
 
 SEEN_EVERY = timedelta(minutes=1)
-"""Resolution of a token's stored last use."""
+"""The last use of a token is stored at most once in this time."""
 KEPT = timedelta(hours=24)
 """How long the answer to a request with an Idempotency-Key is kept."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}", re.ASCII)
@@ -23,7 +23,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}", re.ASCII)
 def add_token(
     runtime: Runtime, name: str, scopes: Collection[Scope], expires: timedelta | None, by: By
 ) -> tuple[ApiToken, str]:
-    """Make a token, and return it with its text, which is stored nowhere.
+    """Make a token, and return it with its secret text, which is stored nowhere.
 
     Raises ApiTokenError when the name is taken, or has other characters than letters, digits, dot, hyphen and
     underscore.
@@ -40,7 +40,7 @@ def add_token(
 
 
 def revoke_token(runtime: Runtime, name: str, by: By) -> bool:
-    """Revoke a token from now on; return whether it was not revoked before. Raises ApiTokenError when there is none."""
+    """Revoke a token from now on. Return False if it was revoked before. Raises ApiTokenError when there is none."""
     done = runtime.stores.api_tokens.revoke(name, runtime.clock())
     if done is None:
         raise ApiTokenError(f"no token is called {name!r}: digest tokens list")
@@ -50,7 +50,7 @@ def revoke_token(runtime: Runtime, name: str, by: By) -> bool:
 
 
 def token_of(runtime: Runtime, text: str) -> ApiToken | None:
-    """Return the token with that text; None when there is none, or it is expired or revoked.
+    """Return the token with that secret text; None when there is none, or it is expired or revoked.
 
     The last use is stored at most once in SEEN_EVERY.
     """
@@ -64,5 +64,5 @@ def token_of(runtime: Runtime, text: str) -> ApiToken | None:
 
 
 def forget_requests(runtime: Runtime) -> None:
-    """Delete the answers that are older than KEPT."""
+    """Delete the stored answers to API requests that are older than KEPT."""
     runtime.stores.api_requests.purge(runtime.clock() - KEPT)

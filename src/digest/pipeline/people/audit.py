@@ -33,7 +33,7 @@ def note(
     client: str = "",
     refused: bool = False,
 ) -> None:
-    """Add to the audit log; long values are cut. ``about`` must hold no password, code or token."""
+    """Add an entry to the audit log; long values are cut. ``about`` must hold no password, code or token."""
     user = who if isinstance(who, User) else None
     entry = AuditEntry(
         at=runtime.clock(),

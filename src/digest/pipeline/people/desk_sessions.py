@@ -13,7 +13,7 @@ from digest.pipeline.runtime import Runtime
 from digest.storage.user_sessions import NewSession
 
 SEEN_EVERY = timedelta(minutes=1)
-"""Resolution of a session's stored last use; because of it most requests write nothing."""
+"""The last use of a session is stored at most once in this time, so most requests write nothing."""
 DEVICE_KEPT = timedelta(days=180)
 """How long a browser is remembered after a sign-in."""
 LONGEST_AGENT = 300
@@ -28,7 +28,7 @@ class SignedIn:
 
 
 def open_session(runtime: Runtime, user: User, how: str, origin: Origin, replaced: str = "") -> str:
-    """Sign a user in and return the token of the new session; the session of the token ``replaced`` ends.
+    """Sign a user in and return the token of the new session. The session with the token ``replaced`` ends.
 
     The token is always new, so a token that an attacker planted in the browser gives no access (session fixation).
     """
@@ -45,7 +45,7 @@ def open_session(runtime: Runtime, user: User, how: str, origin: Origin, replace
 
 
 def find_session(runtime: Runtime, token: str) -> SignedIn | None:
-    """Return the user signed in with a token; None when the session is missing or has ended."""
+    """Return the session and user of a token; None when there is no such session or it has ended."""
     if not token:
         return None
     found = runtime.stores.user_sessions.find(token_hash(token))
@@ -61,17 +61,17 @@ def find_session(runtime: Runtime, token: str) -> SignedIn | None:
 
 
 def is_over(session: Session, now: datetime, idle: timedelta) -> bool:
-    """Return whether a session has ended, by its age or by its idle time."""
+    """Return whether a session has ended: it is too old, or was not used for longer than ``idle``."""
     return now >= session.ends_at or now - session.seen_at >= idle
 
 
 def is_recent(runtime: Runtime, session: Session) -> bool:
-    """Return whether the user authenticated a moment ago."""
+    """Return whether the user proved their identity recently, by password, passkey or provider."""
     return runtime.clock() - session.proved_at < timedelta(minutes=runtime.settings.desk.recent_minutes)
 
 
 def renew(runtime: Runtime, session: Session, *, proved: bool) -> str | None:
-    """Give a session a new token and return it; with ``proved`` it counts as signed in now.
+    """Give a session a new token and return the token. With ``proved``, the user has just proved their identity again.
 
     None when the session ended meanwhile.
     """

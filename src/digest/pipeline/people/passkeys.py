@@ -1,4 +1,4 @@
-"""Passkeys: registered by a signed-in user, and used to sign in or to authenticate again."""
+"""Passkeys: registered by a signed-in user, and used to sign in or to prove the user's identity again."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LONGEST_NAME = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Challenge:
-    """The request for the browser, as JSON, and the ticket that is sent back with its answer."""
+    """The request for the browser, as JSON, and the ticket that the page sends back with the browser's answer."""
 
     ticket: str
     options: str
@@ -64,7 +64,7 @@ def add(runtime: Runtime, party: Party, user: User, told: NewAnswer, client: str
 
 
 def begin_use(runtime: Runtime, party: Party, device: str, user: User | None = None) -> Challenge:
-    """Create the request for a passkey: any of this site to sign in, or one of ``user`` to authenticate again."""
+    """Create the request for a passkey: any of this site to sign in, or one of ``user`` to prove who they are."""
     known = [passkey.credential for passkey in runtime.stores.passkeys.of(user.id)] if user else []
     asked: Asked = ask_for_known(party, known)
     data = {"challenge": asked.challenge, "device": token_hash(device)}
@@ -73,7 +73,7 @@ def begin_use(runtime: Runtime, party: Party, device: str, user: User | None = N
 
 
 def prove(runtime: Runtime, party: Party, ticket: str, answer: str, browser: Browser) -> User | None:
-    """Return the user with the passkey that gave a valid answer, once; None when it is not valid.
+    """Return the user whose passkey gave a valid answer; None when it is not valid. An answer is accepted once.
 
     A challenge made for one user accepts no passkey of another user. To sign in, the answer must name the passkey's
     owner; afterwards it may leave the owner out (WebAuthn, section 7.2, step 6).

@@ -15,7 +15,7 @@ from digest.storage.users import StoredUser
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewTotp:
-    """What an app needs, and the ticket that is sent back with its first code."""
+    """What an authenticator app needs, and the ticket that the page sends back with the app's first code."""
 
     ticket: str
     secret: str
@@ -23,7 +23,7 @@ class NewTotp:
 
 
 def begin(runtime: Runtime, found: StoredUser) -> NewTotp:
-    """Create a secret for an app; it has no effect before its first code is confirmed."""
+    """Create a secret for an authenticator app; it has no effect before its first code is confirmed."""
     secret = new_secret()
     data = {"sealed": seal(runtime.settings.keys, found.handle, secret)}
     return _shown(runtime, found, tickets.give(runtime, tickets.NEW_TOTP, data, found.user.id), secret)

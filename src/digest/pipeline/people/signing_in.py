@@ -36,7 +36,7 @@ class Browser:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entered:
-    """Signed in: the tokens of the new session and of the browser."""
+    """A user is signed in: the tokens of the new session and of the browser, for its cookies."""
 
     user: User
     session: str
@@ -45,14 +45,14 @@ class Entered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeedsCode:
-    """The password was right; ``ticket`` is sent back with the code."""
+    """The password was right, and a code is needed. The page sends ``ticket`` back with the code."""
 
     ticket: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """Not signed in; ``wait`` is how long further tries are refused."""
+    """The sign-in failed. ``wait`` is how long further tries are refused."""
 
     wait: timedelta = timedelta()
     over: bool = False
@@ -60,7 +60,7 @@ class Refused:
 
 
 def account_of(email: str) -> str:
-    """Return the identity of a typed address."""
+    """Return the key of an account: the typed e-mail address in the normalised form by which users are found."""
     try:
         return parse_address(email).identity
     except BadAddress:
@@ -106,7 +106,7 @@ def by_code(runtime: Runtime, ticket: str, code: str, browser: Browser) -> Enter
 
 
 def prove_by_code(runtime: Runtime, found: StoredUser, code: str, browser: Browser) -> Refused | None:
-    """Check a code of a user's second factor, and use it up; return the refusal, or None when it is right."""
+    """Check a code of a user's second factor, and use it up. Return None when it is right, else the refusal."""
     limits = limits_of(runtime, f"code of {found.user.id}", found.user.id, browser.origin.client, browser.device)
     if waits := begin_try(runtime, limits):
         return Refused(wait=waits)
@@ -120,7 +120,7 @@ def prove_by_code(runtime: Runtime, found: StoredUser, code: str, browser: Brows
 def prove_by_password(
     runtime: Runtime, passwords: Passwords, found: StoredUser, password: str, browser: Browser
 ) -> Refused | None:
-    """Check the password of a user who signed in before; return the refusal, or None when it is right."""
+    """Check the password of a user who is signed in already. Return None when it is right, else the refusal."""
     account = account_of(found.user.email)
     limits = limits_of(runtime, account, found.user.id, browser.origin.client, browser.device)
     if waits := begin_try(runtime, limits):
@@ -133,7 +133,7 @@ def prove_by_password(
 
 
 def enter(runtime: Runtime, user: User, how: str, browser: Browser) -> Entered:
-    """Open a session for an authenticated user, and remember the browser."""
+    """Open a session for a user whose identity is proved, and remember the browser."""
     session = open_session(runtime, user, how, browser.origin, browser.session)
     device = new_token()
     runtime.stores.sign_in.know(token_hash(device), user.id, runtime.clock(), token_hash(browser.device))

@@ -1,4 +1,4 @@
-"""Signing in at a provider: the browser is redirected there and back, and must be the same at the end."""
+"""Signing in at a provider: the browser is redirected there and back. It must be the same browser at the end."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from digest.pipeline.people.signing_in import Browser, account_of
 from digest.pipeline.runtime import Runtime
 
 RECENT = timedelta(minutes=5)
-"""Maximum age of the sign-in at the provider, when it was asked to authenticate again."""
+"""Most age of the sign-in at the provider, when a user must prove their identity again."""
 BY = By(who="single sign-on")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Returned:
-    """The user who returned from the provider, and the purpose."""
+    """A user who came back from the provider, and the page (``target``) to which they wanted."""
 
     user: User
     target: str
     fields: tuple[tuple[str, str], ...] = ()
-    """Fields of the waiting form, when the user had to authenticate again."""
+    """Fields of the form that waits, when the user had to prove their identity again."""
     session_id: int | None = None
     """The session in which that form was sent."""
 
@@ -36,7 +36,11 @@ class Returned:
 def set_out(
     runtime: Runtime, provider: Provider, back: str, device: str, target: str, waiting: Returned | None = None
 ) -> str:
-    """Return the redirect address; ``waiting`` is the form that waits for authentication. Raises ProviderError."""
+    """Return the URL at the provider to which the browser is redirected. Raises ProviderError.
+
+    ``back`` is the URL to return to, ``target`` the page that the user wants, ``waiting`` the form that waits until the
+    user has proved their identity.
+    """
     kept = new_secrets()
     data: dict[str, object] = {
         "nonce": kept.nonce,
@@ -76,7 +80,7 @@ def _is_anew(runtime: Runtime, vouched: Vouched) -> bool:
 
 
 def _user(runtime: Runtime, vouched: Vouched) -> User | None:
-    """Return the user with a verified address, created now where the settings allow it."""
+    """Return the user with the verified e-mail address. A missing one is created where the settings allow it."""
     found = runtime.stores.users.find(account_of(vouched.email))
     if found is not None:
         return found.user

@@ -14,7 +14,7 @@ from digest.storage.sign_in import Ticket
 WELCOME = "welcome"
 """A link to choose a password."""
 SECOND = "second factor"
-"""A correct password that waits for its code."""
+"""The password was right, and the code is still missing."""
 PASSKEY = "passkey"
 """A challenge for a passkey, to sign in or to authenticate again."""
 NEW_PASSKEY = "new passkey"
@@ -28,7 +28,7 @@ STEP = timedelta(minutes=10)
 def give(
     runtime: Runtime, purpose: str, data: Mapping[str, Any], user_id: UserId | None = None, lasts: timedelta = STEP
 ) -> str:
-    """Store a ticket and return its token."""
+    """Store ``data`` for the next step, and return the token of the ticket."""
     token = new_token()
     now = runtime.clock()
     ticket = Ticket(purpose=purpose, data=data, user_id=user_id, expires=now + lasts)
@@ -37,10 +37,10 @@ def give(
 
 
 def look(runtime: Runtime, purpose: str, token: str) -> Ticket | None:
-    """Return the ticket of a token without using it; None when it is unknown, used or expired."""
+    """Return the ticket with this token without using it up; None when it is unknown, used or expired."""
     return runtime.stores.sign_in.look(token_hash(token), purpose, runtime.clock())
 
 
 def take(runtime: Runtime, purpose: str, token: str) -> Ticket | None:
-    """Use up the ticket of a token and return it; None when it is unknown, used or expired."""
+    """Use up the ticket with this token and return it; None when it is unknown, used or expired."""
     return runtime.stores.sign_in.take(token_hash(token), purpose, runtime.clock())

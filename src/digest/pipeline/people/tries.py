@@ -1,4 +1,4 @@
-"""Sign-in tries are counted before they are made, so that parallel tries cannot exceed the limit."""
+"""Limits on tries to sign in. Each try is counted before it is made, so parallel tries cannot exceed a limit."""
 
 from __future__ import annotations
 
@@ -55,7 +55,10 @@ def begin_try(runtime: Runtime, limits: Sequence[Limit]) -> timedelta:
 
 
 def succeed(runtime: Runtime, limits: Sequence[Limit]) -> None:
-    """Delete the failures of the account or browser, and subtract this try from its network's count."""
+    """Delete the failures of the account or browser, and subtract this try from its network's count.
+
+    Called after a try with the right password or code.
+    """
     own, shared = limits[:1], limits[1:]
 
     def decide(known: Mapping[str, Failures]) -> Mapping[str, Failures]:

@@ -27,7 +27,7 @@ from digest.summarise.days import ReadingDay, Timing, timing
 from digest.summarise.scorer import NOT_TOLD, score
 
 RUNNERS_UP = 15
-"""How many stories left out of the letter are shown when no story is named."""
+"""Number of stories left out of the letter that are shown when no story is named."""
 _LEAST_SHOWN = 0.01
 _TIMED = {
     Timing.WRONG: "it says today, or the like, of another day",
@@ -37,7 +37,7 @@ _TIMED = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceAccount:
-    """One sentence with its score; ``bullet`` when the letter prints it, or a part of it."""
+    """A sentence with its score. ``bullet`` says whether the letter prints the sentence, or a part of it."""
 
     text: str
     score: float
@@ -47,11 +47,11 @@ class SentenceAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryAccount:
-    """One story: its place or why it has none, and the parts of its score."""
+    """A story: its rank, its place or why it has none, and its score with the factors."""
 
     rank: int
     facts: Mapping[str, Any]
-    """As composing stored it: headline, place, left_out, memory, score, factors, articles."""
+    """What composing stored about it: headline, place, left_out, memory, score, factors, articles."""
     sentences: tuple[SentenceAccount, ...] = ()
 
 
@@ -63,20 +63,20 @@ class Account:
     state: str
     reason: str
     in_words: str
-    """State and reason, in the same words as other commands."""
+    """State and reason as text, in the same words as other commands."""
     stories: tuple[StoryAccount, ...]
     refused: tuple[Refused, ...] = ()
-    """Articles that were refused before the ranking."""
+    """Articles that the settings excluded before the ranking."""
     history: tuple[Mapping[str, Any], ...] = ()
-    """The edits made by hand, as composing stored them."""
+    """The editor's acts, as composing stored them."""
     blocks: tuple[Block, ...] = ()
     lost_blocks: tuple[LostBlock, ...] = ()
-    """Blocks that the letter does without, and why."""
+    """Blocks that could not be made, and why."""
     finds: tuple[FindAccount, ...] = ()
-    """What the letter shows beside its stories, and why."""
+    """The finds of the letter, and why each was chosen."""
 
     def lines(self) -> Iterator[str]:
-        """Yield the explanation in words."""
+        """Yield the explanation as lines of text."""
         yield f"{self.key}: {self.in_words}"
         for step in self.history:
             back = " (taken back)" if step["taken_back"] else ""
@@ -101,7 +101,7 @@ class Account:
             yield f"Block {lost.kind}: left out: {lost.why}"
 
     def plain(self) -> dict[str, Any]:
-        """Return the explanation in machine-readable form."""
+        """Return the explanation as values for JSON."""
         return {
             "edition": str(self.key),
             "state": self.state,
@@ -134,7 +134,7 @@ class Account:
 
 
 def explain(runtime: Runtime, reference: str, story: str | None) -> Account:
-    """Return the explanation of an edition, or of the stories and refused articles with ``story`` in their headline.
+    """Return the explanation of an edition; with ``story`` only that of stories and articles with it in their headline.
 
     Raises UnknownEdition when there is no such edition, or no such story in it.
     """
@@ -191,7 +191,7 @@ def _sentences(
 
 
 def _day(runtime: Runtime, row: StoredEdition) -> ReadingDay | None:
-    """Return the day on which the edition is read; None for an edition that is not in the settings."""
+    """Return the day by which the articles of an edition are read; None for an edition that is not in the settings."""
     settings = runtime.settings.editions.get(row.key.name)
     return ReadingDay(row.key.date, ZoneInfo(settings.zone)) if settings else None
 
@@ -211,7 +211,7 @@ def _scored(article: Article, spans: list[tuple[int, int]], day: ReadingDay | No
 
 
 def _why_there(facts: Mapping[str, Any]) -> str:
-    """Return a story's score in one sentence: its sources, its age, and the effect of each factor."""
+    """Return an explanation of a story's score in one sentence: its sources, its age, and the effect of each factor."""
     counted = {factor["name"]: factor for factor in facts["factors"] if factor["value"]}
     carried = counted.get("coverage", {}).get("note", "")
     notes = {name: factor["note"] for name, factor in counted.items() if name != "coverage" and factor["note"]}

@@ -14,7 +14,7 @@ from digest.storage.day_counts import BOUNCED, COMPLAINED, JOINED, LEFT
 from digest.storage.deliveries import Deliveries
 
 CONFIRMED = "confirmed"
-"""How readers joined who signed up and confirmed by mail."""
+"""Key in ``joined`` for readers who signed up and confirmed by mail."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,15 +26,15 @@ class Figures:
     letters: int = 0
     """Letters that mail servers accepted."""
     joined: dict[str, int] = field(default_factory=dict)
-    """How they joined -> new subscriptions: confirmed, operator (added or imported), preferences."""
+    """Way of joining -> number of new subscriptions: confirmed, operator (added or imported), preferences."""
     left: dict[str, int] = field(default_factory=dict)
-    """Way or reason of leaving -> ended: link, preferences, operator, erased, import, bounced, rejected, ..."""
+    """Way or reason of leaving -> number of ended subscriptions: link, preferences, operator, erased, bounced, ..."""
     bounced: dict[str, int] = field(default_factory=dict)
     """hard or soft -> number of bounces."""
     complained: int = 0
     useful: int = 0
     not_useful: int = 0
-    """How many readers said that the letter was useful, or not."""
+    """Number of readers who answered that the letter was not useful; ``useful`` counts those who said it was."""
     poll: dict[str, int] = field(default_factory=dict)
     """Number of the poll's answer -> how many readers gave it."""
 
@@ -44,7 +44,7 @@ class Figures:
         return self.joined.get(CONFIRMED, 0)
 
     def plain(self) -> dict[str, object]:
-        """Return the numbers in machine-readable form."""
+        """Return the numbers as values for JSON."""
         return {
             "day": self.day.isoformat(),
             "edition": self.edition,

@@ -1,4 +1,4 @@
-"""Makes an edition again from its stored inputs, and compares it with the stored edition and the frozen letter."""
+"""Makes an edition again from its stored inputs, and compares it with the stored edition and letter."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ from digest.storage.editions import StoredEdition
 SHOWN = 160
 """How many characters of a difference are shown on each side."""
 UNREADABLE = (msgspec.ValidationError, KeyError, TypeError, ValueError)
-"""Errors that reading another version's record may raise."""
+"""Errors that may occur when the stored record was written by another version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rebuilt:
-    """The result of making an edition again; it is the same when ``difference`` is empty."""
+    """The result of making an edition again. An empty ``difference`` means that it is the same."""
 
     key: EditionKey
     articles: int
     letter_bytes: int
-    """Bytes of the frozen letter that were reproduced; 0 when no letter is frozen yet."""
+    """Bytes of the letter that were made again; 0 when the edition has no frozen letter yet."""
     difference: str
     version: str = __version__
     """Version of the program that composed it; another version may give another result."""
 
     @property
     def advice(self) -> str:
-        """How to reproduce it byte for byte when this version cannot; empty when nothing is needed."""
+        """How to make the edition again byte for byte with another version; empty when this version can."""
         if not self.difference or self.version == __version__:
             return ""
         return (
@@ -49,7 +49,7 @@ class Rebuilt:
         )
 
     def lines(self) -> Iterator[str]:
-        """Yield the result in words."""
+        """Yield the result as lines of text."""
         if self.difference:
             yield f"{self.key}: made again, it differs: {self.difference}"
             if self.advice:
@@ -59,7 +59,7 @@ class Rebuilt:
         yield f"{self.key}: made again from {self.articles} articles, it is the same; {letter}"
 
     def plain(self) -> dict[str, Any]:
-        """Return the result in machine-readable form."""
+        """Return the result as values for JSON."""
         return {
             "edition": str(self.key),
             "same": not self.difference,
@@ -72,12 +72,12 @@ class Rebuilt:
 
 
 def rebuild(runtime: Runtime, reference: str) -> Rebuilt:
-    """Make an edition and its letter again, from the article versions, settings and tellings as of its cut.
+    """Make an edition and its letter again, from the article versions, settings and told stories as of its cut.
 
     The stored edition and the frozen letter are read only for the comparison at the end. Raises UnknownEdition when it
     was not composed, or when this version cannot read the record of the version that composed it.
 
-    An edition composed by another version may differ: then the advice names that version.
+    An edition composed by another version may differ: then ``advice`` names that version.
     """
     row = find_edition(runtime, reference)
     version = str(row.seen.get("version", ""))
@@ -120,7 +120,7 @@ def _compared(runtime: Runtime, row: StoredEdition, version: str) -> Rebuilt:
 
 
 def first_difference(made: object, stored: object, where: str) -> str:
-    """Return the first difference of two values, field by field, in words; empty when they are equal."""
+    """Return the first difference of two values, field by field, as text; empty when they are equal."""
     if made == stored:
         return ""
     if is_dataclass(made) and type(made) is type(stored):
@@ -133,7 +133,7 @@ def first_difference(made: object, stored: object, where: str) -> str:
 
 
 def letters_differ(made: Letter, frozen: Letter) -> str:
-    """Return the first line that differs in two letters, in words; empty when they are the same byte for byte."""
+    """Return the first line that differs in two letters, as text; empty when they are the same byte for byte."""
     if made.segments == frozen.segments:
         return ""
     lines = zip_longest(_lines(made), _lines(frozen), fillvalue=b"")

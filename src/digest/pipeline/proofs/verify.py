@@ -21,7 +21,7 @@ from digest.summarise.verify import verify
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unproved:
-    """A bullet that its article does not contain, the headline of its story, and the problem."""
+    """A bullet that the article does not contain, the headline of its story, and the problem."""
 
     headline: str
     text: str
@@ -30,7 +30,7 @@ class Unproved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """An article that its paper changed after an edition quoted it."""
+    """An article that its source changed after an edition quoted it."""
 
     title: str
     link: str
@@ -38,7 +38,7 @@ class Changed:
     """Bullets with words that the newest version no longer contains."""
 
     def lines(self) -> Iterator[str]:
-        """Yield the change in words."""
+        """Yield the change as lines of text."""
         yield f"  changed since it was quoted: {self.title} <{self.link}>"
         yield from (f"    no longer there: {text}" for text in self.gone)
         if not self.gone:
@@ -47,17 +47,17 @@ class Changed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """The result of checking an edition; it is proved when ``unproved`` is empty."""
+    """The result of checking an edition. The edition is proved when ``unproved`` is empty."""
 
     key: EditionKey
     bullets: int
     articles: int
     unproved: tuple[Unproved, ...]
     changed: tuple[Changed, ...] = ()
-    """Articles that changed since: the edition is still proved, but may need a correction."""
+    """Articles that changed after the edition: it is still proved, but may need a correction."""
 
     def lines(self) -> Iterator[str]:
-        """Yield the result in words."""
+        """Yield the result as lines of text."""
         good = self.bullets - len(self.unproved)
         yield f"{self.key}: {good} of {self.bullets} bullets are in the {self.articles} stored articles, word for word"
         for failure in self.unproved:
@@ -68,7 +68,7 @@ class Proof:
             yield from article.lines()
 
     def plain(self) -> dict[str, Any]:
-        """Return the result in machine-readable form."""
+        """Return the result as values for JSON."""
         return {
             "edition": str(self.key),
             "bullets": self.bullets,
@@ -79,7 +79,7 @@ class Proof:
 
 
 def verify_edition(runtime: Runtime, reference: str) -> Proof:
-    """Check every quoted sentence of a composed edition against the stored articles: bullets and what stands beside.
+    """Check every quotation of a composed edition against the stored articles: bullets, and sentences of finds.
 
     Raises UnknownEdition.
 
@@ -120,7 +120,7 @@ def _changed(runtime: Runtime, told: Sequence[Bullet], articles: Mapping[Article
 
 
 def _looked_at(bullet: Bullet, articles: Mapping[ArticleId, Article], guard: Guard) -> str | None:
-    """Return the problem of a bullet; a bullet that cannot be checked is not proved."""
+    """Return the problem of a bullet; None when there is none. A bullet that cannot be checked has a problem."""
     try:
         with guard(ItemKind.ACCOUNT, bullet.article_id, bullet.text.encode("utf-8", "replace")):
             return _problem(bullet, articles)

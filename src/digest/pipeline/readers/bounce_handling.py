@@ -36,12 +36,12 @@ from digest.text.bounce_codes import ABOUT_US, Kind
 log = get_logger()
 
 SOFT_LIMIT = 5
-"""Number of days with soft bounces within SOFT_WINDOW after which the address is suppressed."""
+"""An address is suppressed after soft bounces on so many days within SOFT_WINDOW."""
 SOFT_WINDOW = timedelta(days=30)
 SOFT_SPAN = timedelta(days=7)
-"""Minimum time between the first and the last of them: a server that fails for a few days loses no reader."""
+"""Soft bounces suppress an address only after this time: a server that fails for a few days loses no reader."""
 BLOCKED = "blocked"
-"""Kind of a bounce about us and not about the address: a filter, a policy, our sender. It is never counted."""
+"""Kind of a bounce that is about us and not about the address: a filter, a policy, our sender. It is never counted."""
 
 BOUNCED = "bounced"
 COMPLAINED = "complained"
@@ -67,7 +67,10 @@ class BounceEffect(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnedMail:
-    """A mail to be handled. ``vouched`` (aware) is the time of an event that a sending service signed, else None."""
+    """A mail to be handled.
+
+    ``vouched`` (aware) is the time of the event, if a signed event of a sending service, else None.
+    """
 
     raw: bytes
     vouched: datetime | None = None
@@ -75,7 +78,7 @@ class ReturnedMail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """One handled mail: its kind, its reader, and the result."""
+    """The result of handling one mail: its kind, its reader, and the effect."""
 
     effect: BounceEffect
     kind: Kind
@@ -85,7 +88,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Read:
-    """A mail after reading; ``key`` is the hash of its bytes, by which it is recognised when it comes again."""
+    """A mail after reading. ``key`` is the hash of its bytes: it shows that a mail was handled before."""
 
     key: str
     mail: ReturnedMail
@@ -94,14 +97,14 @@ class _Read:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Plan:
-    """What is to be done with a mail: nothing (``taken`` is the result), to leave, or to be filed."""
+    """What is to be done with a mail: nothing (``taken`` is the result), or store a departure or a bounce."""
 
     kind: Kind
     taken: Taken | None = None
     departure: Departure | None = None
     filing: Filing | None = None
     elsewhere: bool = False
-    """Whether the bounce is about an address that its reader no longer has."""
+    """Whether the bounce is about an earlier address of its reader."""
 
 
 class BounceHandler:
@@ -123,8 +126,8 @@ class BounceHandler:
     def take_batch(self, mails: Sequence[ReturnedMail]) -> list[Taken]:
         """Handle mails in one transaction, with queries that they share; return the result of each.
 
-        The same bytes a second time change nothing. A mail at which the program fails changes nothing either, and the
-        others are handled: then each mail gets a transaction of its own.
+        When the same bytes come a second time, nothing changes. A mail at which the program fails changes nothing
+        either. Then the other mails are handled in a transaction each.
         """
         read = [self._read_one(mail) for mail in mails]
         good = [each for each in read if isinstance(each, _Read)]
@@ -193,7 +196,9 @@ class BounceHandler:
         return self._exit.departure(leave_link, everything=returned.leave_all or not leave_link.edition)
 
     def _answered(self, read: _Read, known: Known) -> LeaveLink | None:
-        """Return the reader who asks to leave, proved by the secret Message-ID of a letter to them.
+        """Return the reader who asks to leave, and the edition.
+
+        The proof is the secret Message-ID of a letter to the reader.
 
         A request signed by a sending service need not name a letter; then it is about all editions.
         """
@@ -223,8 +228,9 @@ class BounceHandler:
     def _is_of_another_address(self, reader_id: ReaderId, returned: Returned, bounce: Bounce, known: Known) -> bool:
         """Return whether the letter went to an earlier address of its reader, as far as the bounce names the address.
 
-        The bounce names it by the original recipient or the letter's To header. With only a final recipient, the reader
-        may forward letters to that address: then a complaint or a soft bounce counts, and a hard bounce does not.
+        The bounce names it as the original recipient, or in the To header of the letter. If it names only a final
+        recipient, the reader may forward letters to that address: then a complaint or a soft bounce counts, and a hard
+        bounce does not.
         """
         if returned.kind is Kind.COMPLAINT:
             return False
@@ -249,7 +255,10 @@ def _nothing(effect: BounceEffect, kind: Kind) -> _Plan:
 
 
 def _taken(plan: _Plan, filed: Iterator[Filed], left: Iterator[bool]) -> Taken:
-    """Return the result of a plan; ``filed`` and ``left`` are the results of filings and departures, in order."""
+    """Return the result of a plan.
+
+    ``filed`` and ``left`` yield the results of stored bounces and of departures, in order.
+    """
     if plan.taken is not None:
         return plan.taken
     if plan.departure is not None:
@@ -289,7 +298,7 @@ def _identity(address: str) -> str:
 
 
 def take_all(runtime: Runtime, mails: Iterable[bytes], progress: Progress) -> Counter[BounceEffect]:
-    """Handle mails one after the other; return the number of mails by result."""
+    """Handle mails one after the other; return the number of mails by effect."""
     counts = Counter[BounceEffect]()
     with watching(runtime, "bounces") as watch, BoundedReader() as read:
         care = BounceHandler(runtime, watch.item, read)
@@ -301,5 +310,5 @@ def take_all(runtime: Runtime, mails: Iterable[bytes], progress: Progress) -> Co
 
 
 def named(counts: Counter[BounceEffect]) -> dict[str, int]:
-    """Return the counts with the names that a log shows."""
+    """Return the counts with the names of the effects as logs show them."""
     return {effect.name.lower(): number for effect, number in counts.most_common()}

@@ -22,11 +22,11 @@ from digest.readers.imap import Mailbox, mailbox_address
 log = get_logger()
 
 FOR_A_PERSON = frozenset({BounceEffect.OTHER, BounceEffect.SET_ASIDE})
-"""Results that a person should look at: the mail stays in its folder, read and flagged."""
+"""Effects of mails that a person should look at. Such a mail stays in its folder, read and flagged."""
 
 
 def collect(runtime: Runtime, progress: Progress) -> Counter[BounceEffect]:
-    """Handle new mails, at most ``bounces.most``; return the number of mails by result.
+    """Handle new mails, at most ``bounces.most``; return the number of mails by effect.
 
     A mail is new if it is unread, or arrived after the last mail that we read, even if a person has read it. A mail
     that is no bounce, or at which the program fails, stays in its folder, flagged for a person. Raises SettingsError
@@ -61,7 +61,7 @@ class _MailboxRun:
     care: BounceHandler
     place: str
     reached: int | None = None
-    """Highest UID that was read; None before the first mail."""
+    """Highest UID of the mails that were read; None before the first mail."""
 
     def waiting(self) -> tuple[str, ...]:
         """Return the UIDs of the mails to read."""
@@ -70,7 +70,7 @@ class _MailboxRun:
         return self.mailbox.waiting(self.reached, since, self.runtime.settings.bounces.most)
 
     def take(self, number: str) -> BounceEffect | None:
-        """Read one mail, handle it, and mark it; return None when it is gone."""
+        """Read the mail with this UID, handle it, and mark it. Return its effect, or None when the mail is gone."""
         try:
             raw = self._read(number)
             effect = None if raw is None else self.care.take(raw).effect
@@ -84,7 +84,7 @@ class _MailboxRun:
         return effect
 
     def _read(self, number: str) -> bytes | None:
-        """Return a mail. Raises ItemSetAside for a mail that cannot be read.
+        """Return the bytes of a mail, or None when it is gone. Raises ItemSetAside for a mail that cannot be read.
 
         That is a mail that the server does not return, whose answer our IMAP client cannot parse, or at which the
         connection broke too often before.

@@ -1,7 +1,7 @@
 """What readers do with a mailed link: see and change their choices, change their address, export, erase.
 
 Every change uses up its token and returns a new one, valid for a while, so that the page with the result can make
-further changes. Viewing uses up nothing.
+further changes. Viewing does not use up the token.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ MIDNIGHT = time()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """What a link that was mailed to a new address would change; the old address is masked."""
+    """The change that a link mailed to a new address would make; some characters of the old address are hidden."""
 
     old_address: str
     new_address: str
@@ -42,7 +42,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aftermath:
-    """The result of a used link, as it is stored now; after an erasure only ``erased`` is known."""
+    """The present result of a used link. After an erasure only ``erased`` is known."""
 
     erased: bool
     language: str = ""
@@ -50,7 +50,7 @@ class Aftermath:
 
 
 def aftermath(runtime: Runtime, token: str) -> Aftermath | None:
-    """Return the result of a used link to a reader's choices; None when it was not used."""
+    """Return the present result of a used link to a reader's choices; None when the link was not used."""
     found = runtime.stores.tokens.find(token_hash(token))
     if found is None or found.purpose != TokenPurpose.CHOOSE.value or found.used_at is None or found.reader_id is None:
         return None
@@ -62,15 +62,15 @@ def aftermath(runtime: Runtime, token: str) -> Aftermath | None:
 
 
 def preferences(runtime: Runtime, token: str) -> Preferences:
-    """Return a reader's choices by the token of a mailed link; nothing is changed. Raises RefusedToken."""
+    """Return a reader's choices, by the token of a mailed link; nothing is changed. Raises RefusedToken."""
     return _shown(runtime, _reader(runtime, token), token)
 
 
 def choose(runtime: Runtime, token: str, choice: Choice) -> Preferences:
     """Store a reader's choices and return them, with the token for the next change. Raises RefusedToken.
 
-    Without a published edition the reader leaves. A pause is limited to a year; a pause in the past is ignored, and so
-    is an unknown time zone.
+    If the choice has no published edition, the reader leaves. A pause is at most a year. A pause in the past and an
+    unknown time zone are ignored.
     """
     reader, now = _reader(runtime, token), runtime.clock()
     editions = runtime.settings.editions
@@ -93,7 +93,7 @@ def choose(runtime: Runtime, token: str, choice: Choice) -> Preferences:
 
 
 def ask_new_address(runtime: Runtime, token: str, address: str) -> str:
-    """Mail a link to a reader's new address; return the token for the next change.
+    """Mail a link to the new address that a reader named; return the token for the next change.
 
     The answer is the same when no mail is sent: the address may belong to another reader or have reached its mail
     limit, or the reader may have named MOST_MOVES other addresses today. Raises BadAddress and RefusedToken.
@@ -143,7 +143,7 @@ def move(runtime: Runtime, token: str) -> Move:
 
 
 def moved_before(runtime: Runtime, token: str) -> Move | None:
-    """Return the result of a used link to a new address; None when it was not used, or the reader moved again."""
+    """Return the change that a used link made; None when it was not used, or the reader moved again since."""
     found = runtime.stores.tokens.find(token_hash(token))
     if found is None or found.purpose != TokenPurpose.ADDRESS.value or found.used_at is None or found.reader_id is None:
         return None
@@ -154,7 +154,7 @@ def moved_before(runtime: Runtime, token: str) -> Move | None:
 
 
 def export(runtime: Runtime, token: str) -> str:
-    """Return all that is stored about a reader, as JSON; nothing is changed. Raises RefusedToken."""
+    """Return all that is stored about a reader, as JSON, by the token of a mailed link. Raises RefusedToken."""
     return export_of(runtime, _reader(runtime, token).reader_id)
 
 
@@ -165,7 +165,10 @@ def export_of(runtime: Runtime, reader_id: ReaderId) -> str:
 
 
 def erase(runtime: Runtime, token: str) -> None:
-    """Erase a reader, except for a hash that stops an import from adding them again. Raises RefusedToken."""
+    """Erase a reader. Only a hash of the address is kept, so that no import adds the reader again.
+
+    Raises RefusedToken.
+    """
     reader, now = _reader(runtime, token), runtime.clock()
     use = TokenUse(token=token_hash(token), purpose=TokenPurpose.CHOOSE.value)
     remains = shadow(runtime.settings.keys, reader.identity)
@@ -174,7 +177,7 @@ def erase(runtime: Runtime, token: str) -> None:
 
 
 def _reader(runtime: Runtime, token: str) -> ReaderFile:
-    """Return the reader of a token for preferences; raises RefusedToken."""
+    """Return what is stored about the reader of a preferences token; raises RefusedToken when it is not valid."""
     found = good_token(runtime, token, TokenPurpose.CHOOSE)
     if found.reader_id is None:
         raise RefusedToken(Refusal.UNKNOWN)
@@ -224,9 +227,9 @@ def _shown(runtime: Runtime, reader: ReaderFile, token: str) -> Preferences:
 
 
 def end_of_pause(edition: EditionSettings, until: date | None, now: datetime) -> datetime | None:
-    """Return when letters come again: the start of that day in the edition's zone, as an instant.
+    """Return when letters come again after a pause: the start of the day ``until`` in the edition's zone.
 
-    None without a pause, and when that day has come there.
+    None without a pause, and when that day has begun there.
     """
     zone = ZoneInfo(edition.zone)
     day = checked_pause(until, now.astimezone(zone).date())

@@ -42,8 +42,8 @@ def correct_reader(
 ) -> StoredReader:
     """Change an active reader, and return the new data.
 
-    Raises BadAddress, UnknownZone, UnknownReader, ReaderError when the new address is not allowed, and ReaderChanged
-    when the reader is not ``if_still`` any more.
+    With ``if_still``, change nothing unless the reader's data are still those. Raises BadAddress, UnknownZone,
+    UnknownReader, ReaderError when the new address is not allowed, and ReaderChanged when the data are others.
     """
     identity = parse_address(address).identity
     new = parse_address(change.address) if change.address is not None else None
@@ -65,7 +65,7 @@ def correct_reader(
 
 
 def erase_address(runtime: Runtime, address: str) -> None:
-    """Erase an address, except for a hash that stops an import from adding it; raises UnknownReader and BadAddress."""
+    """Erase an address, and keep only a hash that stops imports from adding it. Raises UnknownReader and BadAddress."""
     identity = parse_address(address).identity
     if not runtime.stores.corrections.erase(identity, shadow(runtime.settings.keys, identity), runtime.clock()):
         raise UnknownReader(f"nothing is known of {address}, or it was erased already: digest readers show {address}")
@@ -73,7 +73,7 @@ def erase_address(runtime: Runtime, address: str) -> None:
 
 
 def reader_of_id(runtime: Runtime, reader_id: ReaderId) -> StoredReader:
-    """Return a reader by number, also one who left. Raises UnknownReader, also for one who was erased."""
+    """Return a reader by id, also one who left. Raises UnknownReader, also for one who was erased."""
     identity = runtime.stores.readers.identity_of(reader_id)
     stored = runtime.stores.readers.find(identity) if identity is not None else None
     if stored is None or stored.state == "erased":
@@ -82,7 +82,7 @@ def reader_of_id(runtime: Runtime, reader_id: ReaderId) -> StoredReader:
 
 
 def active_reader(runtime: Runtime, reader_id: ReaderId) -> StoredReader:
-    """Return a reader who gets letters. Raises UnknownReader, and ReaderKeptAway for one who left."""
+    """Return a reader by id who gets letters. Raises UnknownReader, and ReaderKeptAway for one who left."""
     stored = reader_of_id(runtime, reader_id)
     if stored.state != "active":
         raise ReaderKeptAway("the reader left: only they can come back, by confirming a sign-up")
@@ -138,7 +138,7 @@ def resume_reader(runtime: Runtime, reader_id: ReaderId, edition: str = "") -> S
 
 
 def _paused_editions(runtime: Runtime, stored: StoredReader, edition: str) -> tuple[str, ...]:
-    """Return the editions that a pause is about: the named one, or all that the reader gets and that are published."""
+    """Return the editions to be paused: the named one, or all that the reader gets and that are published."""
     theirs = tuple(name for name in runtime.settings.editions if name in stored.reader.editions)
     if not edition:
         return theirs
@@ -170,7 +170,10 @@ def remove_reader(runtime: Runtime, address: str) -> tuple[bool, StoredReader]:
 def _retried(
     runtime: Runtime, reader_id: ReaderId, chosen: Callable[[tuple[str, ...]], tuple[str, ...]]
 ) -> StoredReader:
-    """Change the editions of a reader, and try again when somebody else changes the reader at the same time."""
+    """Change the editions of a reader with ``chosen``, which gets the present ones and returns the new ones.
+
+    The change is tried again when somebody else changes the reader at the same time.
+    """
     for _ in range(TRIES):
         stored = active_reader(runtime, reader_id)
         editions = tuple(dict.fromkeys(chosen(stored.reader.editions)))

@@ -26,16 +26,16 @@ from digest.readers.zones import checked_zone
 from digest.storage.readers import Added, NewReader, StoredReader
 
 BATCH = 5000
-"""Lines in one transaction: an interrupted import keeps the stored lines, and can be repeated."""
+"""Number of lines in one transaction. An interrupted import keeps the stored lines, and can be repeated."""
 MOST_PROBLEMS = 1000
-"""Maximum number of bad lines that are listed; a million of them would fill the memory."""
+"""Most bad lines that a report lists; a million of them would fill the memory."""
 UNREADABLE = "lines that cannot be understood"
 WAITING = "not yet: more than --most"
 NO_SUCH_EDITION = "lines that name an edition which does not exist"
 NO_ZONE = "of them without their time zone, whose name is not known"
 FAILED = "set aside (digest quarantine list)"
 GETS = frozenset({Added.NEW, Added.CHANGED, Added.KNOWN})
-"""Outcomes with which readers get the editions of their line."""
+"""Outcomes of a line whose reader gets the editions of the line."""
 UNCONFIRMED = "never confirmed there: not subscribed"
 
 
@@ -46,7 +46,7 @@ class EnrolReport:
     counts: dict[str, int]
     problems: tuple[tuple[int, str], ...]
     editions: Mapping[str, int] = field(default_factory=dict)
-    """Number of readers of the file who get each edition from now on."""
+    """Edition -> number of readers in the file who get it from now on."""
     no_such: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """Editions that do not exist -> (number of lines that name each, the first such line)."""
     unknown: tuple[UnknownWord, ...] = ()
@@ -59,7 +59,7 @@ class EnrolReport:
 
     @property
     def told_of(self) -> int:
-        """Number of these lines that ``problems`` and ``no_such`` describe."""
+        """Number of these lines for which the report has a text, in ``problems`` or ``no_such``."""
         return len(self.problems) + sum(lines for lines, _ in self.no_such.values())
 
 
@@ -76,7 +76,7 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentProof:
-    """How another program knows that a person agreed to get letters."""
+    """How another program proves that a person agreed to get letters."""
 
     source: str
     """Where they agreed, such as a page or a form."""
@@ -88,10 +88,10 @@ class ConsentProof:
 def subscribe_by_proof(
     runtime: Runtime, wish: Subscription, proof: ConsentProof, by: str
 ) -> tuple[Added, StoredReader]:
-    """Subscribe one reader for another program, named ``by``, which proves their consent.
+    """Subscribe one reader for the program named ``by``, which proves the reader's consent.
 
-    Readers who left, bounced or were erased stay away, as in an import: only they can come back, by confirming.
-    Raises BadAddress, NoEditionChosen and UnknownZone, and ReaderKeptAway when the address stays away.
+    Readers who left, bounced or were erased are not added, as in an import: only they can come back, by confirming.
+    Raises BadAddress, NoEditionChosen and UnknownZone, and ReaderKeptAway when the address is not added.
     """
     parsed, now = parse_address(wish.address), runtime.clock()
     stated = {"source": proof.source, "wording": proof.wording, "confirmed_at": proof.given_at.isoformat()}
@@ -140,11 +140,11 @@ def enrol(  # noqa: PLR0913 - what an operator says of an import, each with a na
     told: Mapping[str, Status] | None = None,
     most: int | None = None,
 ) -> EnrolReport:
-    """Subscribe the readers of a CSV file, one batch in a transaction; with ``dry_run`` only report the result.
+    """Subscribe the readers of a CSV file, batch by batch; with ``dry_run`` only report what would happen.
 
-    Readers who left or bounced, here or at the file's origin, are not subscribed. ``told`` gives the meaning of unknown
-    status values. ``lines`` are iterated twice: all status values are read first, and nothing is stored if one is
-    unknown. With ``most`` only that many readers are added, the first of the file; repeating the import later adds the
+    Readers who left or bounced, here or where the file comes from, are not subscribed. ``told`` gives the meaning of
+    unknown status values. ``lines`` are iterated twice: all status values are read first, and nothing is stored if one
+    is unknown. With ``most`` only so many readers are added, the first of the file; repeating the import later adds the
     next ones. Raises ReaderError when the file has no column of addresses, and EditionsNotNamed when neither the file
     nor the caller names editions.
     """
@@ -196,7 +196,7 @@ class _Enrolment:
                 self._tell(line.number, f"no time zone is called {line.unknown_zone!r}: the reader has none")
 
     def _within(self, lines: Sequence[RosterLine], most: int) -> list[RosterLine]:
-        """Return the lines without those that would make more than ``most`` new readers in all."""
+        """Return the lines without those that would add more than ``most`` new readers in the whole import."""
         left, kept = most - self.counts[Added.NEW.value], []
         foreseen = self._runtime.stores.readers.foresee([self._new(line) for line in lines], self._now)
         for line, outcome in zip(lines, foreseen, strict=True):
@@ -225,7 +225,10 @@ class _Enrolment:
             self.problems.append((number, problem))
 
     def _outcomes(self, good: Sequence[RosterLine]) -> list[tuple[RosterLine, Added]]:
-        """Return the lines with their outcomes, stored all at once, or one by one when one of them fails."""
+        """Store the lines, and return each with its outcome.
+
+        They are stored all at once, or one by one when one of them fails.
+        """
         try:
             return list(zip(good, self._added(good), strict=True))
         except Exception as error:
@@ -246,7 +249,7 @@ class _Enrolment:
         return self._foreseen(new) if self._dry_run else self._runtime.stores.readers.add(new, self._now)
 
     def _foreseen(self, good: list[NewReader]) -> Iterator[Added]:
-        """Yield the predicted outcomes; readers of earlier batches are recognised by a hash of 8 bytes."""
+        """Yield the outcome that each line would have. A hash of 8 bytes recognises readers of earlier batches."""
         outcomes = self._runtime.stores.readers.foresee(good, self._now)
         earlier = [hash(new.identity) in self._seen for new in good]
         self._seen.update(hash(new.identity) for new in good)

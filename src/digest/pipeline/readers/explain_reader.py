@@ -26,7 +26,7 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """What is known of an address, with a sentence that says whether letters are sent."""
+    """What is stored about an address. ``verdict`` says in one sentence whether letters are sent to it."""
 
     identity: str
     verdict: str
@@ -34,11 +34,11 @@ class Explained:
     bounces: tuple[StoredBounce, ...]
     """The newest first."""
     recent_soft: int
-    """Number of soft bounces that count at present; SOFT_LIMIT of them suppress the address."""
+    """Number of soft bounces that still count; SOFT_LIMIT of them suppress the address."""
 
 
 def explain_reader(runtime: Runtime, address: str) -> Explained:
-    """Return everything about an address, known or not. Raises BadAddress when it is invalid."""
+    """Return what is stored about an address, which may be unknown. Raises BadAddress when it is invalid."""
     identity = parse_address(address).identity
     dossier = runtime.stores.dossiers.of(identity)
     if dossier.reader is None and dossier.suppression is None:

@@ -1,4 +1,4 @@
-"""When the first letter of each edition in a sign-up comes, by the edition's calendar."""
+"""When somebody who signs up gets the first letter of each edition."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from digest.settings import Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstLetter:
-    """An edition in a sign-up; ``comes`` is the time of its first letter, in its zone, None when it has no days."""
+    """An edition of a sign-up.
+
+    ``comes`` is the time of its first letter, in the edition's zone; None for an edition on demand.
+    """
 
     name: str
     title: str
@@ -21,9 +24,9 @@ class FirstLetter:
 
 
 def first_letters(settings: Settings, names: Iterable[str], now: datetime) -> tuple[FirstLetter, ...]:
-    """Return the first letters of these editions after ``now``, in the order of the names.
+    """Return when the first letters of these editions come after ``now``, in the order of the names.
 
-    Days without an edition are passed over: weekdays that it does not have, and holidays that it skips.
+    Only dates with an edition count: other weekdays, and holidays that the edition skips, are passed over.
     """
     return tuple(_first_letter(settings, name, now) for name in names)
 

@@ -1,4 +1,4 @@
-"""The link at the end of a letter: it can leave or pause, nothing else, and it never expires.
+"""The link at the end of a letter by which its reader can leave or pause. It can do nothing else, and never expires.
 
 Whoever gets a forwarded letter also gets its link. So the page of the link names the edition, and shows nothing about
 the reader.
@@ -26,7 +26,7 @@ PAUSES = (2, 4)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaveLink:
-    """The content of a leave link: its reader and its edition."""
+    """What a leave link says: its reader and its edition."""
 
     reader_id: ReaderId
     edition: str
@@ -35,7 +35,7 @@ class LeaveLink:
 
 
 class LeaveLinks:
-    """Handles leave links."""
+    """Handles the leave links of letters."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
@@ -46,7 +46,7 @@ class LeaveLinks:
         )
 
     def leave_link(self, token: str) -> LeaveLink | None:
-        """Return the content of a link's token; None when we did not make it. Does not use the database."""
+        """Return what the token of a link says; None when the token is not ours. Does not use the database."""
         found = verify(self._runtime.settings.keys, LinkPurpose.LEAVE, token, self._names)
         if found is None:
             return None
@@ -63,7 +63,7 @@ class LeaveLinks:
         return did
 
     def departure(self, leave_link: LeaveLink, *, everything: bool = False) -> Departure:
-        """Return the request to leave that a link makes; nothing is changed."""
+        """Return the request to leave that a link makes, for the caller to store."""
         edition = None if everything else leave_link.edition
         return Departure(reader_id=leave_link.reader_id, edition=edition, at=self._runtime.clock())
 

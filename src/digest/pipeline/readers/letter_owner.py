@@ -1,7 +1,8 @@
 """Finds the reader of the letter that a returned mail answers.
 
-Proofs are the token in the letter's envelope sender, and the letter's Message-ID together with an address that the mail
-names. Both can only be made with our secret keys. In an event that a sending service signed, the address is enough.
+The mail must prove that it answers a letter: by the token in the letter's envelope sender, or by the letter's
+Message-ID together with an address in the mail. Both can only be made with our secret keys. In an event that a sending
+service signed, the address is enough.
 """
 
 from __future__ import annotations
@@ -19,22 +20,22 @@ from digest.readers.tokens import LinkPurpose, edition_of_message_id, verify
 from digest.storage.readers import KnownReader
 
 RECENT = timedelta(days=30)
-"""Older letters are not searched by their Message-ID; their envelope token has no expiry."""
+"""Only letters younger than this are searched by their Message-ID. The token in the envelope sender does not expire."""
 
 LetterOf = tuple[ReaderId, str]
 """A reader, and the name of the letter's edition; empty when it is not known."""
 Known = Mapping[str, KnownReader]
-"""The readers at the addresses of some mails, by identity."""
+"""Normalised address -> the reader, for all addresses in some mails."""
 
 
 class LetterOwners:
-    """Finds readers for some mails; the lists of editions and keys are read once."""
+    """Finds the readers of some mails. The lists of editions and keys are read once for all of them."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
 
     def known(self, returned: Iterable[Returned]) -> Known:
-        """Return the readers at all addresses in these mails, by one query."""
+        """Return the readers of all addresses in these mails, by one query."""
         identities = {found for each in returned for address in _addresses(each) if (found := identity_of(address))}
         return self._runtime.stores.readers.known(sorted(identities))
 
@@ -47,7 +48,7 @@ class LetterOwners:
         return self.by_message_id(returned, known)
 
     def by_message_id(self, returned: Returned, known: Known) -> LetterOf | None:
-        """Return the reader at an address in the mail whose letter has the Message-ID that the mail names."""
+        """Return the reader and edition of the letter whose Message-ID the mail names, if it also names the address."""
         wanted = returned.message_id.partition("@")[0]
         for reader in _candidates(returned, known) if wanted else ():
             found = edition_of_message_id(self._runtime.settings.keys, wanted, reader.id, self._recent)
@@ -56,9 +57,9 @@ class LetterOwners:
         return None
 
     def by_address(self, returned: Returned, vouched: datetime | None, known: Known) -> LetterOf | None:
-        """Return the reader at the address of an event that was signed at ``vouched``; None for an unsigned mail.
+        """Return the reader of the address in a signed event, and an empty edition; ``vouched`` is the event's time.
 
-        None also when the reader subscribed after the event.
+        None for an unsigned mail, and when the reader subscribed after the event.
         """
         if vouched is None:
             return None
@@ -76,7 +77,7 @@ class LetterOwners:
 
 
 def identity_of(address: str) -> str:
-    """Return the identity of an address as a mail writes it; empty when it is no address."""
+    """Return an address of a mail in the normalised form by which readers are found; empty when it is no address."""
     try:
         return parse_address(address).identity
     except BadAddress:
@@ -89,7 +90,7 @@ def _addresses(returned: Returned) -> Iterator[str]:
 
 
 def _candidates(returned: Returned, known: Known) -> Iterator[KnownReader]:
-    """Yield the readers at the addresses in the mail."""
+    """Yield the readers of the addresses in the mail."""
     for identity in dict.fromkeys(map(identity_of, _addresses(returned))):
         if identity in known:
             yield known[identity]

@@ -1,4 +1,4 @@
-"""Mails to one person: requests are decided, and the resulting mails are sent before letters.
+"""Mails to one person: requests for mails are decided, and the mails are sent before letters.
 
 A run has its own ledger and its own connections, so no confirmation waits while an edition goes to a million readers.
 """
@@ -51,9 +51,9 @@ BATCH = 200
 """Number of requests that are decided in one batch."""
 HOUR = timedelta(hours=1)
 LEAVES_WITHIN = timedelta(hours=24)
-"""Maximum delay of a mail: after it the mail is not sent, since its link would expire soon."""
+"""A mail that could not be sent within this time is not sent any more, since its link would expire soon."""
 TOKENS_FOR = timedelta(days=7)
-"""How long a page can still report that a link is used or expired."""
+"""How long the token of a link is kept after its end, so that its page can say that it is used or expired."""
 INPUTS_FOR = timedelta(days=30)
 """How long the input of an item in quarantine is kept: it may contain text of a reader."""
 TALLIES_FOR = timedelta(days=1)
@@ -66,7 +66,10 @@ log = get_logger()
 
 
 class PersonalMailSender:
-    """Sends what is due at each ``tick``; ``stop`` lets running work finish and starts no more."""
+    """Decides requests and sends mails at each ``tick``.
+
+    When ``stop`` is set, running work ends and none is started.
+    """
 
     def __init__(self, runtime: Runtime, stop: threading.Event) -> None:
         self._runtime = runtime
@@ -138,7 +141,7 @@ def send_mails(
 
 
 def decide_requests(runtime: Runtime) -> int:
-    """Decide all waiting requests, in one process at a time; return how many mails are to be sent."""
+    """Decide all requests that wait, in one process at a time; return how many mails are to be sent."""
     if not runtime.stores.signups.waiting(runtime.clock(), 1):
         return 0
     mails = 0
@@ -152,7 +155,7 @@ def decide_requests(runtime: Runtime) -> int:
 
 
 def purge(runtime: Runtime) -> None:
-    """Delete expired tokens, mails and counts; a failure with one kind does not stop the others."""
+    """Delete expired tokens, mails and counts. When one kind fails, the others are still deleted."""
     now, jobs, gone = runtime.clock(), Jobs(runtime), dict[str, int]()
     steps: dict[str, Callable[[], int]] = {
         "tokens": lambda: runtime.stores.tokens.purge(now - TOKENS_FOR),
@@ -196,7 +199,10 @@ def _dispatch(runtime: Runtime, stop: threading.Event) -> DispatchReport:
 
 
 def _decide_all(runtime: Runtime, asks: Sequence[StoredAsk]) -> int:
-    """Decide some requests together, or one by one when one of them fails; a failing request gets no mail."""
+    """Decide some requests together, or one by one when one of them fails. A request that fails gets no mail.
+
+    Return how many mails are to be sent.
+    """
     try:
         return _decide_batch(runtime, asks)
     except Exception as error:
@@ -263,7 +269,7 @@ def _mails(runtime: Runtime, limit_keys: set[str], now: datetime) -> list[Sent]:
 def _decided(
     runtime: Runtime, ask: StoredAsk, known: Acquaintance, answer: SignupDecision, scopes: tuple[str, str]
 ) -> Decided:
-    """Return a decision in its stored form, with the hash of the token that its mail will contain."""
+    """Return a decision in the form in which it is stored, with the hash of the token that its mail will contain."""
     if answer.mail is None:
         return Decided(id=ask.id, later=answer.later, why=answer.why)
     now, key_id = runtime.clock(), runtime.settings.keys.current
@@ -286,7 +292,7 @@ def _signed_up(ask: StoredAsk) -> SignedUp:
 
 
 def _said(ask: StoredAsk, mail: MailKind) -> dict[str, Any]:
-    """Return the content of the mail that answers a request."""
+    """Return the data from which the mail that answers a request is written."""
     wanted = {MailKind.CONFIRM: "editions", MailKind.MOVED: "address"}.get(mail)
     return {wanted: ask.request[wanted]} if wanted else {}
 
@@ -333,7 +339,7 @@ def _scope(runtime: Runtime, domain: str) -> str:
 
 
 class PersonalMailWriter:
-    """Writes a mail: the same bytes at every try while the settings do not change."""
+    """Writes mails to one person. The same mail has the same bytes at every try while the settings do not change."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._outbox = runtime.stores.outbox
@@ -343,7 +349,7 @@ class PersonalMailWriter:
         self._signer: Signer | None = configured_signer(runtime.settings.mail, Path(runtime.settings.folder))
 
     def __call__(self, claim: Claim) -> Parcel:
-        """Return the mail in its envelope; raises SettingsError when its key was removed from the ring."""
+        """Return the mail in its envelope; raises SettingsError when its key was removed from the settings."""
         settings, mail = self._settings, self._outbox.mail(claim.reader_id)
         kind = MailKind(mail.kind)
         if kind is MailKind.WELCOME:
@@ -384,6 +390,6 @@ def _text(settings: Settings, mail: Mail, kind: MailKind) -> MailText:
 
 
 def _message_id(settings: Settings, mail: Mail) -> str:
-    """Return the left part of the Message-ID; it reveals nothing about the reader."""
+    """Return the left part of a mail's Message-ID. It reveals nothing about the reader."""
     key = bytes.fromhex(settings.keys.ring.get(mail.request["key"], ""))
     return keyed(key, "message", str(mail.id), mail.nonce).hex()[:FINGERPRINT]

@@ -42,17 +42,17 @@ log = get_logger()
 
 HOUR = timedelta(hours=1)
 WAITS = timedelta(hours=24)
-"""Maximum wait of a request for its mail, when the hourly limits are reached."""
+"""Most time for which a request waits for its mail when the hourly limits are reached."""
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}")
 NOBODY = Address(given="", identity="", limit_key="")
-"""Address of a deleted reader: the request is stored like any other, and no mail answers it."""
+"""Address for a request of a deleted reader. The request is stored like any other, and no mail answers it."""
 CONSENT_DIGITS = 16
-"""Hexadecimal digits stored of the hashes of a visitor's network and of the consent text."""
+"""Number of hexadecimal digits that are stored of a hash, of a visitor's network or of the consent text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
-    """The sender of a form: the IP address according to the trusted proxies; empty when unknown."""
+    """The sender of a form, by their IP address as the trusted proxies report it; empty when unknown."""
 
     address: str
 
@@ -76,18 +76,18 @@ class Title:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """What a link would confirm."""
+    """What somebody confirms with a link: an address with its editions."""
 
     address: str
     editions: tuple[Title, ...]
     language: str
     at_once: bool = False
-    """Whether the link was opened in the browser that signed up: its page confirms without a press."""
+    """Whether the link was opened in the browser that signed up. Then the page confirms without a click."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmed:
-    """The result of a confirmation: the reader, the editions, and the newest edition that can be read at once."""
+    """The result of a confirmation: the reader's address, the editions, and the newest edition to read at once."""
 
     address: str
     editions: tuple[FirstLetter, ...]
@@ -98,19 +98,19 @@ class Confirmed:
 
 
 def form_stamp(runtime: Runtime) -> str:
-    """Return the signed stamp of a form that is shown now, for a hidden field; raises SettingsError without a key."""
+    """Return a signed time for a hidden field of a form that is shown now; raises SettingsError without a key."""
     return forms.stamp(runtime.settings.keys, runtime.clock())
 
 
 def consent_words(settings: Settings, language: str) -> str:
-    """Return the consent text beside the form's button; its hash is stored with the consent."""
+    """Return the consent text that is shown beside the form's button. Its hash is stored with the consent."""
     return catalogue(language, settings.brand.templates)("consent", site=settings.site.name)
 
 
 def ask(runtime: Runtime, wish: SignupRequest, form: Form, visitor: Visitor) -> str:
-    """Accept a sign-up; the work is the same for every address, known, unknown or suppressed.
+    """Accept a sign-up. The work is the same for every address, known, unknown or suppressed.
 
-    Return the value of the cookie by which the same browser may confirm without a press; empty when that is off.
+    Return the value of the cookie by which the same browser may confirm without a click; empty when that is off.
 
     Raises:
         BadAddress: the address is invalid.
@@ -127,7 +127,7 @@ def ask(runtime: Runtime, wish: SignupRequest, form: Form, visitor: Visitor) -> 
 
 
 def invite(runtime: Runtime, wish: SignupRequest, by: str) -> None:
-    """Accept a sign-up that another program passes on; it is confirmed by mail like any other.
+    """Accept a sign-up that another program passes on. It must be confirmed by mail like any other.
 
     ``by`` names the program; it is stored with the consent. The work is the same for every address. Raises BadAddress,
     and NoEditionChosen when no published edition is named.
@@ -145,7 +145,7 @@ def _sign_up(runtime: Runtime, wish: SignupRequest, consent: Mapping[str, str], 
 
 
 def ask_for_link(runtime: Runtime, address: str, language: str, form: Form, visitor: Visitor) -> None:
-    """Accept a request for a new link to one's preferences; the work is the same for every address.
+    """Accept a request for a new link to the reader's preferences. The work is the same for every address.
 
     Raises BadAddress, StaleForm and TooManyAsks, as ``ask`` does.
     """
@@ -155,9 +155,12 @@ def ask_for_link(runtime: Runtime, address: str, language: str, form: Form, visi
 
 
 def ask_for_link_by_letter(runtime: Runtime, token: str, language: str, form: Form, visitor: Visitor) -> None:
-    """Mail a new link to the reader of a letter, at the stored address; the page does not reveal the address.
+    """Mail a new preferences link to the reader of a letter, at the stored address.
 
-    Raises RefusedToken for a token that is not from our letters, StaleForm and TooManyAsks.
+    The page does not reveal the address.
+
+    ``token`` is that of the letter's preferences link. Raises RefusedToken when it is not ours, StaleForm and
+    TooManyAsks.
     """
     stamp = forms.check(runtime.settings.keys, form, runtime.clock())
     reader_id = reader_of_letter(runtime, token)
@@ -169,13 +172,13 @@ def ask_for_link_by_letter(runtime: Runtime, token: str, language: str, form: Fo
 
 
 def reader_of_letter(runtime: Runtime, token: str) -> ReaderId | None:
-    """Return the reader of a preferences link in a letter; None for a token that is not from our letters."""
+    """Return the reader of a letter, by the token of its preferences link; None for a token that is not ours."""
     found = reader_and_edition_of_letter(runtime, token)
     return found[0] if found else None
 
 
 def reader_and_edition_of_letter(runtime: Runtime, token: str) -> tuple[ReaderId, str] | None:
-    """Return the reader of a letter and the name of its edition, by the token of its preferences link."""
+    """Return the reader and the edition's name of a letter, by the token of its preferences link; None if not ours."""
     names = tuple(dict.fromkeys((*runtime.settings.editions, *runtime.stores.editions.names())))
     return verify(runtime.settings.keys, LinkPurpose.CHOOSE, token, names)
 
@@ -229,7 +232,7 @@ def confirm(runtime: Runtime, token: str, visitor: Visitor) -> Confirmed:
 
 
 def confirmed_before(runtime: Runtime, token: str) -> Confirmed | None:
-    """Return the result of a used link; None when it was not used, or its reader left since."""
+    """Return the result of a used confirmation link; None when it was not used, or its reader left since."""
     found = runtime.stores.tokens.find(token_hash(token))
     if found is None or found.purpose != TokenPurpose.CONFIRM.value or found.used_at is None or found.reader_id is None:
         return None
@@ -253,7 +256,7 @@ def _confirmed(
 
 
 def good_token(runtime: Runtime, token: str, token_purpose: TokenPurpose) -> StoredToken:
-    """Return the stored data of a mailed token; raises RefusedToken when it is not valid for this purpose."""
+    """Return the stored data of the token in a mail; raises RefusedToken when it is not valid for this purpose."""
     found = runtime.stores.tokens.find(token_hash(token))
     if found is None:
         raise RefusedToken(Refusal.UNKNOWN)
@@ -264,7 +267,7 @@ def good_token(runtime: Runtime, token: str, token_purpose: TokenPurpose) -> Sto
 
 
 def _lost(runtime: Runtime, token: str, token_purpose: TokenPurpose) -> Refusal:
-    """Return why a token that was just valid changed nothing: it was used meanwhile, or its request was withdrawn."""
+    """Return why a token that was just valid had no effect: it was used meanwhile, or its request was withdrawn."""
     try:
         good_token(runtime, token, token_purpose)
     except RefusedToken as refused:
@@ -273,7 +276,7 @@ def _lost(runtime: Runtime, token: str, token_purpose: TokenPurpose) -> Refusal:
 
 
 def new_ask(runtime: Runtime, wanted: Wanted, address: Address, language: str, request: Mapping[str, object]) -> NewAsk:
-    """Return a request in its stored form."""
+    """Return a request in the form in which it is stored."""
     return NewAsk(
         kind=wanted.value,
         address=address.given,
@@ -287,7 +290,7 @@ def new_ask(runtime: Runtime, wanted: Wanted, address: Address, language: str, r
 
 
 def _store(runtime: Runtime, new: NewAsk, stamp: forms.Stamp, visitor: Visitor) -> None:
-    """Count and store a request; raises the errors that the visitor's own network or form causes."""
+    """Store a request, and count it. Raises the errors of ``ask`` that a form or a network causes."""
     now = runtime.clock()
     hour = now.replace(minute=0, second=0, microsecond=0)
     limits, where = runtime.settings.signup, networks(visitor.address)
@@ -333,7 +336,7 @@ def _from(settings: Settings, visitor: Visitor) -> str:
 
 
 def _still(runtime: Runtime, grant: Mapping[str, list[str]]) -> tuple[str, ...]:
-    """Return the requested editions that are still published; raises RefusedToken when there are none."""
+    """Return the editions of a request that are still published; raises RefusedToken when there are none."""
     became = runtime.stores.edition_names.became()
     asked = {*grant["editions"], *(became[name] for name in grant["editions"] if name in became)}
     still = tuple(name for name in runtime.settings.editions if name in asked)

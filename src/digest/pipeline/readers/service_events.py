@@ -1,7 +1,7 @@
 """Events that sending services post about letters: authenticated, stored at once, and handled like bounces.
 
-request ─▶ who sent it? ─▶ its events, each by its name ─▶ stored (known ones are passed over) ─▶ answered
-                                                             └─ a job ─▶ BounceHandler ─▶ reader, suppression
+request ─▶ who sent it? ─▶ its events, each with an id ─▶ stored (known ones are skipped) ─▶ answered
+                                                            └─ a job ─▶ BounceHandler ─▶ reader, suppression
 
 The request is answered before its events are handled: a service that waits too long posts the same request again.
 """
@@ -34,7 +34,7 @@ log = get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventReceipt:
-    """The result of a request: how many events it had, and how many of them were new."""
+    """The result of a service's request: how many events it had, and how many of them were new."""
 
     events: int
     new: int
@@ -77,7 +77,10 @@ class EventInbox:
         return events_of(service.service, post.body, given)
 
     def _was_subscription(self, sender: str, post: EventPost) -> bool:
-        """Confirm the subscription to the topic in the settings; return whether the message was about subscriptions."""
+        """Handle a message about the subscription to our topic; return whether it was one.
+
+        The subscription to the topic in the settings is confirmed.
+        """
         message = json_object(post.body)
         if message.get("Type") == "SubscriptionConfirmation" and is_sns_address(
             url := str(message.get("SubscribeURL"))
@@ -87,7 +90,7 @@ class EventInbox:
         return message.get("Type") != "Notification"
 
     def _certificate(self, url: str) -> bytes:
-        """Return a certificate; it is fetched once, since all messages use the same one."""
+        """Return a certificate by its URL. It is fetched once, since all messages use the same one."""
         if url not in self._certificates:
             self._certificates[url] = self._fetch(url)
             while len(self._certificates) > MOST_CERTIFICATES:
@@ -112,10 +115,10 @@ def _new(posted: PostedEvent) -> NewEvent:
 
 
 def take_events(runtime: Runtime, stop: threading.Event, read: Callable[[bytes], Returned] = read_bounce) -> int:
-    """Handle the waiting events, oldest first, each parsed with ``read``; return how many were handled.
+    """Handle the stored events, oldest first, each parsed with ``read``; return how many were handled.
 
-    The events of a batch share their queries and one transaction. An event at which the program fails is set aside,
-    and the others are handled. Repeating a batch after a crash changes nothing more, since its bytes are the same.
+    The events of a batch share their queries and one transaction. An event at which the program fails is set aside, and
+    the others are handled. Repeating a batch after a crash changes nothing more, since its bytes are the same.
     """
     taken = 0
     with runtime.stores.leases.hold("events", runtime.clock) as lease:

@@ -1,4 +1,4 @@
-"""The tip line: a reader reports a mistake in a sent letter; editors see it at the desk, and by mail if set."""
+"""Tips: a reader reports a mistake in a sent letter. Editors see it at the desk, and by mail if the settings say so."""
 
 from __future__ import annotations
 
@@ -26,18 +26,21 @@ from digest.text.glyphs import shown
 
 LONGEST_TIP = 2000
 LONGEST_CONTACT = 254
-"""Most characters of a tip, and of the address left with it; more are cut off."""
+"""Most characters of a tip, and of the address left with it; the rest is cut off."""
 FOLDER = "tips"
 """Name of the folder into which the file transport writes a day's mails."""
 MAILED_WITHIN = timedelta(days=2)
-"""An older tip is not mailed any more: it came before the address was set, or no relay took it for days."""
+"""A tip is not mailed after this time: the address for tips was set later, or no relay accepted the mail for days."""
 MAILED_AT_ONCE = 20
 
 log = get_logger()
 
 
 def edition_to_correct(runtime: Runtime, key: EditionKey) -> StoredEdition:
-    """Return the sent edition that a tip is about. Raises UnknownEdition when it was not sent, or tips are off."""
+    """Return the sent edition that a tip is about.
+
+    Raises UnknownEdition when it was not sent, or tips are turned off.
+    """
     row = runtime.stores.editions.get(key) if runtime.settings.site.takes_tips else None
     if row is None or row.state not in FROZEN:
         raise UnknownEdition(f"{key} was not sent")
@@ -102,7 +105,7 @@ def _text(settings: Settings, tip: Tip) -> str:
 
 
 def _windows(runtime: Runtime, stamp: forms.Stamp, visitor: Visitor) -> tuple[Window, ...]:
-    """Return the limits of a tip: those of sign-ups, counted apart, and last the uses of one form."""
+    """Return the limits for tips: like those of sign-ups but counted apart, and last the limit for one form."""
     hour = runtime.clock().replace(minute=0, second=0, microsecond=0)
     limits, where = runtime.settings.signup, networks(visitor.address)
 

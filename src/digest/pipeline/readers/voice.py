@@ -1,4 +1,7 @@
-"""The reader's voice: one answer of each reader to each question of a letter, counted without the reader."""
+"""Answers of readers to the questions of a letter: each reader has one answer to each question.
+
+The answers are counted without the reader.
+"""
 
 from __future__ import annotations
 
@@ -16,16 +19,16 @@ from digest.pipeline.runtime import Runtime
 from digest.readers.mac import fingerprint, former_fingerprints
 
 OPEN_FOR = timedelta(days=7)
-"""How long after its time a letter takes answers; then the marks of its readers are deleted."""
+"""How long a letter takes answers after it was due. Then the hashes of its readers are deleted."""
 
 log = get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ballot:
-    """An answer that a link in a letter offers; ``mark`` is the keyed hash of its letter, question and reader.
+    """An answer that a link in a letter gives. ``mark`` is a keyed hash of the letter, the question and the reader.
 
-    ``former_marks`` are the same hash by the other keys of the ring: a reader who was counted before the key was
+    ``former_marks`` are the same hash by the other keys of the settings: a reader who was counted before the key was
     changed is not counted again.
     """
 
@@ -42,10 +45,11 @@ class Ballot:
 
 
 def ballot(runtime: Runtime, token: str, day: str, answer: str) -> Ballot:
-    """Return what a link would answer; nothing is changed.
+    """Return the answer that a link would give; nothing is changed.
 
-    Raises UnknownEdition when the link is not from a letter of ours, when its reader did not get that letter, or when
-    the letter does not ask this.
+    ``token`` is the reader's, ``day`` that of the edition, ``answer`` the name or number of the answer. Raises
+    UnknownEdition when the link is not from a letter of ours, when its reader did not get that letter, or when the
+    letter does not ask this.
     """
     found = reader_and_edition_of_letter(runtime, token)
     if found is None:
@@ -76,7 +80,7 @@ def ballot(runtime: Runtime, token: str, day: str, answer: str) -> Ballot:
 
 
 def vote(runtime: Runtime, cast: Ballot) -> bool:
-    """Count an answer; return False when its reader was counted before. The first answer stays."""
+    """Count an answer. Return False when its reader was counted before: only the first answer counts."""
     counted = runtime.stores.votes.add(cast.edition_id, cast.question, cast.answer, cast.mark, cast.former_marks)
     if counted:
         log.debug("answer counted", edition=str(cast.key))

@@ -1,4 +1,4 @@
-"""The welcome letter: who just confirmed gets the newest letter of each chosen edition at once, by a setting."""
+"""The welcome letter: if a setting says so, who confirms gets the newest letter of each chosen edition at once."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from digest.storage.outbox import Mail
 from digest.storage.welcomes import Welcome
 
 NEWEST = timedelta(days=8)
-"""An older letter is not sent: it is no news, even of a weekly edition."""
+"""A letter older than this is not sent as a welcome: it is no news, even of a weekly edition."""
 LEAVES_WITHIN = timedelta(hours=6)
-"""Maximum delay of the mail; after it, the next letter is near."""
+"""Most delay of a welcome letter. After it, the next regular letter comes soon."""
 LOOKED_AT = 50
-"""How many of the newest editions are searched."""
+"""Number of newest editions that are searched for the letters."""
 
 
 def welcomes(runtime: Runtime, names: Sequence[str], identity: str) -> tuple[Welcome, ...]:
-    """Return the letters that greet a reader of these editions; none when the setting is off."""
+    """Return the letters that welcome a reader of these editions; none when the setting is off."""
     if not runtime.settings.signup.welcome_letter:
         return ()
     return tuple(_welcomes(runtime, names, identity, runtime.clock()))
@@ -52,7 +52,7 @@ def _welcomes(runtime: Runtime, names: Sequence[str], identity: str, now: dateti
 
 
 class WelcomeWriter:
-    """Writes a reader's copy of a sent letter, with a Message-ID of its own and the links of that reader."""
+    """Writes a reader's copy of a sent letter, with a Message-ID of its own and the reader's own links."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime

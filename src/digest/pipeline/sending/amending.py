@@ -1,4 +1,4 @@
-"""Corrects a paused edition: readers who still wait get a second frozen letter.
+"""Corrects a paused edition: readers who have not got their letter get a second frozen letter.
 
 acts on a paused edition ─ amended ─▶ another edition ─ refreeze ─▶ letter no. 2, which every later claim gets
 """
@@ -25,7 +25,7 @@ WAITING = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
 
 
 def waiting_of(runtime: Runtime, row: StoredEdition) -> int:
-    """Return how many readers still wait for their letter; letters already given to a relay are not counted."""
+    """Return how many readers still wait for their letter. Letters that a relay has already got are not counted."""
     counts = Deliveries(runtime.stores.database, row.id).counts()
     return sum(counts.of(state) for state in WAITING)
 

@@ -25,7 +25,7 @@ log = get_logger()
 
 
 def ask_for_approval(runtime: Runtime, due: Occurrence) -> bool:
-    """Mail those who may approve a draft; return False when a mail was not sent, to try again later."""
+    """Mail to those who may approve a draft that it waits; return False when a mail must be tried again later."""
     row, plan = runtime.stores.editions.get(due.key), runtime.settings.editions[due.key.name]
     if row is None or not _waits(plan, row, due, runtime.clock()):
         return True

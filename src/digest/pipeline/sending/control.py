@@ -50,7 +50,7 @@ def resume(runtime: Runtime, reference: str) -> Steered:
 
 
 def cancel(runtime: Runtime, reference: str) -> Steered:
-    """Cancel an edition: letters that still wait are never sent. Raises EditionClosed when it is not under way."""
+    """Cancel an edition: letters that still wait are never sent. Raises EditionClosed when it is not being sent."""
     row = _moved(runtime, reference, Move.CANCEL)
     ended = Deliveries(runtime.stores.database, row.id).expire(runtime.clock(), f"cancelled {BY_HAND}")
     log.info("letters cancelled", edition=str(row.key), letters=ended)
@@ -60,8 +60,7 @@ def cancel(runtime: Runtime, reference: str) -> Steered:
 def resend(runtime: Runtime, reference: str, *, rejected: bool = False, since: datetime | None = None) -> Steered:
     """Queue every letter with an uncertain result again: some readers may get it twice.
 
-    With ``rejected``, queue instead the letters that a relay refused since the instant ``since``: no reader has got
-    these.
+    With ``rejected``, queue instead the letters that a relay refused at ``since`` or later: no reader has got these.
 
     Raises EditionClosed unless the edition is sent, being sent or paused; TooLate past its expiry.
     """
@@ -110,7 +109,7 @@ class Audit:
 
 
 def audit(runtime: Runtime, reference: str) -> Audit:
-    """Check an edition: each reader of its audience has one state, and that state fits the edition's own.
+    """Check the letters of an edition: each reader of its audience has one state, which fits the edition's state.
 
     The number of rows is compared with the number stored at freezing, so a deleted row is noticed. Raises
     UnknownEdition.

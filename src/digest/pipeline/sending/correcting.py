@@ -16,7 +16,7 @@ from digest.text.words import count_words
 MOST_WORDS = 60
 """Maximum words of a correction."""
 NEWEST = 20
-"""How many editions are searched for drafts that must print a correction."""
+"""Number of newest editions that are searched for drafts which must print a correction."""
 
 log = get_logger()
 
@@ -24,8 +24,9 @@ log = get_logger()
 def checked(runtime: Runtime, row: StoredEdition, anchor: str, wrong: str, right: str) -> Correction:
     """Return a correction of a line that an edition printed, without storing it.
 
-    ``anchor`` is that of the line's story, empty for a line that belongs to none. Raises EditionClosed when the edition
-    was not sent, and RefusedAct when no line was chosen, when it was not printed, or when the correction is empty.
+    ``anchor`` is that of the line's story, empty for a line that belongs to no story. Raises EditionClosed when the
+    edition was not sent, and RefusedAct when no line was chosen, when the line was not printed, or when the correction
+    is empty.
     """
     edition, right = row.edition, _flat(right)
     if row.state not in FROZEN or edition is None:
@@ -51,7 +52,7 @@ def checked(runtime: Runtime, row: StoredEdition, anchor: str, wrong: str, right
 
 
 def correct(runtime: Runtime, row: StoredEdition, anchor: str, wrong: str, right: str, author: str) -> Correction:
-    """Store a correction of a line that an edition printed; its next draft prints the correction.
+    """Store a correction of a line that an edition printed. The next edition of that name prints the correction.
 
     Raises what :func:`checked` raises.
     """
@@ -63,7 +64,7 @@ def correct(runtime: Runtime, row: StoredEdition, anchor: str, wrong: str, right
 
 
 def _flat(text: str) -> str:
-    """Return a text on one line: browsers change the line breaks of what a form carries."""
+    """Return a text on one line: browsers change the line breaks in the fields of a form."""
     return " ".join(text.split())
 
 
@@ -78,7 +79,7 @@ def withdraw(runtime: Runtime, row: StoredEdition, number: int, author: str) -> 
 
 
 def _retell(runtime: Runtime, corrected: StoredEdition) -> None:
-    """Compose drafts of the same name again from their own articles, so that they match the stored corrections."""
+    """Compose the drafts of the same name again from their own articles, so that they print the present corrections."""
     for row in runtime.stores.editions.latest(NEWEST, UNSENT):
         if row.key.name == corrected.key.name and row.edition is not None and row.may(Move.COMPOSE):
             compose_edition(runtime, occasion_of(runtime, row.key, row), fresh=False)

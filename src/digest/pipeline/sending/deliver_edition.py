@@ -58,10 +58,10 @@ def post(
     wait: timedelta = timedelta(),
     stop: threading.Event | None = None,
 ) -> Posted:
-    """Send what is due of a frozen edition; safe to repeat, to kill, and to run on several machines.
+    """Send the letters of a frozen edition that are due. Safe to repeat, to kill, and to run on several machines.
 
     ``wait`` is how long to wait for letters that a relay deferred; ``stop`` ends the run after the letters under way.
-    The edition is ``sent`` when every letter is finished.
+    The edition becomes ``sent`` when every letter has its final state.
     """
     ledger = Deliveries(runtime.stores.database, row.id)
     hold_if_older(runtime, row)
@@ -89,9 +89,9 @@ def leave(
     stop: threading.Event | None = None,
     **orders: Any,  # noqa: ANN401 - fields of DispatchOptions
 ) -> DispatchReport:
-    """Send the letters of a ledger, of an edition or of one shard of it, and return the result.
+    """Send the letters of a ledger, which is that of an edition or of one shard of it, and return the result.
 
-    ``orders`` override the settings.
+    ``orders`` override the options that come from the settings.
     """
     corrected(runtime, row)
     frozen = runtime.stores.letters.current(row.id)
@@ -130,7 +130,7 @@ def note_certificates(runtime: Runtime, ways: Iterable[Way]) -> None:
 
 
 def _record(runtime: Runtime, row: StoredEdition, started: datetime, report: DispatchReport) -> None:
-    """Store the result of a sending run, unless it did nothing: ``serve`` runs every few seconds."""
+    """Store the result of a sending run, unless it did nothing: ``serve`` starts a run every few seconds."""
     fates = {fate.name.lower(): number for fate in Fate if (number := report.number(fate))}
     if not fates and not report.recovered and report.error is None:
         return
@@ -154,7 +154,7 @@ def why_stopped(report: DispatchReport) -> str:
 
 
 def _until(runtime: Runtime, orders: DispatchOptions, ends: datetime | None) -> DispatchOptions:
-    """Let a run end when it is too late for the letters of a time zone; the next run expires them."""
+    """Make a run end at ``ends``, when it is too late for the letters of a time zone. The next run expires them."""
     if ends is None:
         return orders
     given = orders.forbidden

@@ -1,6 +1,6 @@
 """An edition as the desk shows it: the draft, its letter, the edits, and newer articles.
 
-row, acts ─ sight ─▶ DeskSight: standing, edition, proof, history, news; cached while its version is the same
+row, acts ─ sight ─▶ DeskSight: progress, edition, proof, history; cached while its version is the same
 """
 
 from __future__ import annotations
@@ -34,29 +34,29 @@ from digest.pipeline.sending.draft import (
 from digest.storage.editions import StoredEdition
 
 SIGHT = "sight"
-"""Cache key of a whole DeskSight."""
+"""Key for cached views of editions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """Changes since a draft was composed that are not in it."""
+    """What changed since a draft was composed and is not in it."""
 
     articles: int = 0
-    """New articles that the edition may use."""
+    """Number of new articles that the edition may use."""
     changed: tuple[str, ...] = ()
-    """Headlines of the letter's stories with a changed article."""
+    """Headlines of stories in the letter that have a changed article."""
 
     def __bool__(self) -> bool:
-        """Return whether there is any."""
+        """Return whether anything changed."""
         return bool(self.articles or self.changed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskSight:
-    """The view of an edition; without a letter ``problem`` says why."""
+    """An edition as the desk shows it. When its letter cannot be rendered, ``problem`` says why."""
 
     version: str
-    """Changes whenever the view changes, except for the news."""
+    """A text that changes whenever the view changes; newer articles do not count."""
     last_act: int
     standing: DraftState
     drafted: Drafted
@@ -67,16 +67,16 @@ class DeskSight:
     """The stories as composing stored them."""
     corrections: tuple[Correction, ...]
     amended: bool = False
-    """Whether the letter differs from the frozen one: it is for readers who still wait."""
+    """Whether the letter differs from the frozen one: it is then for the readers who still wait."""
 
     @property
     def edition(self) -> Edition | None:
-        """The edition that is shown."""
+        """The edition that the desk shows; None when there is none."""
         return self.drafted.edition
 
 
 def occasion_of(runtime: Runtime, key: EditionKey, row: StoredEdition | None) -> Occurrence:
-    """Return when an edition is due: by its settings, else by its row. Raises UnknownEdition without both."""
+    """Return when an edition is due: by the settings, else by its row. Raises UnknownEdition when it is in neither."""
     plan = runtime.settings.editions.get(key.name)
     found = None
     if plan is not None and plan.kind == "scheduled":
@@ -91,7 +91,7 @@ def occasion_of(runtime: Runtime, key: EditionKey, row: StoredEdition | None) ->
 
 
 def planned(runtime: Runtime, key: EditionKey) -> StoredEdition:
-    """Return the row of an edition, planned if necessary. Raises UnknownEdition."""
+    """Return the row of an edition, which is created if there is none. Raises UnknownEdition."""
     row = runtime.stores.editions.get(key)
     if row is None or row.state in UNSENT:
         due = occasion_of(runtime, key, row)
@@ -100,7 +100,7 @@ def planned(runtime: Runtime, key: EditionKey) -> StoredEdition:
 
 
 def version_of(runtime: Runtime, row: StoredEdition | None, last_act: int) -> str:
-    """Return the version of the view: it depends on state, draft, acts, settings and lateness."""
+    """Return the version of an edition's view. It changes with state, draft, acts, settings, and whether it is late."""
     if row is None:
         return "none"
     late = runtime.clock() > row.due
@@ -194,9 +194,9 @@ def _drafted(runtime: Runtime, standing: DraftState) -> tuple[Drafted, tuple[Map
 
 
 def amended(runtime: Runtime, row: StoredEdition) -> tuple[Making, Mapping[str, Any]] | None:
-    """Return what a paused edition is with the acts in effect now, and the record that would be stored with it.
+    """Return a paused edition made again with the acts that are in effect now, and the record to be stored with it.
 
-    None when these are the acts with which its letter was frozen, or when it cannot be made again.
+    None when its letter was frozen with the same acts, or when it cannot be made again.
     """
     basis, deeds = readable_basis(row.seen), deeds_of(runtime.stores, row)
     if basis is None or row.edition is None:
@@ -213,7 +213,7 @@ def amended(runtime: Runtime, row: StoredEdition) -> tuple[Making, Mapping[str, 
 
 
 def news(runtime: Runtime, row: StoredEdition | None) -> News:
-    """Return new articles and changes that could be in a draft; none for an edition that is closed."""
+    """Return newer articles and changes that a draft lacks; none for an edition that takes no more changes."""
     if row is None or row.edition is None or row.cut is None or not row.may(Move.EDIT):
         return News()
     basis, now = readable_basis(row.seen), runtime.clock()

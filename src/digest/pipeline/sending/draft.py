@@ -1,6 +1,6 @@
 """A preview of an edition as it would be sent now: nothing is stored, fetched or sent.
 
-what is stored ─ standing ─▶ Standing ─ drafted ─▶ Drafted ─ proof ─▶ Proof
+what is stored ─ standing ─▶ DraftState ─ drafted ─▶ Drafted ─ proof ─▶ DraftProof
 """
 
 from __future__ import annotations
@@ -40,12 +40,15 @@ SOMEBODY = "reader@example.com"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftState:
-    """The stored progress of an edition; equal ones have the same draft under the same settings."""
+    """What is stored about an edition at present.
+
+    If it is equal at two times, the draft under the same settings is, too.
+    """
 
     due: Occurrence
     row: StoredEdition | None
     deeds: tuple[Deed, ...]
-    """All edits made by hand, undone ones included."""
+    """All acts of the editor, undone ones included."""
     fetched: datetime | None
     """When the last fetch ended; None before the first."""
     sources: int
@@ -58,38 +61,38 @@ class DraftState:
 
     @property
     def state(self) -> EditionState:
-        """Its state; planned when it has no row."""
+        """The edition's state; planned when it has no row."""
         return self.row.state if self.row else EditionState.PLANNED
 
     @property
     def reason(self) -> str:
-        """Why it is held or skipped, in words; empty otherwise."""
+        """Why the edition is held or skipped, as text; empty otherwise."""
         return self.row.reason if self.row else ""
 
     @property
     def cause(self) -> Cause:
-        """The cause that holds or skips it."""
+        """Who or what holds or skips the edition."""
         return self.row.cause if self.row else Cause.NONE
 
     def may(self, move: Move) -> bool:
-        """Return whether this move is allowed from the present state."""
+        """Return whether this change of the edition is allowed in its present state."""
         return may(move, self.state, self.cause)
 
 
 class Origin(Enum):
-    """The origin of the edition that is shown."""
+    """Where the edition that is shown comes from."""
 
     FROZEN = "frozen"
-    """The frozen letter, which readers get or got."""
+    """It is that of the frozen letter, which readers get or got."""
     STORED = "stored"
-    """The draft as it was composed."""
+    """It is the draft as it was composed."""
     MADE = "made"
-    """Made for the preview, from what is stored now and the present settings."""
+    """It was made for the preview, from what is stored now and the present settings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryLine:
-    """A story of the ranking: its place in the letter, or why it has none."""
+    """A story of the ranking, with its place in the letter, or why it has none."""
 
     id: str
     headline: str
@@ -100,7 +103,7 @@ class StoryLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppliedAct:
-    """One of the editor's acts: what was done, to which stories, and whether these are still in the edition."""
+    """An act of the editor: its number, its stories, and whether it does nothing because they are missing."""
 
     id: int
     act: Act
@@ -110,7 +113,7 @@ class AppliedAct:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drafted:
-    """The edition that is shown; None when there is no story; ``thin`` says when there are too few."""
+    """The edition that is shown. ``edition`` is None when there is no story; ``thin`` says when there are too few."""
 
     edition: Edition | None
     origin: Origin
@@ -124,7 +127,7 @@ class Drafted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftProof:
-    """The letter, one copy of it with links that do nothing, and the problems found in it."""
+    """The letter of a draft, one copy of it whose links do nothing, and the problems found in the letter."""
 
     letter: Letter
     page: str
@@ -135,7 +138,7 @@ class DraftProof:
 
 
 def standing(runtime: Runtime, name: str, day: date | None) -> DraftState:
-    """Return the progress of an edition: that of ``day``, or today's, or the next one when today has none.
+    """Return what is stored about an edition: that of ``day``, or today's, or the next one when today has none.
 
     Raises UnknownEdition.
     """
@@ -161,7 +164,7 @@ def _next(runtime: Runtime, name: str, now: datetime) -> Occurrence:
 
 
 def drafted(runtime: Runtime, standing: DraftState) -> Drafted:
-    """Return the frozen edition, or the stored draft, or a new one when the draft is no longer current."""
+    """Return the frozen edition, or else the stored draft, or else a new one when something changed since the draft."""
     row = standing.row
     frozen = runtime.stores.letters.get(row.id) if row else None
     if row is None or row.edition is None or not (frozen or _is_current(runtime, standing, row)):
@@ -179,7 +182,7 @@ def drafted(runtime: Runtime, standing: DraftState) -> Drafted:
 
 
 def _is_current(runtime: Runtime, standing: DraftState, row: StoredEdition) -> bool:
-    """Return whether a draft would be sent as it is: it is closed, or none of its inputs has changed."""
+    """Return whether a draft would be sent as it is: it takes no more changes, or none of its inputs has changed."""
     if not row.may(Move.COMPOSE):
         return True
     basis, settings = readable_basis(row.seen), runtime.settings
@@ -252,7 +255,7 @@ def _prepared(runtime: Runtime, letter: Letter) -> tuple[Prepared, str]:
 
 
 def picture(runtime: Runtime, name: str) -> bytes | None:
-    """Return the JPEG with this name, which a letter may show; None when there is none."""
+    """Return the JPEG of this name from the pictures that letters show; None when there is none."""
     return runtime.stores.pictures.data(name)
 
 

@@ -28,12 +28,12 @@ from digest.private_files import make_folder, write_private
 from digest.readers.address import parse_address
 
 INERT = "test"
-"""The token of a test copy; its links do nothing."""
+"""The token in a test copy. Links with it do nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rehearsed:
-    """A dry run: where the letters are, and how many readers would get one."""
+    """The result of a dry run: where the letters are, and how many readers would get one."""
 
     key: EditionKey
     folder: Path
@@ -87,7 +87,7 @@ def send_copy(runtime: Runtime, edition: Edition, to: str) -> TestCopy:
 
 
 def _edition(runtime: Runtime, request: Request, gather: Callable[[], GatherReport]) -> Edition:
-    """Return the stored edition, or compose it from stored articles."""
+    """Return the stored edition; if there is none, compose it from stored articles."""
     due = with_expiry(asked_for(runtime, request.name, request.day), request, runtime.clock())
     row = runtime.stores.editions.get(due.key)
     if row is not None and row.edition is not None and not row.may(Move.COMPOSE):

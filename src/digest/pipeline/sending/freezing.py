@@ -26,7 +26,7 @@ log = get_logger()
 def frozen(
     runtime: Runtime, due: Occurrence, row: StoredEdition, *, joined_by: datetime | None = None
 ) -> StoredEdition:
-    """Freeze an edition whose state allows it; return its row as it is now.
+    """Freeze an edition if its state allows it; return its row as it is then.
 
     With ``joined_by``, only readers who had subscribed by then get it. A story that cannot be rendered is set aside,
     and the edition is composed again without it: then it may have too few stories, and is held. Raises TemplateError
@@ -51,7 +51,7 @@ def _may_be_a_storys(error: Exception) -> bool:
 def _set_aside_broken(runtime: Runtime, row: StoredEdition, watch: Watch) -> bool:
     """Render each story alone, and set aside those that fail; return whether there were any.
 
-    If rendering fails even without any story, no story is at fault.
+    If rendering fails even without any story, no story is the cause.
     """
     before, edition = len(watch.aside), row.edition
     if edition is None or not _renders(runtime, replace(edition, items=())):
@@ -81,14 +81,14 @@ def _render_alone(runtime: Runtime, edition: Edition, item: Item) -> None:
 
 
 def _leading(item: Item, row: StoredEdition) -> ArticleId:
-    """Return the id of a story's leading article, or of its first bullet's article where no leading one is stored."""
+    """Return the id of a story's lead article, or of its first bullet's article where no lead article is stored."""
     stories: list[dict[str, Any]] = row.seen.get("stories", [])
     found = (story["articles"][0]["id"] for story in stories if story["id"] == item.story_id)
     return next(found, item.bullets[0].article_id if item.bullets else ArticleId(item.story_id))
 
 
 def _composed_again(runtime: Runtime, due: Occurrence, row: StoredEdition) -> StoredEdition:
-    """Compose an edition without what is set aside; an approved edition stays approved."""
+    """Compose an edition again without the items set aside. An approved edition stays approved."""
     editions, approved = runtime.stores.editions, row.state is EditionState.APPROVED
     if approved:
         editions.move(row.id, Move.UNAPPROVE, runtime.clock())

@@ -33,7 +33,7 @@ def freeze(
     """Render the edition and freeze it with its audience; return the number of readers.
 
     ``expires`` overrides until when its letters may be sent; with ``joined_by``, only readers who had subscribed by
-    then get them. None when another process froze it first, which is equally good. Raises TemplateError and
+    then get them. None when another process froze the edition first; its letter is as good. Raises TemplateError and
     SettingsError.
     """
     edition, now = row.edition, runtime.clock()
@@ -58,7 +58,7 @@ def freeze(
 
 
 def corrected(runtime: Runtime, row: StoredEdition) -> bool:
-    """Freeze an unsent letter again when the settings name another sender since; return whether it was frozen again.
+    """Freeze a letter again if none of its copies left and the settings name another sender now; return whether it was.
 
     A relay that refuses a sender refuses every letter of the frozen edition. Without this a corrected setting would not
     reach any of them. Raises TemplateError and SettingsError.
@@ -83,7 +83,7 @@ def _names(mail: MailSettings) -> tuple[str | None, ...]:
 
 
 def letter_of(runtime: Runtime, edition: Edition, *, test: bool = False) -> Letter:
-    """Return the letter of an edition in the settings' look, dated now."""
+    """Return the letter of an edition, dated now, with the look that the settings describe."""
     return dressed(edition, look_now(runtime, edition, late=edition.late), runtime.stores, test=test)
 
 
@@ -99,7 +99,7 @@ def look_now(runtime: Runtime, edition: Edition, *, late: bool) -> Look:
 
 
 def ready_for_mail(runtime: Runtime, letter: Letter) -> Prepared:
-    """Return the letter prepared for inserting each reader's data, signed when the settings name a key.
+    """Return the letter prepared for inserting readers' data; it is signed if the settings name a key.
 
     Raises SettingsError.
     """
@@ -107,7 +107,7 @@ def ready_for_mail(runtime: Runtime, letter: Letter) -> Prepared:
 
 
 class Writer:
-    """Writes one reader's copy of a frozen letter: the same bytes at every try."""
+    """Writes the readers' copies of a frozen letter. A copy has the same bytes at every try."""
 
     def __init__(self, prepared: Prepared, settings: Settings, key: EditionKey) -> None:
         self._prepared = prepared

@@ -1,4 +1,4 @@
-"""When the letters of each reader's time zone leave, and when it is too late for them."""
+"""For editions that arrive at one local time everywhere: when each time zone's letters leave, and when they expire."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ log = get_logger()
 
 
 def leaves_at(settings: Settings, row: StoredEdition) -> LeavesAt | None:
-    """Return when the letters of each zone leave; None when the edition leaves for all readers at once."""
+    """Return a function from a zone to the time at which its letters leave; None when all letters leave at once."""
     plan = _plan(settings, row)
     return None if plan is None else lambda zone: _moment(plan, row, zone)
 
 
 def expire_late_zones(runtime: Runtime, row: StoredEdition, ledger: Deliveries) -> datetime | None:
-    """Expire the letters of zones for which it is too late; return when it is for the next zone, None for none.
+    """Expire the letters of zones whose time is over; return when the next zone's time is over, None without one.
 
-    Each zone has the edition's ``expires_minutes`` from its own moment.
+    Each zone has the edition's ``expires_minutes`` from the time at which its own letters leave.
     """
     plan, now = _plan(runtime.settings, row), runtime.clock()
     if plan is None:
@@ -44,5 +44,5 @@ def _plan(settings: Settings, row: StoredEdition) -> EditionSettings | None:
 
 
 def _moment(plan: EditionSettings, row: StoredEdition, zone: str) -> datetime:
-    """Return when the letters of a zone leave; those of readers without a known zone at the edition's time."""
+    """Return when the letters of a zone leave. For readers without a known zone, that is when the edition is due."""
     return in_zone_of_reader(row.due, plan.zone, zone) if zone_or_none(zone) else row.due

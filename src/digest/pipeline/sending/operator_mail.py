@@ -21,7 +21,10 @@ from digest.render.operator import operator_letter
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneMail:
-    """The mail; ``name`` is the left part of its Message-ID, ``folder`` is the folder for mails as files."""
+    """A mail to one address.
+
+    ``name`` is the left part of its Message-ID, ``folder`` is the folder for mails as files.
+    """
 
     subject: str
     text: str

@@ -35,11 +35,11 @@ from digest.storage.deliveries import Deliveries
 from digest.storage.editions import StoredEdition
 
 Draining = Callable[[], AbstractContextManager[threading.Event | None]]
-"""Yields, while letters are sent, the event that asks to finish what is under way and leave the rest for later."""
+"""Yields, while letters are sent, an event. When it is set, letters under way are finished and the others wait."""
 
 
 class Deliver(Protocol):
-    """Sends what is due of a frozen edition, or lets other machines send it; see ``post``."""
+    """Sends the letters of a frozen edition that are due, or lets other machines send them; see ``post``."""
 
     def __call__(
         self, runtime: Runtime, row: StoredEdition, *, progress: Progress, stop: threading.Event | None
@@ -57,16 +57,16 @@ AHEAD = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """The operator's request."""
+    """Which edition to send, and what is allowed."""
 
     name: str
     day: date | None = None
     now: bool = False
-    """Send before its time."""
+    """Whether it may be sent before it is due."""
     late: bool = False
-    """Send after its window."""
+    """Whether it may be sent after its window."""
     by_clock: bool = False
-    """Started automatically: readers who subscribed after it was due do not get it."""
+    """Whether the clock started it. Then readers who subscribed after it was due do not get it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,13 +77,13 @@ class SendReport:
     posted: Posted | None
     gathered: GatherReport | None
     unsettled: tuple[Delivery, ...]
-    """Letters that were rejected, expired, or have an uncertain result."""
+    """Letters that were rejected or expired, or that are uncertain."""
     next_due: Occurrence | None
     next_zone: str = "UTC"
     addresses: Mapping[ReaderId, str] = field(default_factory=dict)
     """Addresses of the ``unsettled`` letters, by reader."""
     advertorials: tuple[str, ...] = ()
-    """What the edition left out as advertising, one line for each article."""
+    """Articles that the edition left out as advertising, one line of text for each."""
     warnings: tuple[str, ...] = ()
     """Warnings of the check before letters are sent."""
 
@@ -106,12 +106,14 @@ def send_edition(
     draining: Draining = nullcontext,
     deliver: Deliver = post,
 ) -> SendReport:
-    """Send an edition once, continuing from whatever is done; ``draining`` surrounds the sending of letters.
+    """Send an edition once; steps that are done already are not repeated.
+
+    ``draining`` surrounds the sending of letters.
 
     ``deliver`` sends the frozen edition, or lets other machines send it.
 
-    Raises TooEarly and TooLate with the option that overrides them, EditionClosed when it is held or skipped, and
-    Unapproved while it waits for its editor.
+    Raises TooEarly and TooLate, which name the option to send nevertheless, EditionClosed when the edition is held or
+    skipped, and Unapproved while it waits for its editor.
     """
     settings, stores, clock = runtime.settings, runtime.stores, runtime.clock
     due = with_expiry(asked_for(runtime, request.name, request.day), request, clock())
@@ -160,12 +162,12 @@ def _under_way(row: StoredEdition) -> bool:
 
 
 def with_expiry(due: Occurrence, request: Request, now: datetime) -> Occurrence:
-    """Give an edition that is sent late on purpose as much time for sending as one that is sent on time."""
+    """Return the edition; if it is sent late on purpose, it expires later, and has as much time as one sent on time."""
     return replace(due, expires=max(due.expires, now + (due.expires - due.due))) if request.late else due
 
 
 def _taken_up(runtime: Runtime, due: Occurrence, row: StoredEdition) -> StoredEdition:
-    """Return an edition that is sent late on purpose; it is opened again when it was closed automatically."""
+    """Return an edition that is sent late on purpose. If the program had skipped it, it is opened again."""
     editions, now = runtime.stores.editions, runtime.clock()
     if not editions.move(row.id, Move.TAKE_UP, now):
         return row
@@ -202,16 +204,16 @@ def _refuse_untimely(settings: Settings, due: Occurrence, request: Request, now:
 
 
 def gather_if_stale(runtime: Runtime, gather: Callable[[], GatherReport]) -> GatherReport | None:
-    """Fetch when the last fetch is older than the settings allow; None when it is recent enough."""
+    """Fetch if the last fetch is older than the settings allow; return the report, or None if it is recent enough."""
     last = runtime.stores.runs.last("fetch")
     fresh = last is not None and runtime.clock() - last < timedelta(minutes=runtime.settings.fetch.fresh_minutes)
     return None if fresh else gather()
 
 
 def _ready(runtime: Runtime, due: Occurrence, row: StoredEdition) -> StoredEdition:
-    """Return the composed edition; a draft is composed again when a fetch came after it.
+    """Return the composed edition. A draft is composed again if a fetch came after it.
 
-    An edition that an editor approved, or changed by hand, is left as it is.
+    An edition that an editor approved or changed stays as it is.
     """
     last = runtime.stores.runs.last("fetch")
     current = row.cut is not None and (last is None or last <= row.cut)
@@ -222,7 +224,7 @@ def _ready(runtime: Runtime, due: Occurrence, row: StoredEdition) -> StoredEditi
 
 
 def _next(settings: Settings, stores: Stores, now: datetime) -> Occurrence | None:
-    """Return the next edition that is still to be sent: one that was sent before its time is left out."""
+    """Return the next edition that is still to be sent. One that was sent before it was due does not count."""
     due = [o for name, edition in settings.editions.items() for o in upcoming(name, edition, now, AHEAD)]
     closed = {row.key for o in due if (row := stores.editions.get(o.key)) and row.state not in UNSENT}
     coming = [o for o in due if o.key not in closed]

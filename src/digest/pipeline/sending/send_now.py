@@ -1,7 +1,7 @@
 """Begins to send an edition at once, for a caller who does not wait until its letters have left.
 
-The edition is composed from what is stored, if needed, and frozen. Then whoever sends by the clock (`digest serve`)
-delivers it: an edition that is frozen is continued from its stored state.
+The edition is composed from what is stored, if needed, and frozen. Then `digest serve` delivers it: it continues every
+edition that is frozen.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def send_now(runtime: Runtime, key: EditionKey) -> SendReport:
 def _left_to_the_clock(
     runtime: Runtime, row: StoredEdition, *, progress: Progress, stop: threading.Event | None
 ) -> Posted:
-    """Return the present states of the letters; send none."""
+    """Return how many letters are in each state, and send none: `digest serve` does it."""
     del progress, stop
     counts = Deliveries(runtime.stores.database, row.id).counts()
     return Posted(counts=counts, sent_now=0, recovered=0, stopped="", error=None, next_attempt=None)

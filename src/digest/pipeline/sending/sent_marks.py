@@ -1,7 +1,7 @@
-"""Marks of sent letters, kept outside the database: after restoring a backup, they show what the database lacks.
+"""Marks: files outside the database that say how many letters were sent. They show what a restored database lacks.
 
-A mark is one file for each edition in the folder of the journals. It contains how many letters relays accepted in all.
-Which letters these were is only in the journals of runs that were killed, or that ended during a backup; see
+There is one file for each edition, in the folder of the journals. It contains the number of letters that relays have
+accepted. Which letters these were is only in the journals of runs that were killed, or that ended during a backup; see
 ``settling``.
 """
 
@@ -20,11 +20,11 @@ from digest.storage.deliveries import Deliveries
 from digest.storage.editions import StoredEdition
 
 KEPT = timedelta(days=30)
-"""How long marks are kept; no edition is sent this late."""
+"""How long marks are kept. No edition is sent this long after it was due."""
 
 
 def hold_if_older(runtime: Runtime, row: StoredEdition) -> None:
-    """Settle what the journals show, and raise DatabaseOlder when the mark has more sent letters than the database.
+    """Settle letters by the journals. Raise DatabaseOlder when the mark counts more sent letters than the database.
 
     The mark is read before the database, since another run may be sending.
     """
@@ -42,7 +42,7 @@ def _accepted(ledger: Deliveries) -> int:
 
 
 def _marked(folder: Path, key: EditionKey) -> int:
-    """Return the number in an edition's mark; 0 without one, or when it cannot be read."""
+    """Return the number of letters in an edition's mark; 0 when there is no mark, or when it cannot be read."""
     try:
         return int(_mark(folder, key).read_text(encoding="ascii"))
     except (OSError, ValueError):
@@ -50,7 +50,7 @@ def _marked(folder: Path, key: EditionKey) -> int:
 
 
 def note(folder: Path, key: EditionKey, known: int, now: datetime) -> None:
-    """Store how many letters of an edition were sent; a write error does not stop the sending."""
+    """Write into the mark how many letters of an edition were sent. A write error does not stop the sending."""
     if not known:
         return
     mark = _mark(folder, key)

@@ -1,4 +1,4 @@
-"""Settles letters by the journals on this machine, also when the database is older than the journals."""
+"""Settles letters by the journals on this machine, even if the database is older than the journals."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from digest.storage.deliveries import Deliveries
 from digest.storage.editions import StoredEdition
 
 GRACE = timedelta(seconds=5)
-"""Extra wait before others take over: clocks set by the database's time differ by less than this."""
+"""A lease of another machine ends this much later for us: clocks set by the database's time differ by less."""
 JOURNALS = "journals"
-"""Folder, beside the settings file, of the delivery journals."""
+"""Name of the folder, beside the settings file, for journals of handed-over letters."""
 
 log = get_logger()
 
@@ -30,12 +30,12 @@ def folder_of(runtime: Runtime) -> Path:
 
 
 def label(key: EditionKey) -> str:
-    """Return what the names of an edition's mark and journals begin with."""
+    """Return the beginning of an edition's file names: those of its journals and of its mark."""
     return f"{key.name}-{key.day}"
 
 
 def settle(runtime: Runtime, ledger: Deliveries) -> int:
-    """Determine what became of the letters that ended runs hold; return how many were settled."""
+    """Find out what became of letters that ended runs hold, and store it; return how many were settled."""
     worker = Worker("", here(), "")
     resend = runtime.settings.mail.on_uncertain == "resend"
     chance = random.Random()  # noqa: S311 - spreads retries, guards nothing
@@ -43,7 +43,7 @@ def settle(runtime: Runtime, ledger: Deliveries) -> int:
 
 
 def settle_left(runtime: Runtime, row: StoredEdition) -> int:
-    """Settle letters that no run holds, and that left by the journal of an ended run; return how many.
+    """Settle letters that left by the journal of an ended run although no run holds them; return how many.
 
     The database is older than such a journal: it was restored from a backup. Nobody gets these letters again. Raises
     DatabaseOlder when the edition was frozen after letters of it had left: its readers may be others now.
@@ -62,6 +62,6 @@ def settle_left(runtime: Runtime, row: StoredEdition) -> int:
 
 
 def older(key: EditionKey, gone: int, known: int, files: Path) -> DatabaseOlder:
-    """Return the error for an edition of which more letters left than the database has."""
+    """Return the error for an edition of which more letters left (``gone``) than the database knows (``known``)."""
     words = f"{gone} letters left already, and the database knows of {known}: was it restored from a backup?"
     return DatabaseOlder(f"{key}: {words} To send them again all the same, delete {files}; `digest cancel` sends none")

@@ -1,6 +1,6 @@
-"""Sends an edition with many machines: each job sends one shard of its readers, and is repeated until all are settled.
+"""Sends an edition with many machines: each job sends the letters of one shard, and is repeated until all are settled.
 
-The ledger decides, not the engine that runs the jobs: a job may run twice, or be lost, and no letter is sent twice.
+The ledger decides, not the queue of jobs: a job may run twice, or be lost, and no letter is sent twice.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ from digest.storage.frozen_letters import SHARD
 from digest.storage.relay_states import RelayStates
 
 LEASE = timedelta(seconds=30)
-"""How long one machine's claim on letters lasts: readers of a lost machine wait this long for another."""
+"""How long one machine's claim on letters lasts. When a machine is lost, its readers wait this long for another one."""
 LETTERS_A_LANE = 2
-"""Claimed letters for each connection: one under way, and the next one."""
+"""Number of claimed letters for each connection: one under way, and the next one."""
 TURN = timedelta(seconds=10)
-"""How long a job runs at least before it makes way for the job of a lost machine."""
+"""How long a job runs at least before it ends in favour of the job of a lost machine."""
 AGAIN = timedelta(seconds=30)
 """Pause before a job runs again after a failure, a pause by the operator, or a closed relay."""
 OLDER = timedelta(days=2)
-"""How long after its expiry an edition still reads the journals of a machine that comes back."""
+"""How long after an edition's expiry the journals of a machine that comes back are still read."""
 
 log = get_logger()
 
@@ -50,10 +50,10 @@ def send_shard(
     machine: str,
     lost_waits: Callable[[], bool] = bool,
 ) -> datetime | None:
-    """Send what is due of a shard; return when to run again, or None when each of its letters is settled.
+    """Send the due letters of a shard; return when to run again, or None when all its letters are settled.
 
-    ``lost_waits`` returns whether the job of a lost machine waits: after TURN, this one makes way for it. Raises other
-    errors; then nothing is lost, and the job runs again.
+    ``lost_waits`` returns whether the job of a lost machine waits: after TURN, this job ends in its favour. Other
+    errors are raised; then nothing is lost, and the job runs again.
     """
     row = runtime.stores.editions.by_id(EditionId(edition_id))
     if row is None or row.state in {EditionState.SENT, EditionState.CANCELLED}:
@@ -102,7 +102,7 @@ def _ledger(runtime: Runtime, edition_id: int, shard: Shard) -> Deliveries:
 
 
 def _comes_again(runtime: Runtime, ledger: Deliveries, again: datetime | None, *, failed: bool) -> datetime:
-    """Return when something of a shard can be sent: at the next attempt, or when a lost machine's lease ends."""
+    """Return when a letter of a shard can be sent: at the next attempt, or when the lease of a lost machine ends."""
     now, ends = runtime.clock(), ledger.lease_ends()
     if failed:
         return now + AGAIN
@@ -111,7 +111,7 @@ def _comes_again(runtime: Runtime, ledger: Deliveries, again: datetime | None, *
 
 
 def reject_reader(runtime: Runtime, edition_id: int, shard: Shard) -> datetime | None:
-    """Reject one reader's letter, at which each process died; return when to try again while a process has it."""
+    """Reject one reader's letter, at which each process crashed; return when to try again while a process holds it."""
     ledger = _ledger(runtime, edition_id, shard)
     settle(runtime, ledger)
     why = "not sent: each process that took this letter in hand died"
@@ -125,9 +125,9 @@ def reject_reader(runtime: Runtime, edition_id: int, shard: Shard) -> datetime |
 def settle_own(runtime: Runtime) -> int:
     """Read the journals that earlier runs left on this machine, and correct letters that others marked uncertain.
 
-    Done before a machine begins to work, and now and then: a run that lost its database also leaves a journal, and
-    another machine may have taken over by then. Letters that prove never sent are queued again: if their edition was
-    marked sent meanwhile and has not expired, it is opened again.
+    This is done before a machine begins to work, and now and then: a run that lost its database also leaves a journal,
+    and another machine may have taken over its letters by then. Letters that were never sent, as a journal proves, are
+    queued again. If their edition was marked as sent meanwhile and has not expired, it is opened again.
     """
     found, now = 0, runtime.clock()
     for row in runtime.stores.editions.latest(states={EditionState.SENDING, EditionState.SENT}):
@@ -149,15 +149,15 @@ def settle_own(runtime: Runtime) -> int:
 
 
 Booked = Callable[[int], Collection[Shard]]
-"""Returns the shards of an edition that have a booked job."""
+"""Returns the shards of an edition that have a stored job."""
 Book = Callable[[int, Sequence[Shard]], None]
-"""Books jobs for shards of an edition; a shard that is booked already is not booked twice."""
+"""Stores jobs for shards of an edition. A shard that has a job gets no second one."""
 
 
 def supervise(runtime: Runtime, row: StoredEdition, booked: Booked, book: Book) -> Posted:
-    """Close an edition when all its letters are settled; otherwise book jobs for readers without one.
+    """Finish an edition when all its letters are settled; otherwise store jobs for readers without one.
 
-    Jobs are lost with an engine's tables, and there are none when the operator queues letters again.
+    Jobs are lost with the tables of the job queue, and there are none when the operator queues letters again.
     """
     database, now = runtime.stores.database, runtime.clock()
     ledger = Deliveries(database, row.id)
@@ -181,7 +181,7 @@ def supervise(runtime: Runtime, row: StoredEdition, booked: Booked, book: Book) 
 
 
 def uncovered(wanted: Collection[Shard], booked: Collection[Shard]) -> list[Shard]:
-    """Return the parts of the wanted shards that no booked shard covers, in order."""
+    """Return the parts of the wanted shards that no shard with a job covers, in order."""
     found: list[Shard] = []
     for shard in wanted:
         first = shard.first

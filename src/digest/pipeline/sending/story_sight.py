@@ -32,9 +32,9 @@ class SentenceSight:
     text: str
     score: float
     objection: str
-    """Why the program never prints it, in words; empty when it may."""
+    """Why the program never prints the sentence, as text; empty when it may."""
     printed: bool
-    """Whether all or a part of it is printed."""
+    """Whether the whole sentence or a part of it is printed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ class ArticleSight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpareBullet:
-    """A sentence that could be printed next, as a bullet would use it, with the sentences around it in its article."""
+    """A sentence that could be printed next, in the form of a bullet, with the sentences around it in its article."""
 
     article_id: str
     start: int
@@ -68,11 +68,11 @@ class PrintedBullet:
 
     bullet: Bullet
     pronoun: str = ""
-    """The pronoun with which it opens although nobody was named before; empty for most bullets."""
+    """The pronoun with which the bullet opens although nobody was named before; empty for most bullets."""
     before: str = ""
-    """The sentence before it in its article, when ``pronoun`` is not empty."""
+    """The sentence before the bullet in its article, when ``pronoun`` is not empty."""
     said: str = ""
-    """A word of saying that an editor's cut left out, so that nobody is named who says it; else empty."""
+    """A word such as "said" that an editor's cut left out, so that nobody is named who says it; else empty."""
     limit: str = ""
     """A negation, doubt or limit that an editor's cut left out; else empty."""
 
@@ -100,7 +100,7 @@ class StorySight:
     def spare(self) -> tuple[SpareBullet, ...]:
         """What could be printed next: the program's bullets in its order of preference, then all other sentences.
 
-        Empty when the articles came without their sentences, or when all of them are printed.
+        Empty when the articles were read without their sentences, or when all sentences are printed.
         """
         return tuple(_spares(self))
 
@@ -124,7 +124,7 @@ class StorySight:
 def story_sight(runtime: Runtime, row: StoredEdition, story_id: str, *, judged: bool = True) -> StorySight | None:
     """Return a story of an edition by its id; None when it is missing, or too far down the ranking.
 
-    Unless ``judged``, its articles come without their sentences.
+    Unless ``judged``, its articles have no sentences: scoring them takes time.
     """
     basis = readable_basis(row.seen)
     if basis is None or row.edition is None:
@@ -244,14 +244,14 @@ def _checked(story: StorySight, at: int, bullet: Bullet) -> PrintedBullet:
 
 
 def _left_out(article: Article, bullet: Bullet) -> tuple[str, str]:
-    """Return what a cut bullet leaves out of its sentence; see :func:`left_out`."""
+    """Return what a bullet leaves out of its sentence: a word of saying, and a limit; see :func:`left_out`."""
     around = whole_sentence(article, bullet)
     removed = f"{article.text[around[0] : bullet.start]} {article.text[bullet.end : around[1]]}"
     return left_out(bullet.text, removed, article.language)
 
 
 def leading_bullet(story: StorySight, bullet: Bullet) -> Bullet:
-    """Return the bullet of the sentence before a bullet's own. Raises RefusedAct when its article begins with it."""
+    """Return a bullet of the sentence before that of ``bullet``. Raises RefusedAct when the article begins with it."""
     span = sentence_before(story.article(bullet.article_id), bullet)
     if span is None:
         raise RefusedAct("the article begins with that sentence: there is none before it")
@@ -259,7 +259,10 @@ def leading_bullet(story: StorySight, bullet: Bullet) -> Bullet:
 
 
 def bullet_at(story: StorySight, article_id: str, start: int, end: int) -> Bullet:
-    """Return the bullet of a span: the program's own where there is one. Raises RefusedAct and ValueError."""
+    """Return the bullet at these offsets of an article: the program's own if it has one.
+
+    Raises RefusedAct and ValueError.
+    """
     article = story.article(article_id)
     ready = (bullet for bullet in (*story.printed, *story.best) if bullet.article_id == ArticleId(article_id))
     fits = (bullet for bullet in ready if start <= bullet.start and bullet.end <= end)
@@ -267,5 +270,8 @@ def bullet_at(story: StorySight, article_id: str, start: int, end: int) -> Bulle
 
 
 def shortened(story: StorySight, bullet: Bullet, words: str) -> Bullet:
-    """Return a bullet shortened or extended to these words of its sentence. Raises RefusedAct and ValueError."""
+    """Return a bullet with other limits: it begins and ends as ``words``, a part of its sentence.
+
+    Raises RefusedAct and ValueError.
+    """
     return cut(story.article(bullet.article_id), bullet, words)

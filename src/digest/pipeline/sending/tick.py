@@ -1,7 +1,7 @@
-"""Runs by the clock: what is due is composed and sent, what was missed is skipped with a reason.
+"""Works by the clock: composes and sends the editions that are due, and skips those that were missed, with a reason.
 
 The stored rows decide, not the timer: a tick may come late, twice, from several processes, or from a clock that was set
-back. An edition past its draft is continued from its stored state, or left alone.
+back. An edition whose sending began is continued from its stored state. One that was sent is left alone.
 """
 
 from __future__ import annotations
@@ -37,15 +37,15 @@ NO_PAUSE = timedelta()
 RETRY = timedelta(minutes=1)
 """Pause after work that failed or could do nothing: first a relay, a template, the disk or an editor must change."""
 SHARED = timedelta(seconds=10)
-"""Pause when other processes hold all letters of an edition; they may end at any time."""
+"""Pause when other processes hold all letters of an edition. Those processes may end at any time."""
 IN_HAND = timedelta(minutes=10)
-"""A row changed this recently may be in use (``send --late``), so it is not skipped."""
+"""An edition that changed more recently than this may be in use (``send --late``), so it is not skipped."""
 
 log = get_logger()
 
 
 class Ticker:
-    """Starts what is due at each ``tick``; ``stop`` lets running work finish and starts no more.
+    """Starts what is due at each ``tick``. When ``stop`` is set, running work ends and none is started.
 
     Safe to share between threads: each may work on a different edition.
     """
@@ -58,7 +58,7 @@ class Ticker:
         gather_at_once: Callable[[], GatherReport] | None = None,
         deliver: Deliver = post,
     ) -> None:
-        """Fetch with ``gather`` ahead of an edition's time, and with ``gather_at_once`` when it is due.
+        """Fetch with ``gather`` ahead of an edition's time, and with ``gather_at_once`` when an edition is due.
 
         ``deliver`` sends a frozen edition.
         """
@@ -78,7 +78,10 @@ class Ticker:
             self.work_on(name)
 
     def close(self) -> None:
-        """Skip the editions that were not sent in time; continue those under way that the settings lack."""
+        """Skip the editions whose window has passed.
+
+        Continue the sendings under way of editions that the settings lack.
+        """
         for name in self._runtime.settings.editions:
             self._guarded(f"skip what was missed of {name}", partial(self._skip_unplanned, name))
         for row in self._runtime.stores.editions.latest(states=UNSENT):
@@ -88,7 +91,7 @@ class Ticker:
                 self._guarded(f"resume {row.key}", partial(self._resume, row))
 
     def work_on(self, name: str) -> None:
-        """Do what is due for one edition; what fails is tried again in a minute."""
+        """Do what is due for the edition of this name. Work that fails is tried again in a minute."""
         settings, now = self._runtime.settings.editions[name], self._runtime.clock()
         for due in due_now(name, settings, now):
             if not self._existed(due, now):
@@ -111,9 +114,9 @@ class Ticker:
         return self._runtime.stores.editions.latest(states={EditionState.SENDING})
 
     def _guarded(self, work: str, do: Callable[[], timedelta]) -> None:
-        """Run some work, unless it must pause: after a failure, or for as long as its last run asked.
+        """Do some work, unless it must pause: after a failure, or for as long as its last run returned.
 
-        Raises StorageError when the database is lost; then nothing else can be done either.
+        ``work`` names it. Raises StorageError when the database is lost; then nothing else can be done either.
         """
         now = self._runtime.clock()
         rests_until = self._rests_until.get(work, now)
@@ -133,7 +136,7 @@ class Ticker:
             self._rests_until[work] = self._runtime.clock() + pause
 
     def _skip_unplanned(self, name: str) -> timedelta:
-        """Close the editions of a name that were not sent in time and have no row."""
+        """Skip the editions of a name that were not sent in their window and have no row."""
         editions, now = self._runtime.stores.editions, self._runtime.clock()
         since = editions.last_due(name, now)
         for gone in missed(name, self._runtime.settings.editions[name], since, now) if since else ():
@@ -142,7 +145,7 @@ class Ticker:
         return NO_PAUSE
 
     def _skip_missed(self, row: StoredEdition) -> timedelta:
-        """Close an edition that was not sent in time."""
+        """Skip an edition that was not sent in its window."""
         now = self._runtime.clock()
         due, closes = self._window(row)
         in_hand = timedelta() <= now - row.changed_at < IN_HAND
@@ -151,7 +154,7 @@ class Ticker:
         return NO_PAUSE
 
     def _window(self, row: StoredEdition) -> tuple[datetime, datetime]:
-        """Return from when and until when an edition may be sent: by the settings, or by its row when they lack it."""
+        """Return from when and until when an edition may be sent: by the settings, or else by its row."""
         settings = self._runtime.settings.editions.get(row.key.name)
         planned = occurrence(row.key.name, settings, row.key.date) if settings else None
         return (planned.due, planned.closes) if planned else (row.due, row.expires)
@@ -167,7 +170,7 @@ class Ticker:
             log.error("edition skipped", edition=str(row.key), why=why)
 
     def _existed(self, due: Occurrence, now: datetime) -> bool:
-        """Return whether an edition of that name existed when this one was due: a new one begins with its next date."""
+        """Return whether an edition of the name was known before ``due`` came: a new one starts with its next date."""
         name = due.key.name
         since = self._known_since.get(name)
         if since is None or now < since:  # first call, or the clock was set back
@@ -204,7 +207,10 @@ class Ticker:
         return self._tell(report.row, report.posted)
 
     def _resume(self, row: StoredEdition) -> timedelta:
-        """Continue an edition under way: deferred letters that are due again, or the work of a process that ended."""
+        """Continue an edition under way: send deferred letters that are due, or continue the work of an ended process.
+
+        Return how long to pause.
+        """
         ledger, now = Deliveries(self._runtime.stores.database, row.id), self._runtime.clock()
         again = ledger.next_attempt()
         if again is not None and now < again and now < row.expires and _all_put_off(ledger.counts()):

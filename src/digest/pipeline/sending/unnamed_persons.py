@@ -1,4 +1,4 @@
-"""The bullets of a letter that open with "He" although nobody was named before, as findings for the editor."""
+"""Finds bullets that open with a pronoun such as "He" although nobody was named before, for the editor."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from digest.summarise.unnamed import opens_with_person, unnamed
 
 
 def unnamed_persons(runtime: Runtime, edition: Edition) -> Iterator[LetterFinding]:
-    """Yield a finding for each bullet whose opening pronoun has no person before it in its story.
+    """Yield a finding for each bullet that opens with a pronoun although its story names no person before it.
 
     Only articles of bullets that open with such a pronoun are read from the database.
     """

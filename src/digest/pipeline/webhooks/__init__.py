@@ -1,1 +1,1 @@
-"""Webhooks out: receivers are added by command, and each gets its messages in its own time."""
+"""Webhooks: the operator adds receivers, and each gets its messages independently of the others."""

@@ -1,4 +1,4 @@
-"""What sending a webhook needs of the web: one POST to a checked address."""
+"""What sending a webhook needs from the web: one POST to a checked URL."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from digest.fetch.post_answer import PostAnswer
 ANSWER_SECONDS = 15.0
 """How long a receiver may take to answer, in total."""
 ANSWER_BYTES = 1000
-"""How much of the body of a failure is read."""
+"""Number of bytes that are read of an answer's body after a failure."""
 PRIVATE_NETWORKS = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "100.64.0.0/10", "fc00::/7", "::1")
-"""Where a receiver with ``--allow-private`` may be. Link-local addresses are not in it: clouds have their metadata
-services there."""
+"""Networks in which a receiver with ``--allow-private`` may be.
+
+Link-local addresses are not among them: clouds have their metadata services there.
+"""
 
 
 Post = Callable[[str, bytes, Mapping[str, str]], PostAnswer]

@@ -20,13 +20,13 @@ from digest.webhooks.signing import SECRET_BYTES, secret_key, secret_text
 MOST_ENDPOINTS = 50
 """Most receivers: each may use one thread of its own."""
 ROTATION = timedelta(hours=24)
-"""How long the old secret signs beside the new one, unless the operator says otherwise."""
+"""How long the old secret also signs after a change, unless the operator says otherwise."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A receiver to be added; without ``events`` it gets all, without a ``secret`` one is made."""
+    """A receiver to be added. Without ``events`` it gets all types, without a ``secret`` one is made."""
 
     name: str
     url: str
@@ -37,7 +37,7 @@ class Wanted:
 
 
 def add(runtime: Runtime, wanted: Wanted) -> str:
-    """Add a receiver; return its secret, which is shown this one time.
+    """Add a receiver; return its secret, which can be read only this time.
 
     Raises:
         WebhookError: the name, the URL, a type of events or the secret is wrong, or the name is taken.
@@ -65,7 +65,7 @@ def add(runtime: Runtime, wanted: Wanted) -> str:
 
 
 def rotate(runtime: Runtime, name: str, given: str = "", both_for: timedelta = ROTATION) -> str:
-    """Give a receiver a new secret; return it. The old one signs too for ``both_for``. Raises WebhookError."""
+    """Give a receiver a new secret and return it. The old one also signs for ``both_for``. Raises WebhookError."""
     secret = given or secret_text(secrets.token_bytes(SECRET_BYTES))
     secret_key(secret)
     sealed = seal(runtime.settings.keys, _owner(name), secret)
@@ -75,7 +75,7 @@ def rotate(runtime: Runtime, name: str, given: str = "", both_for: timedelta = R
 
 
 def found(runtime: Runtime, name: str) -> Endpoint:
-    """Return the receiver with that name. Raises WebhookError."""
+    """Return the receiver with that name. Raises WebhookError when there is none."""
     endpoint = runtime.stores.webhooks.get(name)
     if endpoint is None:
         raise unknown(name)

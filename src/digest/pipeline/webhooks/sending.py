@@ -53,7 +53,7 @@ class Attempt:
 
     @property
     def accepted(self) -> bool:
-        """Whether the receiver took the message: any 2xx."""
+        """Whether the receiver accepted the message: any 2xx status."""
         return self.answer is not None and 200 <= self.answer.status < 300  # noqa: PLR2004 - RFC 9110, section 15.3
 
     @property
@@ -63,7 +63,7 @@ class Attempt:
 
     @property
     def words(self) -> str:
-        """Why it failed, in words that fit into one line."""
+        """Why the POST failed, as one line of text."""
         if self.answer is None:
             return self.trouble[:LONGEST_ANSWER]
         said = " ".join(self.answer.body.decode("utf-8", "replace").split())
@@ -72,7 +72,10 @@ class Attempt:
 
 
 class WebhookSender:
-    """Starts a thread for each receiver that has due messages at each ``tick``; ``stop`` lets each end its message."""
+    """Starts a thread for each receiver that has due messages, at each ``tick``.
+
+    When ``stop`` is set, each thread finishes its message and ends.
+    """
 
     def __init__(self, runtime: Runtime, connect: OpenPost, stop: threading.Event) -> None:
         self._runtime = runtime
@@ -150,7 +153,7 @@ def deliver_to(runtime: Runtime, connect: OpenPost, endpoint_id: int, stop: thre
 
 
 def send_ping(runtime: Runtime, connect: OpenPost, endpoint: Endpoint) -> Attempt:
-    """Send a test message to a receiver, disabled or not. It is stored nowhere, and tried once."""
+    """Send a test message to a receiver, also to a disabled one. It is not stored, and tried once."""
     now = runtime.clock()
     body, name = ping(endpoint.name, now), f"ping_{now:%Y%m%d%H%M%S%f}"
     with connect(private=endpoint.allow_private) as post:
@@ -158,7 +161,7 @@ def send_ping(runtime: Runtime, connect: OpenPost, endpoint: Endpoint) -> Attemp
 
 
 def _send(runtime: Runtime, post: Post, endpoint: Endpoint, waiting: Message) -> str:
-    """Send one message and store the result; return it."""
+    """Send one message, store the result, and return it."""
     began = time.monotonic()
     result = _settle(runtime, endpoint, waiting, _made(runtime, post, endpoint, waiting))
     runtime.meter.webhook(endpoint.name, result, time.monotonic() - began)
