@@ -1,12 +1,24 @@
-"""Which of a story's bullets a letter prints: by the share of strict readers who would leave each as it is.
+"""Chooses which of a story's bullets a letter prints: those that most strict readers would print unchanged.
 
-    estimate - reservations, chance of news ─ share_left ─▶ the surest two ─▶ printed, or the story is one line
-                                                                  └─▶ a third one that is surer still
+Each bullet gets a share, the estimated part of strict readers who would leave it as it is. The share depends on the
+model's estimate, on the costs of what a reader has against the bullet (``reservations``), and on the chance that the
+story is news. The bullet that the model prefers comes first if its share is at least LEAST, then the one with the
+largest share. Both are printed if their mean is at least PAIR; a third one needs THIRD. Otherwise the story is one line.
 
-The share comes from a logistic regression of 961 verdicts of seven readers, stricter than the editor on whose labels
-the model is fitted. On readers whose verdicts were left out it is right: of bullets with a share of .5 to .6 they kept
-59 of 100, of .6 to .7 72, of .7 to .8 70, of .8 to .9 81, above 94. With these bars they kept
-78 of 100 that would be printed, and 84 of 100 news articles had two bullets. With a pair of .62 it is 79 and 78.
+The share is a logistic regression on 961 verdicts of seven readers, stricter than the editor on whose labels the model
+is fitted. Readers whose verdicts were left out of the fit left so many of 100 bullets as they were:
+
+========  ==
+share
+========  ==
+.5 to .6  59
+.6 to .7  72
+.7 to .8  70
+.8 to .9  81
+above .9  94
+========  ==
+
+Of those that the three constants print they left 78 of 100, and 84 of 100 news articles had two bullets.
 """
 
 from __future__ import annotations

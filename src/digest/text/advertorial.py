@@ -32,7 +32,7 @@ _BAR = r"\s*\|\s*"
 
 @cache
 def _marks(strength: str) -> frozenset[str]:
-    """Return the marks of one strength in ``advertorials.txt``: folded words, separated by one space."""
+    """Return the phrases of one strength in ``advertorials.txt``: case-folded words, separated by one space."""
     lines = files("digest.text").joinpath("advertorials.txt").read_text(encoding="utf-8").splitlines()
     entries = (entry for line in lines if line.startswith(f"{strength}:") for entry in line.split()[1:])
     return frozenset(_plain(entry.replace("_", " ")) for entry in entries)

@@ -98,7 +98,7 @@ class Metrics:
         self._relays.labels(name).set(trouble is RelayTrouble.NONE)
 
     def certificate(self, relay: str, ends: datetime) -> None:
-        """Set when the TLS certificate of a relay expires."""
+        """Record the time at which the TLS certificate of a relay expires."""
         self._certificates.labels(relay).set(ends.timestamp())
 
     def webhook(self, endpoint: str, result: str, seconds: float) -> None:

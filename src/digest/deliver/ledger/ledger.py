@@ -69,7 +69,7 @@ def pause(attempts: int, chance: random.Random) -> timedelta:
 
 
 def _wait(verdict: Verdict, tried: int, chance: random.Random) -> timedelta:
-    """Return the pause before the next attempt: the one that the server asked for, within limits, or else ``pause``."""
+    """Return the time until the next attempt: what the server asked for, within limits, or else what ``pause`` returns."""
     if verdict.wait is None:
         return pause(tried, chance)
     named = min(max(verdict.wait, _SHORTEST_PAUSE), _LONGEST_PAUSE)
@@ -99,23 +99,23 @@ def finding(
 ) -> RecoveryFinding | None:
     """Return what became of another run's letter; None when that run may still work on it, or nothing new is known.
 
-    For the lease of a run on another machine, ``grace`` is added. The columns are the states of the row, the lines what
-    its journal proves.
+    ``grace`` is added to the lease of a run on another machine. The columns are the states of the letter's row; the
+    lines are what was found in the journal of the run that claimed it.
 
     ========================  ===========================  ==============================================
     its journal               claimed                      attempting, uncertain
     ========================  ===========================  ==============================================
-    of a live run             ours after its lease         uncertain after its lease
+    of a live run             queued after its lease       uncertain after its lease
     read, was accepted        accepted                     accepted
     read, has another reply   queued                       as the reply says
     read, begun, no reply     uncertain                    uncertain
-    read whole, no mark       queued                       queued: it was never handed over
+    read, letter not in it    queued                       queued: it was never handed over
     missing, or cut           queued after its lease       uncertain after its lease
     ========================  ===========================  ==============================================
 
     A claimed letter has left only if the database is older than the journal, because it was restored from a backup. A
-    result that the run noted in the database counts like a reply in its journal, whatever became of the journal. If
-    that result is that the letter is to be tried again, a journal that shows a newer attempt counts more.
+    result that the run noted in the database counts like a reply in its journal, even if the journal is missing. There
+    is one exception: if that result is "try again" and the journal shows a newer attempt, the journal decides.
     """
     lapsed = held.lease_until + (grace if evidence.owner is Owner.UNKNOWN else timedelta()) <= now
     counted = held.state is S.UNCERTAIN  # the row already counts that attempt

@@ -116,7 +116,7 @@ def new_address(runtime: Runtime, token: str) -> Move:
 
 
 def move(runtime: Runtime, token: str) -> Move:
-    """Send a reader's letters to their new address from now on, and notify the old one.
+    """Change a reader's address to the new one that ``token`` confirms, and notify the old one. The token was sent there.
 
     A second call returns the result of the first. Raises RefusedToken.
     """

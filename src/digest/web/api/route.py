@@ -63,7 +63,7 @@ class Call:
         return _of_kind(self.query, kind)
 
     def body_as(self, kind: type[T]) -> T:
-        """Return the body, whose type is the route's: ``kind``."""
+        """Return the body, which was decoded to the type that the route declares. ``kind`` must be that type."""
         return _of_kind(self.body, kind)
 
     @property
