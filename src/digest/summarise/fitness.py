@@ -3,7 +3,7 @@
 Each bullet gets a share, the estimated part of strict readers who would leave it as it is. The share depends on the
 model's estimate, on the costs of what a reader has against the bullet (``reservations``), and on the chance that the
 story is news. The bullet that the model prefers comes first if its share is at least LEAST, then the one with the
-largest share. Both are printed if their mean is at least PAIR; a third one needs THIRD. Otherwise the story is one line.
+largest share. Both are printed if their mean is at least PAIR; a third one needs THIRD. Else the story is one line.
 
 The share is a logistic regression on 961 verdicts of seven readers, stricter than the editor on whose labels the model
 is fitted. Readers whose verdicts were left out of the fit left so many of 100 bullets as they were:

@@ -94,7 +94,7 @@ def surnames_alone(text: str, reading: Reading, sentence: Sentence, said: Sequen
 
 
 def _single_names(sentence: str, text: str) -> Iterator[str]:
-    """Yield the names of one word. Skip titles such as "Mr", and the first word if ``text`` has it in small letters too."""
+    """Yield the names of one word. Skip "Mr" and its like, and the first word if ``text`` has it in small letters."""
     for found in compiled(_NAMES).finditer(sentence):
         parts = [part.strip(".'’-") for part in compiled(_POSSESSIVE).sub("", found.group()).split()]
         if found.start() == 0 and f" {parts[0].lower()} " in text:

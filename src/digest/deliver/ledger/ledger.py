@@ -69,7 +69,7 @@ def pause(attempts: int, chance: random.Random) -> timedelta:
 
 
 def _wait(verdict: Verdict, tried: int, chance: random.Random) -> timedelta:
-    """Return the time until the next attempt: what the server asked for, within limits, or else what ``pause`` returns."""
+    """Return the time until the next attempt: what the server asked for, within limits, or ``pause``."""
     if verdict.wait is None:
         return pause(tried, chance)
     named = min(max(verdict.wait, _SHORTEST_PAUSE), _LONGEST_PAUSE)

@@ -116,9 +116,9 @@ def new_address(runtime: Runtime, token: str) -> Move:
 
 
 def move(runtime: Runtime, token: str) -> Move:
-    """Change a reader's address to the new one that ``token`` confirms, and notify the old one. The token was sent there.
+    """Change a reader's address to the new one that ``token`` confirms, and notify the old one.
 
-    A second call returns the result of the first. Raises RefusedToken.
+    The token was sent to the new address. A second call returns the result of the first. Raises RefusedToken.
     """
     if (before := moved_before(runtime, token)) is not None:
         return before
