@@ -52,3 +52,8 @@ def test_a_page_without_text_has_no_paragraphs() -> None:
 
 def test_a_short_text_is_kept() -> None:
     assert read(f"<article><p>{STORY[0]}</p></article>") == [STORY[0]]
+
+
+def test_loose_text_that_is_joined_to_one_line_is_looked_for_again() -> None:
+    found = read(f"<p>News of the island and its ships.</p><nav><article>{in_paragraphs(STORY)}</article></nav>")
+    assert [line for line in found if line in STORY] == STORY
