@@ -66,12 +66,16 @@ class PageLayout:
     pictures: set[str] = field(default_factory=set)
 
 
+@lru_cache(maxsize=1024)  # each step on the way from lines to paragraphs asks for the same
 def spaceless(text: str) -> str:
     """Return a text without white space and non-printing characters: the key by which a page's texts are compared.
 
     Extractors change white space and drop non-printing characters: directional marks, joiners, icon fonts.
     """
-    joined = "".join(text.split())
+    return _printed("".join(text.split()))
+
+
+def _printed(joined: str) -> str:
     return joined if joined.isprintable() else "".join(filter(str.isprintable, joined))
 
 
@@ -103,7 +107,7 @@ class _Walk:
         words = "".join(self.pieces).split()
         if words:
             blocks = self.layout.blocks
-            key = spaceless("".join(words))
+            key = _printed("".join(words))
             blocks.append(Block(self.context(), " ".join(words), key, self.linked, self.bold, len(blocks)))
         self.pieces, self.linked, self.bold = [], 0, 0
 
