@@ -216,8 +216,9 @@ def _strange_names(one: Facts, other: Facts, rarities: Rarities) -> float:
 
 
 def _shared_names(one: Facts, other: Facts, rarities: Rarities) -> float:
-    pairs = ((one, other), (other, one))
-    return max(_share(a.names, b.terms, rarities) if a.names else UNNAMED for a, b in pairs)
+    mine = _share(one.names, other.terms, rarities) if one.names else UNNAMED
+    theirs = _share(other.names, one.terms, rarities) if other.names else UNNAMED
+    return max(mine, theirs)
 
 
 def _full_names_differ(one: Facts, other: Facts, rarities: Rarities) -> bool:
