@@ -2,9 +2,9 @@
 
     PYTHONPATH=src:. python bench/summarising.py [--rounds 5] [--articles FILE]
 
-FILE has a JSON object a line; without it, the articles are those of the labelled data beside the checkout. Each figure is the best of the rounds, since other
-programs can only slow it; the import's is CPU time in a fresh interpreter, less that of the standard library's modules
-which it needs.
+FILE has a JSON object a line; without it, the articles are those of the labelled data beside the checkout. Each figure
+is the best of the rounds, since other programs can only slow it; the import's is CPU time in a fresh interpreter, less
+that of the standard library's modules which it needs.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ _SHORT_LINK = re.compile(r"\s*(?:https?://)?\b(?:pic|pbs|t)\.[a-z0-9-]+(?:\.[a-z
 
 def drop_short_links(tree: HtmlElement) -> None:
     """Drop short links from the text of embedded posts."""
-    for post in [e for e in tree.iter("blockquote", "div") if _is_post(e.get("class"))]:
+    for post in [e for e in tree.iter("blockquote", "div") if _is_post(e.get("class") or "")]:
         for link in [e for e in post.iter("a") if _SHORT_LINK.fullmatch(e.text_content())]:
             link.drop_tree()
         for element in post.iter():
@@ -32,6 +32,6 @@ def drop_short_links(tree: HtmlElement) -> None:
 
 
 @lru_cache(maxsize=4096)
-def _is_post(names: str | None) -> bool:
+def _is_post(names: str) -> bool:
     """Return whether an element's class is that of an embedded post. The elements of a page share few classes."""
-    return bool(names) and _POSTS.search(names) is not None
+    return _POSTS.search(names) is not None
