@@ -25,7 +25,6 @@ from random import Random
 from urllib.parse import urlsplit
 
 import numpy as np
-import trafilatura
 from bench.residue import in_words, shingles, stands
 from numpy.typing import NDArray
 from scipy import sparse
@@ -40,6 +39,7 @@ from digest.extract.evidence import PLACES, Known, observe
 from digest.extract.live import Update, with_updates
 from digest.extract.markup import drop_machinery, parse
 from digest.extract.metadata import read_metadata
+from digest.extract.running_text import paragraphs
 
 PENALTY = 6.0
 LEAST_WEIGHT = 0.15
@@ -90,13 +90,12 @@ def pages(folder: Path) -> Iterator[Labelled]:
             tree = parse(html, url)
             found = read_metadata(tree, url, now)
             drop_machinery(tree)
-            document = trafilatura.bare_extraction(tree, url=url, include_comments=False)
-            text = str(getattr(document, "text", None) or "")
+            shown = layout(tree)
             yield Labelled(
                 corpus=folder.name,
                 host=".".join((urlsplit(url).hostname or "").split(".")[-2:]),
-                lines=[line.strip() for line in text.splitlines() if line.strip()],
-                layout=layout(tree),
+                lines=paragraphs(tree, shown, url),
+                layout=shown,
                 known=Known(
                     titles=found.titles,
                     subtitle=found.subtitle,

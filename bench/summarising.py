@@ -1,10 +1,10 @@
 """Speed of the summaries: the splitter, articles a CPU second, and what importing the room costs.
 
-    PYTHONPATH=src:. python bench/summarising.py [--rounds 5]
+    PYTHONPATH=src:. python bench/summarising.py [--rounds 5] [--articles FILE]
 
-The articles are those of the labelled data beside the checkout. Each figure is the best of the rounds, since other
-programs can only slow it; the import's is CPU time in a fresh interpreter, less that of the standard library's modules
-which it needs.
+FILE has a JSON object a line; without it, the articles are those of the labelled data beside the checkout. Each figure
+is the best of the rounds, since other programs can only slow it; the import's is CPU time in a fresh interpreter, less
+that of the standard library's modules which it needs.
 """
 
 from __future__ import annotations
@@ -49,8 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
-    rounds = parser.parse_args(arguments).rounds
-    with gzip.open(ARTICLES, "rt", encoding="utf-8") as lines:
+    parser.add_argument("--articles", type=Path, default=ARTICLES)
+    asked = parser.parse_args(arguments)
+    rounds = asked.rounds
+    with gzip.open(asked.articles, "rt", encoding="utf-8") as lines:
         rows = [row for row in map(json.loads, lines) if row["highlights"]]
 
     size = sum(len(row["text"].encode()) for row in rows)

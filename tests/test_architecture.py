@@ -63,7 +63,7 @@ STOREYS = {
 DOORS = {
     "httpx": {"fetch/client.py", "fetch/transport.py", "people/oidc.py"},
     "httpcore": {"fetch/transport.py"},
-    "trafilatura": {"extract/article.py"},
+    "trafilatura": {"extract/running_text.py"},
     "jinja2": {"render/*", "blocks/template.py"},
     "premailer": {"render/*"},
     "smtplib": set(),

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from digest.rank.agreement import Facts, agreement, calendar, facts, unelided
+from digest.rank.agreement import Facts, Rarities, agreement, calendar, facts, unelided
 
 ALLOWANCE = 1.2
 TITLE_NAMES, FEW_NAMES, FULL_NAMES, NUMBERS = 2.8, 0.65, 0.77, 1.2
@@ -17,6 +17,9 @@ ONE_TITLE, OTHER_TITLE, ONE_WORD, NOTHING_TOLD, OTHER_THING = 1.27, 0.72, 1.7, 3
 """What each sign weighs, as it was fitted: written out, so that another fit is seen here."""
 Make = Callable[..., Any]
 HARBOUR = frozenset({"harbour", "port", "vell", "crane", "flood", "reopen"})
+
+
+EQUAL = Rarities(lambda _stem: 1.0, 1.0)
 
 
 def told(**changes: Any) -> Facts:
@@ -36,8 +39,8 @@ def told(**changes: Any) -> Facts:
 
 def against(one: Facts, other: Facts, rarity: Callable[[str], float] = lambda _stem: 1.0, rarest: float = 1.0) -> float:
     """Return what the signs against one event add up to; the same both ways."""
-    found = ALLOWANCE - math.log(agreement(one, other, rarity, rarest))
-    assert found == pytest.approx(ALLOWANCE - math.log(agreement(other, one, rarity, rarest)))
+    found = ALLOWANCE - math.log(agreement(one, other, Rarities(rarity, rarest)))
+    assert found == pytest.approx(ALLOWANCE - math.log(agreement(other, one, Rarities(rarity, rarest))))
     return found
 
 
@@ -47,15 +50,15 @@ def test_nothing_speaks_against_what_agrees() -> None:
 
 def test_a_factor_below_the_least_that_matters_need_not_be_exact() -> None:
     one, other = told(numbers=frozenset({"1"})), told(numbers=frozenset({"2"}), title=frozenset({"elsewhere"}))
-    exact = agreement(one, other, lambda _stem: 1.0, 1.0)
-    assert agreement(one, other, lambda _stem: 1.0, 1.0, exact / 2) == exact
-    assert exact <= agreement(one, other, lambda _stem: 1.0, 1.0, 2 * exact) < 2 * exact
-    assert agreement(told(), told(), lambda _stem: 1.0, 1.0, 0.5) == agreement(told(), told(), lambda _stem: 1.0, 1.0)
+    exact = agreement(one, other, EQUAL)
+    assert agreement(one, other, EQUAL, exact / 2) == exact
+    assert exact <= agreement(one, other, EQUAL, 2 * exact) < 2 * exact
+    assert agreement(told(), told(), EQUAL, 0.5) == agreement(told(), told(), EQUAL)
 
 
 def test_of_two_bare_headlines_nothing_is_known_and_of_one_only_what_the_titles_say() -> None:
     bare = told(has_text=False, numbers=frozenset({"1"}))
-    assert agreement(bare, told(has_text=False, numbers=frozenset({"2"})), lambda _stem: 1.0, 1.0) == 1.0
+    assert agreement(bare, told(has_text=False, numbers=frozenset({"2"})), EQUAL) == 1.0
     assert against(bare, told(numbers=frozenset({"2"}))) == pytest.approx(0.0)
 
 

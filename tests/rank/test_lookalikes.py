@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from digest.model.article import Article
-from digest.rank.agreement import agreement, facts
+from digest.rank.agreement import Rarities, agreement, facts
 from digest.rank.group import group
 from digest.rank.vectors import bags_of
 
@@ -87,7 +87,7 @@ def test_ten_notices_from_one_template_are_ten_stories(article: Make) -> None:
 
 def agreed(one: Article, other: Article) -> float:
     """Return the agreement of two articles in which every word is as rare as any."""
-    return agreement(facts(one, *bags_of(one)), facts(other, *bags_of(other)), lambda _: 1.0, 1.0)
+    return agreement(facts(one, *bags_of(one)), facts(other, *bags_of(other)), Rarities(lambda _: 1.0, 1.0))
 
 
 TITLE = "Ferry Solveig collides with quay at Almvik"

@@ -1,15 +1,11 @@
-"""Extracts an article from a page, or from the feed if the page does not serve. Only here is trafilatura called."""
+"""Extracts an article from a page, or from the feed if the page does not serve."""
 
 from __future__ import annotations
 
 import hashlib
-import logging
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
-
-import trafilatura
-from lxml.html import HtmlElement
 
 from digest.errors import Unreadable, Wordless
 from digest.extract.addresses import host_and_path
@@ -29,6 +25,7 @@ from digest.extract.metadata import Metadata, read_metadata
 from digest.extract.notices import is_offer, is_walled, own_text
 from digest.extract.publication import publication
 from digest.extract.repeated_lines import fingerprint
+from digest.extract.running_text import LONGEST_TEXT, paragraphs
 from digest.extract.sections import named_once
 from digest.extract.sponsored import is_labelled
 from digest.extract.title_choice import chosen
@@ -40,8 +37,6 @@ from digest.text.advertorial import mark_of
 from digest.text.title import site_names, without_site
 from digest.text.words import count_words
 
-LONGEST_TEXT = 400_000
-"""Characters. A longer text is a book, a log or an attack."""
 SHORTEST_FEED_TEXT = 80
 """Characters. A shorter summary holds no sentence that is fit for a bullet."""
 
@@ -54,10 +49,6 @@ _WALL_NAMES = re.compile(
 """Class names and ids of elements that publishing systems show in place of the rest of a text."""
 LESS_THAN_ARTICLES = frozenset({ArticleKind.STUB, ArticleKind.VIDEO, ArticleKind.GALLERY})
 """Kinds of pages for which the feed's text is used if it is longer."""
-
-
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-# What it logs for a hostile page is already part of our own error, and would flood the run's report.
 
 
 def article_id(url: str, title: str, text: str) -> ArticleId:
@@ -95,8 +86,8 @@ def extract(
     drop_hidden(tree)
     drop_short_links(tree)
     join_inline(tree)
-    given = _lines(tree, page.url)
     shown = layout(tree)
+    given = paragraphs(tree, shown, page.url)
     lines = clean(given, shown, _known(found, entry), furniture)
     text = with_updates("\n\n".join(lines), found.live)[:LONGEST_TEXT]
     if is_wall(text):
@@ -155,24 +146,6 @@ def _in_walls(shown: PageLayout) -> list[str]:
     return [
         block.text for block in shown.blocks if any(_WALL_NAMES.search(each.names) for each in block.context.lineage())
     ]
-
-
-def _lines(tree: HtmlElement, url: str) -> list[str]:
-    """Return the paragraphs that trafilatura finds. If it finds none, favour recall over precision and try again."""
-    text = _text(tree, url, at_a_pinch=False) or _text(tree, url, at_a_pinch=True)
-    if len(text) > LONGEST_TEXT:
-        raise Unreadable(url, f"the text has {len(text)} characters, more than {LONGEST_TEXT}")
-    return [line for line in map(str.strip, text.splitlines()) if line]
-
-
-def _text(tree: HtmlElement, url: str, *, at_a_pinch: bool) -> str:
-    try:
-        found = trafilatura.bare_extraction(tree, url=url, include_comments=False, favor_recall=at_a_pinch)
-    except MemoryError:
-        raise
-    except Exception as error:  # the library's errors have no common base class, and hostile pages cause new ones
-        raise Unreadable(url, f"the extractor failed ({type(error).__name__}: {error})"[:300]) from error
-    return getattr(found, "text", None) or ""
 
 
 def _article(

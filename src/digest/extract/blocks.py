@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+import msgspec
 from lxml.html import HtmlElement
 
 _INLINE_TAGS = """a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby rt rp s
@@ -20,9 +21,12 @@ _PREFIX = 24
 """If whole keys differ, this many first characters must agree, because extractors join and cut blocks."""
 
 
-@dataclass(slots=True, eq=False)  # not frozen: a page has hundreds, and a frozen one costs three times as much
-class Context:
-    """An element that contains blocks, with what it inherits from its ancestors."""
+class Context(msgspec.Struct, frozen=True, eq=False, gc=False):
+    """An element that contains blocks, with what it inherits from its ancestors.
+
+    A page has hundreds, and a dataclass takes several times as long to make. None leads back to itself, so the garbage
+    collector need not look for cycles (``gc=False``).
+    """
 
     tag: str
     names: str
@@ -40,9 +44,8 @@ class Context:
             context = context.parent
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Block:
-    """A run of text without a line break in it."""
+class Block(msgspec.Struct, frozen=True, eq=False, gc=False):
+    """A run of text without a line break in it. Like its context, it is a struct to be made fast."""
 
     context: Context
     text: str
@@ -63,12 +66,16 @@ class PageLayout:
     pictures: set[str] = field(default_factory=set)
 
 
+@lru_cache(maxsize=1024)  # each step on the way from lines to paragraphs asks for the same
 def spaceless(text: str) -> str:
     """Return a text without white space and non-printing characters: the key by which a page's texts are compared.
 
     Extractors change white space and drop non-printing characters: directional marks, joiners, icon fonts.
     """
-    joined = "".join(text.split())
+    return _printed("".join(text.split()))
+
+
+def _printed(joined: str) -> str:
     return joined if joined.isprintable() else "".join(filter(str.isprintable, joined))
 
 
@@ -100,7 +107,7 @@ class _Walk:
         words = "".join(self.pieces).split()
         if words:
             blocks = self.layout.blocks
-            key = spaceless("".join(words))
+            key = _printed("".join(words))
             blocks.append(Block(self.context(), " ".join(words), key, self.linked, self.bold, len(blocks)))
         self.pieces, self.linked, self.bold = [], 0, 0
 

@@ -25,6 +25,8 @@ _STYLES = re.compile(
 _TRANSPARENT = re.compile(r"(?<![\w-])opacity:0(?:\.0*)?(?![.\d])")
 _ANIMATED = re.compile(r"transform|transition|animation|will-change")
 """A transparent element that also moves is shown by a script while the reader scrolls."""
+_HINTS = ("hid", "sr", "reader", "screen", "a11y", "assistive", "invisible", "audible", "d-none")
+"""Each hiding class name has one of these parts: a look for them first avoids most searches."""
 _NO_DISPLAY = re.compile(r"(?<![\w-])d-none(?![\w-])")
 _SHOWN_ON_WIDE_SCREENS = re.compile(r"(?<![\w-])d-(?:sm|md|lg|xl|xxl)-(?!none)")
 """Bootstrap's class for hidden elements, and its classes that show them from some screen width on."""
@@ -67,11 +69,8 @@ def _suspects(tree: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def _hiding(names: set[str]) -> set[str]:
-    """Return those of the class names that hide. Most pages have none: one search over all of them shows it."""
-    every = _spelled("\n".join(names))
-    if _CLASSES.search(every) is None and _NO_DISPLAY.search(every) is None:
-        return set()
-    return set(filter(_hides, names))
+    """Return those of the class names that hide."""
+    return {name for name in names if any(map(_spelled(name).__contains__, _HINTS)) and _hides(name)}
 
 
 def is_hidden(element: HtmlElement) -> bool:
@@ -83,11 +82,13 @@ def is_hidden(element: HtmlElement) -> bool:
     return (
         (hidden is not None and hidden != "until-found")
         or (names is not None and _hides(names))
-        or (style is not None and _conceals("".join(style.lower().split())))
+        or (style is not None and _conceals(style))
     )
 
 
-def _conceals(style: str) -> bool:
+@lru_cache(maxsize=4096)  # the elements of a page share few styles
+def _conceals(declared: str) -> bool:
+    style = "".join(declared.lower().split())
     if _STYLES.search(style) is not None:
         return True
     return _TRANSPARENT.search(style) is not None and _ANIMATED.search(style) is None

@@ -32,7 +32,7 @@ def join_inline(tree: HtmlElement) -> None:
     for line_break in [e for link in tree.iter("a") for e in link.iterchildren("br")]:
         line_break.tail = f" {line_break.tail or ''}"
         line_break.drop_tag()
-    for picture in [e for e in tree.iter("img") if _CAP_NAMES.search((e.get("class") or "").lower())]:
+    for picture in [e for e in tree.iter("img") if _CAP_NAMES.search(_names(e))]:
         if found := _CAPITAL.match(picture.get("alt") or ""):
             _set_before_its_word(picture, found[1])
     for element in [e for e in tree.iter("time", "label") if _is_in_running_text(e)]:
@@ -55,16 +55,19 @@ def _is_in_running_text(element: HtmlElement) -> bool:
 
 def _join(element: HtmlElement) -> None:
     """Join a capital to the rest of its word. Make an element visible that only screen readers skip."""
-    names = (element.get("class") or "").lower()
     silent = element.get("aria-hidden") == "true"
     text = element.text or ""
-    if len(text) <= len(" “T ") and len(element) == 0 and (found := _CAPITAL.match(text)):
+    if text and len(text) <= len(" “T ") and len(element) == 0 and (found := _CAPITAL.match(text)):
         if element.tag in {"p", "div"}:
             _prepend(element, found[1])
-        elif silent or _CAP_NAMES.search(names):
+        elif silent or _CAP_NAMES.search(_names(element)):
             _set_before_its_word(element, found[1])
-    elif silent and element.tag in _INLINE and _LETTERS.search(text) and not _ICON.search(names):
+    elif silent and element.tag in _INLINE and _LETTERS.search(text) and not _ICON.search(_names(element)):
         del element.attrib["aria-hidden"]
+
+
+def _names(element: HtmlElement) -> str:
+    return (element.get("class") or "").lower()
 
 
 def _set_before_its_word(element: HtmlElement, capital: str) -> None:

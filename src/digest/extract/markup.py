@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from lxml import etree, html
 
@@ -24,8 +25,9 @@ _PROLOGUE = re.compile(rb"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!doctype[^>]*>)?", re.IGN
 _MACHINERY = (
     "link", "meta", "iframe", "input", "select", "textarea", "canvas", "object", "embed", "template", "source",
 )  # fmt: skip
-_LONG_RUN = re.compile(r"<[a-zA-Z][^<]{4000,}+")
-_TAG = re.compile(r"<(?:[^>\"']|\"[^\"]*+\"|'[^']*+')*+")
+_LONG_TAG = 4_000
+"""Characters from one "<" to the next. Only so long a tag may have too many attributes."""
+_TAG = re.compile(r"<[a-zA-Z](?:[^>\"']|\"[^\"]*+\"|'[^']*+')*+")
 _QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 _ATTRIBUTE = re.compile(r"[^\s/=]+")
 
@@ -41,7 +43,7 @@ def parse(text: str, url: str) -> html.HtmlElement:
     """
     if len(text) > LONGEST_PAGE:
         raise Unreadable(url, f"the page has {len(text)} characters, more than {LONGEST_PAGE}")
-    if any(_crowded(run[0]) and not _in_script(text, run.start()) for run in _LONG_RUN.finditer(text)):
+    if any(_is_crowded(text[start:end]) and not _in_script(text, start) for start, end in _long_tags(text)):
         raise Unreadable(url, f"one tag has more than {MOST_ATTRIBUTES} attributes")
     parser = html.HTMLParser(
         collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True
@@ -81,7 +83,20 @@ def drop_machinery(tree: html.HtmlElement) -> None:
     etree.strip_elements(tree, *_MACHINERY, with_tail=False)
 
 
-def _crowded(run: str) -> bool:
+def _long_tags(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each long text without a second "<" begins and ends. Samples are faster than a look at each tag."""
+    place, sample = 0, _LONG_TAG // 2
+    while place < len(text):
+        if text.find("<", place, place + sample) >= 0:
+            place += sample
+            continue
+        start, end = text.rfind("<", 0, place), text.find("<", place)
+        place = end if end >= 0 else len(text)
+        if start >= 0 and place - start > _LONG_TAG:
+            yield start, place
+
+
+def _is_crowded(run: str) -> bool:
     tag = _TAG.match(run)
     return tag is not None and len(_ATTRIBUTE.findall(_QUOTED.sub(" ", tag[0]))) > MOST_ATTRIBUTES
 

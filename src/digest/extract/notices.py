@@ -28,14 +28,16 @@ OFTEN = 3
 _LEAD_IN = r"[\s>»▶►•*|↓→~_=()\[\]#-]*"
 _ENDING = rf"(?=\W|\Z).{{0,{LONGEST_CALL}}}\Z"
 _OPENINGS = ("related", "listed", "players", "placeholders", "affiliated")
-_NOTICE = re.compile(
-    rf"{_LEAD_IN}(?:"
-    + "|".join(rf"(?:{opening})\b.{{1,300}}?(?<!\w){phrase}\W.{{0,120}}\Z" for opening, phrase in syndicated())
-    + rf"|(?:{'|'.join(phrases('read on'))}){_ENDING}|{'|'.join('|'.join(phrases(kind)) for kind in _OPENINGS)})",
-    re.DOTALL,
+_OPENED = "|".join(
+    (
+        *(rf"(?:{opening})\b.{{1,300}}?(?<!\w){phrase}\W.{{0,120}}\Z" for opening, phrase in syndicated()),
+        rf"(?:{'|'.join(phrases('read on'))}){_ENDING}",
+        *(phrase for kind in _OPENINGS for phrase in phrases(kind)),
+    )
 )
 _WALL = re.compile(rf"{_LEAD_IN}(?:{'|'.join(phrases('walls'))})")
 _OFFER = re.compile(rf"{_LEAD_IN}(?:{'|'.join(phrases('offers'))})")
+_ANY_NOTICE = re.compile(rf"{_LEAD_IN}(?:(?s:{_OPENED})|{'|'.join((*phrases('walls'), *phrases('offers')))})")
 _CORRECTION = re.compile(rf"{_LEAD_IN}(?:{'|'.join(phrases('corrections'))})")
 _BIOGRAPHY = re.compile("|".join(phrases("biographies")))
 _CONSENT = consent()
@@ -87,7 +89,7 @@ def own_part(paragraph: str) -> str:
     if len(paragraph) <= LONGEST_NOTICE and (_CORRECTION.match(whole) or _asks_consent(whole)):
         return ""
     pieces = _split(paragraph)
-    kept = [piece for piece in pieces if len(piece) > LONGEST_NOTICE or not _is_notice(piece.casefold())]
+    kept = [piece for piece in pieces if len(piece) > LONGEST_NOTICE or not _ANY_NOTICE.match(piece.casefold())]
     if len(kept) == len(pieces):
         return paragraph
     rest = " ".join(kept)
@@ -117,10 +119,6 @@ def _split(paragraph: str) -> list[str]:
         pieces.append(paragraph[start : end.start()] + end[0].rstrip())
         start = end.end()
     return [*pieces, paragraph[start:]]
-
-
-def _is_notice(piece: str) -> bool:
-    return bool(_NOTICE.match(piece) or _WALL.match(piece) or _OFFER.match(piece))
 
 
 def _asks_consent(paragraph: str) -> bool:

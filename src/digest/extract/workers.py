@@ -61,7 +61,7 @@ class _Refusal:
 _WARMING = Job(
     page=Page(
         url="https://page.invalid/",
-        html=f"<html><body><article>{'<p>Warm up before the first page, please.</p>' * 9}</article></body></html>",
+        html=f"<html><body><article>{'<p>Warm up before the first page, please.</p>' * 5}</article></body></html>",
         fetched_at=datetime(2026, 1, 1, tzinfo=UTC),
     ),
     entry=FeedEntry(
@@ -72,7 +72,8 @@ _WARMING = Job(
         seen_at=datetime(2026, 1, 1, tzinfo=UTC),
     ),
 )
-"""An invented page, read before the first real one, because tables and models are loaded on first use."""
+"""An invented page, read before the first real one, because tables and models are loaded on first use. Its text is so
+short that all extractors are asked for it."""
 
 
 class Workers:

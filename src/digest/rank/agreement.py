@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import chain
 
@@ -62,7 +62,6 @@ oktober dezember lundi mardi mercredi jeudi vendredi samedi dimanche janvier fé
 septembre octobre novembre décembre lunes martes miércoles jueves viernes sábado domingo
 """
 
-Rarity = Callable[[str], float]
 Stems = frozenset[str]
 
 
@@ -70,6 +69,22 @@ Stems = frozenset[str]
 def calendar() -> Stems:
     """Return the stems of days and months: a shared weekday is not a shared name."""
     return frozenset(map(stem, _CALENDAR.split()))
+
+
+@dataclass(frozen=True, slots=True)
+class Rarities:
+    """How rare each stem is, and the sum for a whole set, which is worked out once for all pairs of its article."""
+
+    of: Callable[[str], float]
+    rarest: float
+    """The rarity of the rarest stem of all articles."""
+    _sums: dict[Stems, float] = field(default_factory=dict, repr=False)
+
+    def total(self, stems: Stems) -> float:
+        """Return the sum of the rarities of one article's stems."""
+        if stems not in self._sums:
+            self._sums[stems] = sum(map(self.of, stems))
+        return self._sums[stems]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,71 +158,74 @@ def _opens_a_sentence(text: str, at: int) -> bool:
     return not before or before[-1] in _ENDS
 
 
-def agreement(one: Facts, other: Facts, rarity: Rarity, rarest: float, least: float = 0.0) -> float:
+def agreement(one: Facts, other: Facts, rarities: Rarities, least: float = 0.0) -> float:
     """Return the factor for the similarity of two articles: below 1 when their names, numbers or titles disagree.
 
-    ``rarity`` returns the rarity of a stem, at most ``rarest``. Two bare headlines give 1: nothing is known. When the
-    factor is below ``least``, any number below it may be returned: most pairs disagree in the first thing compared.
+    Two bare headlines give 1: nothing is known. When the factor is below ``least``, any number below it may be
+    returned: most pairs disagree in the first thing compared.
     """
     if not (one.has_text or other.has_text):
         return 1.0
     most = ALLOWANCE - math.log(least) if least else math.inf
     against = 0.0
-    for penalty in _penalties(one, other, rarity, rarest):
+    for penalty in _penalties(one, other, rarities):
         against += penalty
         if against > most:
             break
     return math.exp(ALLOWANCE - against)
 
 
-def _penalties(one: Facts, other: Facts, rarity: Rarity, rarest: float) -> Iterator[float]:
+def _penalties(one: Facts, other: Facts, rarities: Rarities) -> Iterator[float]:
     """Yield the penalties of a pair, those that take least time first; none is negative."""
     with_text = one.has_text and other.has_text
     if with_text:
         yield NUMBERS * _differ(one.numbers, other.numbers) + OTHER_THING * conflict(one.things, other.things)
-        yield TITLE_NAMES * _strange_names(one, other, rarity, rarest)
-    yield _titles_apart(one, other, rarity)
-    shared = {stem: rarity(stem) for stem in one.terms & other.terms}
+        yield TITLE_NAMES * _strange_names(one, other, rarities)
+    yield _titles_apart(one, other, rarities)
+    stems = list(one.terms & other.terms)
+    shared = dict(zip(stems, map(rarities.of, stems), strict=True))
     if with_text:
-        yield NOTHING_TOLD * (max(shared.values(), default=0.0) < TELLING * rarest)
-    yield ONE_WORD * _lack(_beside_the_rarest(one, other, shared) / rarest, MORE_WORDS)
+        yield NOTHING_TOLD * (max(shared.values(), default=0.0) < TELLING * rarities.rarest)
+    yield ONE_WORD * _lack(_beside_the_rarest(one, other, shared) / rarities.rarest, MORE_WORDS)
     if with_text:
-        yield FEW_NAMES * _lack(_shared_names(one, other, rarity), ENOUGH_NAMES)
-        yield FULL_NAMES * _full_names_differ(one, other, rarity)
+        yield FEW_NAMES * _lack(_shared_names(one, other, rarities), ENOUGH_NAMES)
+        yield FULL_NAMES * _full_names_differ(one, other, rarities)
 
 
 def _lack(value: float, enough: float) -> float:
     return max(0.0, 1 - value / enough)
 
 
-def _share(wanted: Stems, found: Stems, rarity: Rarity) -> float:
-    shared = sum(map(rarity, wanted & found))
-    return shared / sum(map(rarity, wanted)) if shared else 0.0
+def _share(wanted: Stems, found: Stems, rarities: Rarities) -> float:
+    shared = sum(map(rarities.of, wanted & found))
+    return shared / rarities.total(wanted) if shared else 0.0
 
 
-def _titles_apart(one: Facts, other: Facts, rarity: Rarity) -> float:
-    shares = _share(one.title, other.terms, rarity), _share(other.title, one.terms, rarity)
+def _titles_apart(one: Facts, other: Facts, rarities: Rarities) -> float:
+    shares = _share(one.title, other.terms, rarities), _share(other.title, one.terms, rarities)
     return ONE_TITLE * _lack(max(shares), ONE_TITLE_SHARE) + OTHER_TITLE * _lack(min(shares), OTHER_TITLE_SHARE)
 
 
-def _strange_names(one: Facts, other: Facts, rarity: Rarity, rarest: float) -> float:
+def _strange_names(one: Facts, other: Facts, rarities: Rarities) -> float:
     """Return how rare the names are that one title has and the other article lacks, up to 1; the less strange title."""
     strange = min(
-        sum(map(rarity, one.title_names - other.terms)),
-        sum(map(rarity, other.title_names - one.terms)),
+        sum(map(rarities.of, one.title_names - other.terms)),
+        sum(map(rarities.of, other.title_names - one.terms)),
     )
-    return min(1.0, strange / rarest)
+    return min(1.0, strange / rarities.rarest)
 
 
-def _shared_names(one: Facts, other: Facts, rarity: Rarity) -> float:
-    pairs = ((one, other), (other, one))
-    return max(_share(a.names, b.terms, rarity) if a.names else UNNAMED for a, b in pairs)
+def _shared_names(one: Facts, other: Facts, rarities: Rarities) -> float:
+    mine = _share(one.names, other.terms, rarities) if one.names else UNNAMED
+    theirs = _share(other.names, one.terms, rarities) if other.names else UNNAMED
+    return max(mine, theirs)
 
 
-def _full_names_differ(one: Facts, other: Facts, rarity: Rarity) -> bool:
+def _full_names_differ(one: Facts, other: Facts, rarities: Rarities) -> bool:
     mine, theirs = one.full_names, other.full_names
-    shares = _share(mine, other.terms, rarity), _share(theirs, one.terms, rarity)
-    return bool(mine) and bool(theirs) and max(shares) < SHARED_FULL_NAMES
+    if not mine or not theirs:
+        return False
+    return max(_share(mine, other.terms, rarities), _share(theirs, one.terms, rarities)) < SHARED_FULL_NAMES
 
 
 def _differ(one: frozenset[str], other: frozenset[str]) -> bool:
@@ -218,9 +236,8 @@ def _beside_the_rarest(one: Facts, other: Facts, shared: Mapping[str, float]) ->
     """Return the rarity sum of the shared stems, without the rarest one and the rest of the name it belongs to."""
     if not shared:
         return 0.0
-    most = max(shared.values())
-    left_out = {max(stem for stem, value in shared.items() if value == most)}
+    left_out = {max(zip(shared.values(), shared, strict=True))[1]}
     runs = one.runs & other.runs
     for _ in range(2):
         left_out.update(*(run for run in runs if not left_out.isdisjoint(run)))
-    return sum(value for stem, value in shared.items() if stem not in left_out)
+    return sum(shared.values()) - sum(map(shared.__getitem__, left_out & shared.keys()))

@@ -94,6 +94,8 @@ def _codes(text: str) -> Iterator[tuple[str, str]]:
 def conflict(one: tuple[Things, Things], other: tuple[Things, Things]) -> bool:
     """Return whether two titles number the same thing, and neither article contains the other title's number."""
     (mine, all_mine), (theirs, all_theirs) = one, other
+    if not mine or not theirs:  # as in most pairs
+        return False
     return any(
         mine[thing].isdisjoint(all_theirs[thing]) and theirs[thing].isdisjoint(all_mine[thing])
         for thing in mine.keys() & theirs.keys()

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from digest.model.article import Article
-from digest.rank.agreement import agreement, calendar, facts, unelided
+from digest.rank.agreement import Rarities, agreement, calendar, facts, unelided
 from digest.rank.average_link import Edge
 from digest.text.similarity import frequency, names, stem, terms
 
@@ -121,22 +121,24 @@ def _name_share(sizes: Row) -> Row:
     return LEAST_NAMES + (MOST_NAMES - LEAST_NAMES) * np.clip(grown, 0.0, 1.0)
 
 
-def _rarer(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
-    """Return the matrix without common terms: they occur in too many articles to point to a story."""
+def _candidates(matrix: sparse.csr_matrix) -> Iterator[tuple[Places, Places, Row]]:
+    """Yield row numbers of pairs that share rarer terms, each once, lower first, and their cosines; in blocks of rows.
+
+    Rows have unit length. Common terms occur in too many articles to point to a story. They are few, so their part of
+    the cosines is a product of dense matrices.
+    """
     held = np.bincount(matrix.indices, minlength=matrix.shape[1])
-    return sparse.csr_matrix(matrix[:, held <= max(COMMON_ARTICLES, COMMON_SHARE * matrix.shape[0])])
-
-
-def _candidates(matrix: sparse.csr_matrix) -> Iterator[tuple[Places, Places]]:
-    """Yield row numbers of pairs to compare in full, each once, lower first, in blocks of rows."""
-    turned = sparse.csr_matrix(matrix.T)
+    is_common = held > max(COMMON_ARTICLES, COMMON_SHARE * matrix.shape[0])
+    rarer, common = sparse.csr_matrix(matrix[:, ~is_common]), matrix[:, is_common].toarray()
+    turned = sparse.csr_matrix(rarer.T)
     for start in range(0, matrix.shape[0], ROWS):
-        product = matrix[start : start + ROWS] @ turned
+        product = rarer[start : start + ROWS] @ turned
         kept = np.flatnonzero(product.data >= GLANCE)
-        one = np.searchsorted(product.indptr, kept, side="right") - 1 + start
+        row = np.searchsorted(product.indptr, kept, side="right") - 1
+        once = row + start < product.indices[kept]
+        kept, row = kept[once], row[once]
         other = product.indices[kept]
-        once = one < other
-        yield one[once], other[once]
+        yield row + start, other, product.data[kept] + (common[start : start + ROWS] @ common.T)[row, other]
 
 
 def _cosines(matrix: sparse.csr_matrix, one: Places, other: Places) -> Row:
@@ -153,13 +155,13 @@ def neighbours(articles: Sequence[Article], times: Sequence[float]) -> Iterator[
     said, named = zip(*map(bags_of, articles), strict=True) if articles else ((), ())
     rarity = rarities(said)
     told = {}
-    rarest = max(rarity.values(), default=1.0) or 1.0
+    known = Rarities(rarity.__getitem__, max(rarity.values(), default=1.0) or 1.0)
     for one, other, weight in _alike(said, named, rarity, times):
         for index in (one, other):
             if index not in told:
                 told[index] = facts(articles[index], said[index], named[index])
         least = LEAST_WEIGHT / min(weight, ALIKE_ENOUGH)
-        agreeing = agreement(told[one], told[other], rarity.__getitem__, rarest, least)
+        agreeing = agreement(told[one], told[other], known, least)
         agreed = agreeing * (weight if agreeing >= 1 else min(weight, ALIKE_ENOUGH))
         if agreed >= LEAST_WEIGHT:
             yield one, other, agreed
@@ -172,11 +174,11 @@ def _alike(
     by_term, by_name = tf_idf(said, rarity), tf_idf(named, rarities(named))
     sizes, hours = _sizes(said), np.array(times)
     needed, share = np.sqrt(LIKENESS_AT_30 * (sizes / 30) ** LENGTH_POWER), np.sqrt(_name_share(sizes))
-    for one, other in _candidates(_rarer(by_term)):
+    for one, other, cosines in _candidates(by_term):
         apart = np.abs(hours[one] - hours[other])
         by_names = share[one] * share[other]
         faded, least = np.exp(-DECAY_PER_DAY * apart / 24), needed[one] * needed[other]
-        likeness = (1 - by_names) * _cosines(by_term, one, other)
+        likeness = (1 - by_names) * cosines
         near = (apart <= WINDOW_HOURS) & ((likeness + MOST_COSINE * by_names) * faded / least >= FLOOR)
         first, second = one[near], other[near]
         likeness = likeness[near] + by_names[near] * _cosines(by_name, first, second)

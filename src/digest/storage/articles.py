@@ -4,17 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Text, and_, func, or_, select, type_coerce, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    Row,
+    Text,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 
 from digest.model.article import Article
 from digest.model.ids import ArticleId
 from digest.storage.engine import Database
 from digest.storage.schema.press import articles, entries
-from digest.storage.upsert import insert
+from digest.storage.upsert import inserting
 from digest.storage.values import Unreadable, readable, refuse
 
+_READ = (
+    update(entries)
+    .where(entries.c.id == bindparam("number"))
+    .values(state="read", read_at=bindparam("at"), problem=bindparam("why"), attempts=entries.c.attempts + 1)
+)
 _VERSION = articles.alias("version").c
 """Columns of a version that is compared with another one."""
 
@@ -124,13 +143,18 @@ def store(
     With ``amend``, a stored version with the same text gets the other data of ``article``: its link, authors, picture.
     """
     row = {"id": article.id, "entry_id": entry_id, "source_id": article.source_id, "stored_at": now, "article": article}
-    made = insert(connection, articles).values(row)
-    known = {"source_id": article.source_id, "article": article}
-    made = made.on_conflict_do_update(index_elements=["id"], set_=known) if amend else made.on_conflict_do_nothing()
-    stored = connection.scalars(made.returning(articles.c.id)).first()
-    read = {"state": "read", "read_at": now, "problem": problem, "attempts": entries.c.attempts + 1}
-    connection.execute(update(entries).where(entries.c.id == entry_id).values(read))
+    stored = connection.scalars(_storing(connection.dialect.name, amend=amend), row).first()
+    connection.execute(_READ, {"number": entry_id, "at": now, "why": problem})
     return stored is not None
+
+
+@cache
+def _storing(dialect: str, *, amend: bool) -> Executable:
+    """Return the statement that stores a version; to build it takes longer than to run it."""
+    made = inserting(dialect, articles)
+    known = {"source_id": made.excluded.source_id, "article": made.excluded.article}
+    made = made.on_conflict_do_update(index_elements=["id"], set_=known) if amend else made.on_conflict_do_nothing()
+    return made.returning(articles.c.id)
 
 
 def _of_entry(row: Row[Any]) -> tuple[int, Article]:

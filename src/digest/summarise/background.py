@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from digest.summarise.reading import Reading, Sentence
 from digest.text.patterns import compiled
@@ -98,6 +98,7 @@ _FUTURE = {
 """Words of a sentence about what is to come: the year that it opens with has not passed."""
 
 
+@lru_cache(maxsize=512)  # each round of a choice asks again
 def looks_back(text: str, language: str) -> bool:
     """Return whether a sentence opens with a time that has long gone by; known in six languages."""
     pattern = _past_opening(language)

@@ -21,6 +21,8 @@ from digest.text.words import stem, words
 _NOUN_REACH = 2
 """The noun is looked for in so many words after its article."""
 _SHORTEST_NAME = 3
+_ASKED_AGAIN = 512
+"""Sentences whose names and pointers are remembered, because each round of a choice asks for them again."""
 _COURTESY = frozenset(
     words(
         "mr mrs ms miss dr sir lord lady sen rep gov judge m mme mlle me sr sra don doña señor señora sig signora"
@@ -55,6 +57,7 @@ _POINTS = {
 """A demonstrative and its noun; times and the country of the paper are clear without a first mention."""
 
 
+@lru_cache(maxsize=_ASKED_AGAIN)
 def points(text: str, language: str) -> bool:
     """Return whether a sentence has a demonstrative with a noun; known in four languages."""
     pattern = _pointers(language)
@@ -81,16 +84,22 @@ def surnames_alone(text: str, reading: Reading, sentence: Sentence, said: Sequen
     """Yield the surnames of a sentence whose full name only the article's earlier text has."""
     if reading.language in NOUNS_WITH_CAPITALS:
         return
-    names = [name for name in _single_names(sentence.text, text) if len(name) >= _SHORTEST_NAME]
+    names = _in_full_before(text, sentence.told_start, sentence.told_end)
     if not names:  # as in most sentences
         return
     known = set(words(reading.headline)).union(*(each.small for each in said))
-    before = text[: sentence.told_start]
-    for name in names:
-        if known.issuperset(words(name)):
-            continue
-        if _is_in_full(before, name) and f" {name.lower()} " not in text:
-            yield name
+    yield from (name for name in names if not known.issuperset(words(name)))
+
+
+@lru_cache(maxsize=_ASKED_AGAIN)
+def _in_full_before(text: str, start: int, end: int) -> tuple[str, ...]:
+    """Return the names of one word in a span of a text that the text before it has in full."""
+    before = text[:start]
+    return tuple(
+        name
+        for name in _single_names(text[start:end], text)
+        if len(name) >= _SHORTEST_NAME and _is_in_full(before, name) and f" {name.lower()} " not in text
+    )
 
 
 def _single_names(sentence: str, text: str) -> Iterator[str]:

@@ -7,7 +7,12 @@ import re
 _SURROGATE = r"(?:[xX]0*([dD][89a-fA-F][0-9a-fA-F]{2})|0*(5[5-7]\d{3}));?"
 _NUMBER = r"(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,9}));?"
 _REFERENCE = re.compile(rf"&#{_NUMBER}")
-_PAIR_OR_REFERENCE = re.compile(rf"&#(?:{_SURROGATE}&#{_SURROGATE}|{_NUMBER})")
+_PLAIN = (
+    r"(?:3[2-9]|[4-9][0-9]|1[01][0-9]|12[0-6]|1[6-9][0-9]|[2-9][0-9]{2}|[1-9][0-9]{3}"
+    r"|[xX](?:[2-6][0-9a-fA-F]|7[0-9a-eA-E]|[a-fA-F][0-9a-fA-F]|[1-9a-cA-C][0-9a-fA-F]{3}));"
+)
+"""References to characters that need no mending. Nearly all are such."""
+_PAIR_OR_REFERENCE = re.compile(rf"&#(?!{_PLAIN})(?:{_SURROGATE}&#{_SURROGATE}|{_NUMBER})")
 """It begins with plain characters, which ``re`` finds many times as fast as an alternative."""
 _RAW_C1 = re.compile("[\x80-\x9f]")
 _TWICE = re.compile("[\xc2\xc3][\x80-\xbf]|\xe2[\x80-\xbf]{2}|\xf0[\x80-\xbf]{3}")
