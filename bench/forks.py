@@ -51,6 +51,7 @@ class Run:
         files: Test files, relative to the tree.
         chosen: The tests to run, in this order; all of the files' tests that are not slow when empty.
         limit: Seconds after which the run is killed.
+        limits: Seconds for each chosen test, besides; empty for no such limits. A run that exceeds one ends at once.
         covered: Files whose lines are recorded for each test.
         change: A file of the tree that has other contents, and the function of it that differs; the run is a fork of
             the tree's warm tests then. None for a run that imports everything itself.
@@ -59,6 +60,7 @@ class Run:
     files: tuple[str, ...]
     chosen: tuple[str, ...] = ()
     limit: float = 600.0
+    limits: tuple[float, ...] = ()
     covered: tuple[str, ...] = ()
     change: tuple[str, Function] | None = None
 
@@ -98,6 +100,7 @@ class Watcher:
         self.coverage = coverage
         self.tests: dict[str, tuple[bool, float]] = {}
         self.failed = ""
+        self.limits: dict[str, float] = {}
         self._spent = 0.0
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
@@ -109,7 +112,8 @@ class Watcher:
             items[:] = [item for item in items if all(mark.kwargs for mark in item.iter_markers("slow"))]
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        """Record the lines of this test as its own."""
+        """Record the lines of this test as its own, and begin its time."""
+        signal.setitimer(signal.ITIMER_REAL, self.limits.get(nodeid, 0.0))
         self._spent = _spent()
         if self.coverage is not None:
             self.coverage.switch_context(nodeid)
@@ -236,7 +240,7 @@ def started(tree: Tree, run: Run) -> Ended:
     report = tree.folder / REPORT
     report.unlink(missing_ok=True)
     if run.change:
-        pid = tree.warm.fork(run.change, run.chosen)
+        pid = tree.warm.fork(run)
     elif not (pid := os.fork()):
         live(tree, lambda: _run(tree, run))
     begun = time.monotonic()

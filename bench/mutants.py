@@ -12,9 +12,10 @@ that file's content and the modules of ``ROOMS``: it takes some minutes once, an
 changed since, its lines are found by what they say; delete the folder to measure anew. Tests that are marked slow in
 their own file take no part.
 
-A change survives when all those tests pass, and when no test runs its line. A run that takes longer than
-``PATIENCE`` times what the same tests computed before, and 30 seconds, counts as killed. ``EQUIVALENT`` names changes
-that no test can see, each with its reason; they are not drawn.
+A change survives when all those tests pass, and when no test runs its line. A run that crashes counts as killed, and so
+does one that takes longer than ``PATIENCE`` times what the same tests computed before, and 30 seconds, or has a test
+that takes so much longer than before, and 10 seconds. ``EQUIVALENT`` names changes that no test can see, each with its
+reason; they are not drawn.
 """
 
 from __future__ import annotations
@@ -491,7 +492,8 @@ def planned(room: str, mutant: Mutant, known: Known, enough: float = ENOUGH) -> 
     quick = None
     if runs and function:
         chosen = [test for run in runs for test in run.chosen]
-        quick = replace(_run(chosen, known.seconds), change=(mutant.path, function))
+        limits = tuple(10 + PATIENCE * known.seconds.get(test, 0.0) for test in chosen)
+        quick = replace(_run(chosen, known.seconds), change=(mutant.path, function), limits=limits)
     return Trial(room=room, mutant=mutant, tests=len(tests), quick=quick, runs=runs)
 
 
@@ -519,7 +521,7 @@ def killed_by(outcome: Outcome | None) -> str:
     """Return what killed a mutant in a run, "" when it lives."""
     if outcome is None or outcome.code == 0:
         return ""
-    if outcome.code is None:
+    if outcome.code in {None, CRASHED}:
         return "time"
     return outcome.failed or "the import"
 

@@ -105,6 +105,7 @@ class Forking(Watcher):
             leave(self._tree, {"code": STALE, "tests": {}, "failed": "", "lines": {}})
             os._exit(STALE)
         place = {name: number for number, name in enumerate(order["chosen"])}
+        self.limits = dict(zip(order["chosen"], order["limits"], strict=True))
         chosen = [item for item in session.items if item.nodeid in place]
         session.items[:] = sorted(chosen, key=lambda item: place[item.nodeid])
 
@@ -124,10 +125,12 @@ class WarmTests:
     pid: int
     orders: socket.socket
 
-    def fork(self, change: tuple[str, Function], chosen: tuple[str, ...]) -> int:
-        """Fork with a function of a changed file and these tests; return the process, the leader of its own group."""
-        path, function = change
-        order = {"file": str(self.tree.folder / path), "function": function, "chosen": chosen}
+    def fork(self, run: Run) -> int:
+        """Fork with a function of a changed file for a run; return the process, the leader of its own group."""
+        assert run.change
+        path, function = run.change
+        order = {"file": str(self.tree.folder / path), "function": function}
+        order |= {"chosen": run.chosen, "limits": run.limits}
         self.orders.sendall(json.dumps(order).encode() + b"\n")
         said = b""
         while not said.endswith(b"\n"):
