@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from itertools import pairwise
 from math import inf
 
 import pytest
@@ -162,7 +163,7 @@ def test_the_pace_climbs_faster_the_longer_the_relay_does_not_complain() -> None
     for second in range(1, 13):
         throttle.wait(100.0 + second)
         paces.append(throttle.pace)
-    climbs = [after / before - 1 for before, after in zip(paces[:-1], paces[1:], strict=True)]
+    climbs = [after / before - 1 for before, after in pairwise(paces)]
     assert climbs == pytest.approx([0.02 * second for second in range(1, 11)] + [0.2, 0.2])
 
 
@@ -182,3 +183,19 @@ def test_connections_come_back_one_by_one() -> None:
         lanes.fewer(0.0)
     allowed = [sum(lanes.may_run(lane, now) for lane in range(4)) for now in (0.9, 1.0, 2.9, 3.0, 6.9, 7.0, 900.0)]
     assert allowed == [1, 2, 2, 3, 3, 4, 4]
+
+
+def test_after_a_long_quiet_at_most_one_letter_and_a_half_leave_at_once() -> None:
+    throttle = slowed(10, 100.0)
+    throttle.taken(200.0)
+    assert throttle.wait(200.0) == pytest.approx(0.5 / throttle.pace)
+    throttle.taken(200.0)
+    assert throttle.wait(200.0) == pytest.approx(1.5 / throttle.pace)
+
+
+def test_after_a_complaint_the_next_letter_waits_its_whole_turn() -> None:
+    throttle = slowed(10, 100.0)
+    throttle.wait(110.0)
+    throttle.accepted(110.0)
+    throttle.complained(110.0)
+    assert throttle.wait(110.0) == pytest.approx(1 / throttle.pace)
