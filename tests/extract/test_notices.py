@@ -266,8 +266,8 @@ def long(length: int, end: str = "") -> str:
     ],
     ids=[
         "behind dots", "a paragraph of 500", "at the end of a long one", "at the beginning",
-        "a correction of 500", "a longer correction", "less than half is left", "half is left", "more than half is left",
-        "sixty characters are left", "sixty-one are left",
+        "a correction of 500", "a longer correction", "less than half is left", "half is left",
+        "more than half is left", "sixty characters are left", "sixty-one are left",
     ],
 )  # fmt: skip
 def test_a_notice_is_taken_from_a_short_paragraph_or_from_the_end_of_a_long_one(paragraph: str, own: str) -> None:
