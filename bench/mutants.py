@@ -119,6 +119,24 @@ EQUIVALENT: tuple[tuple[str, str, str, str], ...] = (
         "letters are numbered to be compared with each other alone",
     ),
     (
+        "deliver/run/route.py",
+        "self._taken += 1",
+        "1 -> 2",
+        "letters are numbered to be compared with each other alone",
+    ),
+    (
+        "deliver/run/route.py",
+        "_LINGER = 0.05",
+        "0.05 -> 0.1",
+        "it decides how often a lane looks again, not what it finds",
+    ),
+    (
+        "deliver/pacing/throttle.py",
+        "return len(self._accepted) / WINDOW",
+        "len(self._accepted) / WINDOW -> (len(self._accepted) * WINDOW)",
+        "the window is one second",
+    ),
+    (
         "deliver/pacing/rate_limits.py",
         "break",
         "break -> continue",

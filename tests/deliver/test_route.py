@@ -14,6 +14,7 @@ import pytest
 from digest.bookkeeping import Claim
 from digest.deliver.ledger.journal import Journal
 from digest.deliver.pacing.relay_choice import SendSlot
+from digest.deliver.pacing.relay_health import in_words
 from digest.deliver.protocol.refusal import About, Reason
 from digest.deliver.protocol.replies import Act, Fate, Verdict
 from digest.deliver.protocol.smtp import Parcel
@@ -22,6 +23,7 @@ from digest.deliver.run.route import Route, Way
 from digest.deliver.run.run_state import RunState
 from digest.deliver.transports.transport import Feed
 from digest.errors import DigestError, JournalUnwritable, RelayBusy, RelayUnreachable
+from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId
 from digest.model.meter import Unmetered
 from digest.model.sign import RelayTrouble
@@ -255,6 +257,17 @@ def test_an_answer_is_counted_with_its_time_and_whether_it_was_tried_before(benc
     assert [reader for reader, _at in state.answered] == [1, 2]
 
 
+def test_a_relay_had_a_letter_at_the_latest_its_quickest_answer_before_it_answered(bench: Bench) -> None:
+    route, state = bench.route()
+    for reader in range(1, 22):
+        give(route, reader)
+        parcel = taken(route)
+        bench.later(state, 0.25)
+        route.settle(parcel, KEPT)
+    last = NOW.timestamp() + 21 * 0.25
+    assert state.answered[-2:] == [(20, last - 0.25), (21, last - 0.25)]
+
+
 def test_a_letter_for_which_the_relay_has_no_time_goes_back_and_the_next_waits(bench: Bench) -> None:
     slow = Verdict(Fate.RETURNED, Act.SLOW, "451 slowly", about=About.NOW)
     route, state = bench.route(letters_a_lane=9)
@@ -264,6 +277,89 @@ def test_a_letter_for_which_the_relay_has_no_time_goes_back_and_the_next_waits(b
     assert [claim.reader_id for claim in state.undealt] == [1]
     assert [(each.reader_id, each.attempts) for each in state.returned] == [(1, 0)]
     assert state.outcomes == []
+
+
+@pytest.mark.parametrize(
+    ("verdict", "relay"),
+    [
+        (KEPT, "mx"),
+        (Verdict(Fate.DEFERRED, reply="451 later", about=About.NOW, reason=Reason.GREYLIST), "mx"),
+        (Verdict(Fate.UNCERTAIN, Act.BACK_OFF, "lost"), "mx"),
+        (Verdict(Fate.RETURNED, Act.BACK_OFF, "421 closing"), ""),
+    ],
+)
+def test_the_ledger_is_told_which_relay_has_or_may_have_a_letter(bench: Bench, verdict: Verdict, relay: str) -> None:
+    route, state = bench.route()
+    give(route, 1)
+    route.settle(taken(route), verdict)
+    assert [(each.reader_id, each.relay) for each in state.outcomes] == [(1, relay)]
+
+
+def test_what_goes_back_and_a_hand_that_is_half_empty_are_looked_at_at_once(bench: Bench) -> None:
+    route, state = bench.route()
+    give(route, 1, 2, 3, 4)
+    first = taken(route)
+    taken(route)
+    assert not state.to_book.is_set()
+    taken(route)
+    assert state.to_book.is_set()
+    state.to_book.clear()
+    route.settle(first, Verdict(Fate.RETURNED, Act.SLOW, "451 slowly", about=About.NOW))
+    assert state.to_book.is_set()
+
+
+GONE = Verdict(Fate.REJECTED, reply="550 no such user", about=About.RECIPIENT, reason=Reason.GONE)
+LISTED = Verdict(Fate.RETURNED, reply="550 listed", about=About.US, reason=Reason.REPUTATION)
+
+
+def test_a_refusal_of_us_is_held_until_a_later_letter_passes(bench: Bench) -> None:
+    route, state = bench.route(letters_a_lane=9)
+    give(route, 1, 2)
+    route.settle(taken(route), LISTED)
+    assert (state.outcomes, [(each.reader_id, each.reply) for each in state.returned]) == ([], [(1, "550 listed")])
+    assert state.to_book.is_set()
+    route.settle(taken(route), KEPT)
+    assert sorted(each.reader_id for each in state.outcomes) == [1, 2]
+    assert route.trouble() == f"mx refuses some letters for our sake ({in_words(LISTED)})"
+
+
+def test_a_held_refusal_is_decided_when_nothing_else_leaves(bench: Bench) -> None:
+    route, state = bench.route()
+    give(route, 1)
+    route.settle(taken(route), GONE)
+    assert (state.outcomes, route.trouble()) == ([], "")
+    route.release()
+    assert [(each.reader_id, each.state) for each in state.outcomes] == [(1, DeliveryState.REJECTED)]
+    assert not route.closed
+
+
+def test_a_held_refusal_of_us_closes_the_route_when_nothing_else_leaves(bench: Bench) -> None:
+    route, state = bench.route()
+    give(route, 1)
+    route.settle(taken(route), LISTED)
+    route.release()
+    assert (route.closed, route.why) == (True, f"the relay refuses us: {in_words(LISTED)}")
+    assert [(each.reader_id, each.state) for each in state.outcomes] == [(1, DeliveryState.QUEUED)]
+
+
+def test_one_refusal_of_us_after_another_closes_the_route(bench: Bench) -> None:
+    route, state = bench.route()
+    for reader in range(1, 50):
+        give(route, reader)
+        if route.closed:
+            break
+        route.settle(taken(route), LISTED)
+    assert route.closed
+    assert route.why.startswith("the relay refuses us: 550 listed")
+    assert {each.state for each in state.outcomes} == {DeliveryState.QUEUED}
+
+
+def test_the_last_connection_but_one_is_given_up_before_the_relay_rests(bench: Bench) -> None:
+    route, _ = bench.route(lanes=2)
+    route._crowded(RelayBusy("mx is busy"))
+    assert (route.works, route.lanes.allowed) == (True, 1)
+    route._crowded(RelayBusy("mx is busy"))
+    assert not route.works
 
 
 def test_a_relay_that_wants_fewer_connections_is_asked_on_at_the_same_pace(bench: Bench) -> None:
