@@ -131,6 +131,12 @@ EQUIVALENT: tuple[tuple[str, str, str, str], ...] = (
         "it decides how often a lane looks again, not what it finds",
     ),
     (
+        "deliver/run/dispatch.py",
+        "_IDLE = 0.2",
+        "0.2 -> 0.4",
+        "it decides how often a run looks again, not what it finds",
+    ),
+    (
         "deliver/pacing/throttle.py",
         "return len(self._accepted) / WINDOW",
         "len(self._accepted) / WINDOW -> (len(self._accepted) * WINDOW)",
