@@ -192,6 +192,24 @@ EQUIVALENT: tuple[tuple[str, str, str, str], ...] = (
     ),
     (
         "pipeline/sending/tick.py",
+        "coming = tuple(due for due in upcoming(name, settings, now, 1) if due.compose_at <= now)",
+        "1 -> 2",
+        "no edition is composed more than ten hours ahead, and the one after it is a day later",
+    ),
+    (
+        "pipeline/sending/tick.py",
+        "def _tell(self, row: StoredEdition, posted: Posted | None, *, resumed: bool = False) -> timedelta:",
+        "False -> True",
+        "it is only logged",
+    ),
+    (
+        "pipeline/sending/tick.py",
+        "if since is None or now < since:  # first call, or the clock was set back",
+        "now < since -> now <= since",
+        "the store knows the same moment",
+    ),
+    (
+        "pipeline/sending/tick.py",
         "return self._tell(row, posted, resumed=True)",
         "True -> False",
         "it is only logged",
