@@ -11,17 +11,18 @@ import pytest
 from msgspec import structs
 from tests.conftest import Filled
 from tests.pipeline.conftest import DUE, Newsroom, printed
+from tests.states import put
 
 from digest.bookkeeping import ALL_READERS, Outcome, Shard, Step, Worker
 from digest.deliver.ledger.journal import Journal, here
 from digest.deliver.protocol.replies import Fate
 from digest.model.delivery import DeliveryState as S
 from digest.model.edition import EditionState
-from digest.model.ids import ReaderId
+from digest.model.ids import EditionKey, ReaderId
 from digest.model.life import Move
 from digest.pipeline.readers.enrol import Subscription, subscribe
 from digest.pipeline.sending.settling import folder_of, label
-from digest.pipeline.sending.shards import reject_reader, send_shard, settle_own, supervise
+from digest.pipeline.sending.shards import LEASE, reject_reader, send_shard, settle_own, supervise
 from digest.settings import MailSettings
 from digest.storage.deliveries import Deliveries
 from digest.storage.editions import StoredEdition
@@ -45,20 +46,20 @@ def test_a_job_waits_while_nothing_may_be_sent_and_ends_with_its_edition(room: N
     def send(edition_id: int) -> datetime | None:
         return send_shard(room.runtime, edition_id, ALL_READERS, threading.Event(), "one")
 
-    editions, relays = room.stores.editions, RelayStates(room.stores.database)
+    stored, relays = room.stores.editions, RelayStates(room.stores.database)
     room.freeze()
-    row = editions.get(room.due().key)
+    row = stored.get(room.due().key)
     assert row is not None
     assert send(row.id + 99) is None
     again = DUE + timedelta(seconds=30)
-    assert editions.move(row.id, Move.PAUSE, DUE)
+    assert stored.move(row.id, Move.PAUSE, DUE)
     assert send(row.id) == again
-    assert editions.move(row.id, Move.RESUME, DUE)
+    assert stored.move(row.id, Move.RESUME, DUE)
     relays.close("554 refused", DUE, "two")
     assert send(row.id) == again
     relays.open()
     assert send(row.id) is None
-    assert editions.move(row.id, Move.FINISH, DUE)
+    assert stored.move(row.id, Move.FINISH, DUE)
     assert send(row.id) is None
     assert Deliveries(room.stores.database, row.id).counts().of(S.ACCEPTED) == 3
 
@@ -165,6 +166,15 @@ def test_two_days_after_its_expiry_an_edition_reads_no_more_journals(room: Newsr
     assert settle_own(room.runtime) == 0
 
 
+def test_editions_that_expired_long_ago_keep_no_other_from_being_settled(room: Newsroom, row: StoredEdition) -> None:
+    broken_off(room, row)
+    for days in (-1, 1):
+        key = EditionKey(name="evening", date=DUE.date() + timedelta(days=days))
+        old = room.stores.editions.plan(key, DUE, DUE - timedelta(days=3), DUE)
+        put(room.stores.database, old.id, EditionState.SENT)
+    assert settle_own(room.runtime) == 3
+
+
 def test_an_edition_whose_letters_are_known_stays_sent(room: Newsroom, row: StoredEdition) -> None:
     assert send_shard(room.runtime, row.id, ALL_READERS, threading.Event(), "one") is None
     assert room.stores.editions.move(row.id, Move.FINISH, room.now)
@@ -188,7 +198,7 @@ def test_a_restored_database_learns_of_the_letters_that_left_before(room: Newsro
 def test_a_job_comes_again_at_the_next_attempt_or_when_the_lease_of_another_ends(
     room: Newsroom, row: StoredEdition, minutes: float
 ) -> None:
-    ledger = Deliveries(room.stores.database, row.id, lease=timedelta(seconds=30), lists=True)
+    ledger = Deliveries(room.stores.database, row.id, lease=LEASE, lists=True)
     first, second, third = ids(room, row)
     other, due = Worker("other", "elsewhere/boot", "other.journal"), DUE + timedelta(minutes=minutes)
     ledger.book(other, Step(claim=2), DUE)
