@@ -42,13 +42,16 @@ class Loaded:
         """Find all functions of the program and all that they remember."""
         gc.unfreeze()  # what is frozen is not among the objects
         for each in gc.get_objects():
-            if type(each) is FunctionType and each.__code__.co_filename.startswith(str(self.folder)):
+            if self._is_own(each):
                 code = each.__code__
                 named = Function(code.co_qualname, code.co_firstlineno)
                 self.functions[code.co_filename, named].append(each)
-            elif type(each) is Cached and str(each.__module__).startswith("digest."):
+            elif type(each) is Cached and self._is_own(each.__wrapped__):
                 self.caches.append(each)
         gc.freeze()
+
+    def _is_own(self, function: object) -> bool:
+        return type(function) is FunctionType and function.__code__.co_filename.startswith(str(self.folder))
 
     def replace(self, file: Path, function: Function) -> bool:
         """Replace a function by what its file says now; True unless its module is loaded without it."""
