@@ -18,8 +18,9 @@ from digest.deliver.protocol.refusal import About, Reason
 from digest.deliver.protocol.replies import Act, Fate, Verdict
 from digest.deliver.protocol.smtp import Parcel
 from digest.deliver.run.options import DispatchOptions
-from digest.deliver.run.route import Route, Way
+from digest.deliver.run.route import Route
 from digest.deliver.run.run_state import RunState
+from digest.deliver.run.way import Way
 from digest.deliver.transports.transport import Feed
 from digest.errors import DigestError, JournalUnwritable, RelayUnreachable
 from digest.model.ids import ReaderId
