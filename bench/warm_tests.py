@@ -132,8 +132,8 @@ class WarmTests:
         """Fork with a function of a changed file for a run; return the process, the leader of its own group."""
         assert run.change
         path, function = run.change
-        order = {"file": str(self.tree.folder / path), "function": function}
-        order |= {"chosen": run.chosen, "limits": run.limits}
+        file = str(self.tree.folder / path)
+        order = {"file": file, "function": function, "chosen": run.chosen, "limits": run.limits}
         self.orders.sendall(json.dumps(order).encode() + b"\n")
         said = b""
         while not said.endswith(b"\n"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from math import inf
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -100,10 +101,10 @@ def bench(tmp_path: Path) -> Bench:
     return Bench(tmp_path / "journals")
 
 
-def give(route: Route, *readers: int, attempts: int = 0, **moments: float) -> None:
+def give(route: Route, *readers: int, attempts: int = 0, due: float = -inf, lapses: float = inf) -> None:
     for reader in readers:
         claim = Claim(ReaderId(reader), f"r{reader}@example.org", attempts=attempts)
-        route.give(SendSlot(claim, 0, **moments))
+        route.give(SendSlot(claim, 0, due, lapses))
 
 
 def taken(route: Route) -> Parcel:
@@ -219,21 +220,25 @@ def test_a_journal_that_cannot_be_written_ends_the_run(bench: Bench) -> None:
     assert state.over
 
 
-def test_a_rest_is_half_a_second_or_less_by_chance_so_that_not_all_come_back_at_once(bench: Bench) -> None:
-    class Narrowest(Random):
-        def uniform(self, a: float, b: float) -> float:
-            assert a <= b
-            return a
+class Narrowest(Random):
+    """Chance that takes the least number."""
 
-    for chance, rest in ((Widest(), 0.5), (Narrowest(), 0.25)):
-        route, state = bench.route()
-        state.chance = chance
-        assert route._failed(AWAY) == rest
-        assert bench.meter.troubles[-1] is RelayTrouble.UNREACHABLE
-        give(route, 1)
-        bench.later(state, rest)
-        route.settle(taken(route), KEPT)
-        assert bench.meter.troubles[-1] is RelayTrouble.NONE
+    def uniform(self, a: float, b: float) -> float:
+        assert a <= b
+        return a
+
+
+@pytest.mark.parametrize(("chance", "rest"), [(Widest(), 0.5), (Narrowest(), 0.25)])
+def test_a_rest_is_half_a_second_or_less_by_chance_so_that_not_all_come_back_at_once(
+    bench: Bench, chance: Random, rest: float
+) -> None:
+    route, state = bench.route()
+    state.chance = chance
+    assert route._failed(AWAY) == rest
+    give(route, 1)
+    bench.later(state, rest)
+    route.settle(taken(route), KEPT)
+    assert bench.meter.troubles == [RelayTrouble.UNREACHABLE, RelayTrouble.NONE]
 
 
 def test_each_letter_takes_its_turn_after_a_complaint(bench: Bench) -> None:

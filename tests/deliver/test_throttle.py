@@ -207,3 +207,12 @@ def test_after_a_complaint_the_next_letter_waits_its_whole_turn() -> None:
     throttle.accepted(110.0)
     throttle.complained(110.0)
     assert throttle.wait(110.0) == pytest.approx(1 / throttle.pace)
+
+
+def test_no_pace_falls_below_a_letter_in_five_seconds() -> None:
+    throttle, now = slowed(1, 100.0), 100.0
+    for _ in range(300):
+        now += 0.5
+        throttle.accepted(now)
+        throttle.complained(now)
+    assert throttle.pace == pytest.approx(0.2, rel=0.05)
