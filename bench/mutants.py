@@ -87,7 +87,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "references": ("summarise.references", "summarise.background", "summarise.glue", "summarise.joints"),
     "relays": ("pacing.relay_choice", "pacing.relay_health", "pacing.throttle"),
     "replies": ("deliver.replies", "deliver.refusal_wording"),
-    "route": ("deliver.route",),
+    "route": ("deliver.route", "deliver.way"),
     "score": ("rank.score", "rank.value", "rank.front"),
     "send": ("sending.send",),
     "shards": (
