@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from bench.mutations import Function
+
 LIBRARIES = (
     "pytest", "_pytest.assertion.rewrite", "xdist", "hypothesis", "hypothesis.strategies", "numpy", "lxml.html",
     "sqlalchemy", "alembic.command", "psycopg", "httpx", "starlette.applications", "uvicorn", "jinja2", "premailer",
@@ -32,6 +34,11 @@ OPTIONS = ("-x", "-q", "-n", "0", "-p", "no:randomly", "-p", "no:cacheprovider",
            "-W", "ignore::pytest.PytestAssertRewriteWarning")  # fmt: skip
 MANY_DATABASES = 500
 """Each takes eight megabytes."""
+REPORT = "outcome.json"
+CRASHED = 70
+"""The exit code of a run that left no report."""
+STALE = 71
+"""The exit code of a fork that has the changed module, but could not replace the function."""
 FORKED = "DIGEST_TEST_POSTGRESQL"
 """Names a PostgreSQL server that tests/conftest.py uses instead of starting one."""
 
@@ -44,13 +51,18 @@ class Run:
         files: Test files, relative to the tree.
         chosen: The tests to run, in this order; all of the files' tests that are not slow when empty.
         limit: Seconds after which the run is killed.
+        limits: Seconds for each chosen test, besides; empty for no such limits. A run that exceeds one ends at once.
         covered: Files whose lines are recorded for each test.
+        change: A file of the tree that has other contents, and the function of it that differs; the run is a fork of
+            the tree's warm tests then. None for a run that imports everything itself.
     """
 
     files: tuple[str, ...]
     chosen: tuple[str, ...] = ()
     limit: float = 600.0
+    limits: tuple[float, ...] = ()
     covered: tuple[str, ...] = ()
+    change: tuple[str, Function] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +100,7 @@ class Watcher:
         self.coverage = coverage
         self.tests: dict[str, tuple[bool, float]] = {}
         self.failed = ""
+        self.limits: dict[str, float] = {}
         self._spent = 0.0
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
@@ -99,7 +112,8 @@ class Watcher:
             items[:] = [item for item in items if all(mark.kwargs for mark in item.iter_markers("slow"))]
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        """Record the lines of this test as its own."""
+        """Record the lines of this test as its own, and begin its time."""
+        signal.setitimer(signal.ITIMER_REAL, self.limits.get(nodeid, 0.0))
         self._spent = _spent()
         if self.coverage is not None:
             self.coverage.switch_context(nodeid)
@@ -123,6 +137,8 @@ class Tree:
 
     def __init__(self, folder: Path, server: Any) -> None:
         self.folder = folder
+        self.warm: Any = None
+        """What ``bench.warm_tests`` forks the runs with a change from."""
         self.pristine = folder.parent / "data"
         """A server's folder that no run has used."""
         self._server = server
@@ -221,12 +237,13 @@ def load_libraries() -> None:
 
 def started(tree: Tree, run: Run) -> Ended:
     """Fork a run; return what tells how it ended, None while it goes on."""
-    report = tree.folder / "outcome.json"
+    report = tree.folder / REPORT
     report.unlink(missing_ok=True)
+    if run.change:
+        pid = tree.warm.fork(run)
+    elif not (pid := os.fork()):
+        live(tree, lambda: _run(tree, run))
     begun = time.monotonic()
-    pid = os.fork()
-    if not pid:
-        _live(tree, run, report)
     door = os.pidfd_open(pid)
 
     def ended(*, give_up: bool = False) -> Outcome | None:
@@ -236,11 +253,12 @@ def started(tree: Tree, run: Run) -> Ended:
             return None
         with suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)  # what it started ends with it
-        os.waitpid(pid, 0)
+        with suppress(ChildProcessError):  # its parent is the process of the warm tests
+            os.waitpid(pid, 0)
         os.close(door)
         tree.tidy()
         if not done or not report.exists():
-            return Outcome(code=None if not done else 70, seconds=seconds)
+            return Outcome(code=None if not done else CRASHED, seconds=seconds)
         said = json.loads(report.read_bytes())
         lines = {name: {int(line): ran for line, ran in found.items()} for name, found in said.pop("lines").items()}
         return Outcome(seconds=seconds, lines=lines, **said)
@@ -279,9 +297,9 @@ def all_of(trees: Sequence[Tree], jobs: Iterator[Callable[[Tree], Iterator[Run |
             ended(give_up=True)
 
 
-def _live(tree: Tree, run: Run, report: Path) -> None:
-    """Be the forked process: run pytest in the tree, leave a report, end."""
-    code = 70
+def live(tree: Tree, work: Callable[[], int]) -> None:
+    """Be a forked process: work in the tree, end."""
+    code = CRASHED
     try:
         os.setsid()
         os.chdir(tree.folder)
@@ -293,7 +311,7 @@ def _live(tree: Tree, run: Run, report: Path) -> None:
         out = os.open(tree.folder / "output.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(out, 1)
         os.dup2(out, 2)
-        code = _tested(tree, run, report)
+        code = work()
     except BaseException:  # noqa: BLE001 - whatever happens, this process must not return into its parent
         import traceback  # noqa: PLC0415 - only here
 
@@ -305,18 +323,23 @@ def _live(tree: Tree, run: Run, report: Path) -> None:
         os._exit(code)
 
 
-def _tested(tree: Tree, run: Run, report: Path) -> int:
+def _run(tree: Tree, run: Run) -> int:
+    if not run.covered:
+        return tested(tree, Watcher(run))
+    import coverage  # noqa: PLC0415 - only for the map
+
+    cover = coverage.Coverage(
+        data_file=None, config_file=False, include=[str(tree.folder / name) for name in run.covered]
+    )
+    cover.start()
+    return tested(tree, Watcher(run, cover))
+
+
+def tested(tree: Tree, watcher: Watcher) -> int:
+    """Run pytest with this plugin, and leave a report of what it saw."""
     import pytest  # noqa: PLC0415 - loaded by load_libraries
 
-    cover = None
-    if run.covered:
-        import coverage  # noqa: PLC0415 - only for the map
-
-        cover = coverage.Coverage(
-            data_file=None, config_file=False, include=[str(tree.folder / name) for name in run.covered]
-        )
-        cover.start()
-    watcher = Watcher(run, cover)
+    cover, run = watcher.coverage, watcher.run
     options = [option for option in OPTIONS if option != "-x"] if run.covered else list(OPTIONS)
     code = int(pytest.main([*options, *run.files], plugins=[watcher]))
     lines: dict[str, dict[int, list[str]]] = {}
@@ -325,6 +348,10 @@ def _tested(tree: Tree, run: Run, report: Path) -> int:
         data = cover.get_data()
         for name in run.covered:
             lines[name] = dict(data.contexts_by_lineno(str(tree.folder / name)))
-    said = {"code": code, "tests": watcher.tests, "failed": watcher.failed, "lines": lines}
-    report.write_text(json.dumps(said), encoding="utf-8")
+    leave(tree, {"code": code, "tests": watcher.tests, "failed": watcher.failed, "lines": lines})
     return code
+
+
+def leave(tree: Tree, said: dict[str, Any]) -> None:
+    """Leave the report of a run."""
+    (tree.folder / REPORT).write_text(json.dumps(said), encoding="utf-8")

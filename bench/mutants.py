@@ -4,16 +4,18 @@
     python bench/mutants.py --at src/digest/deliver/pacing/rate_limits.py:142   every change of a line
 
 Each change (``bench/mutations.py`` lists the kinds) is made in a copy of the checkout, and only the tests that run the
-changed line are run on it, those of its own room first and the fast ones before the others, until one fails. Which
-tests run which line is measured with coverage.py, since names do not tell: half of what kills a mutant of
+changed line are run on it, those of its own room first and the fast ones before the others, until one fails. A change
+in a function is made in a fork of a process that has collected them already (``bench/warm_tests.py``). Which tests run
+which line is measured with coverage.py, since names do not tell: half of what kills a mutant of
 ``deliver_edition.py`` is in tests of other rooms. The map is kept in ``.mutants/map/``, a file for each test file, by
 that file's content and the modules of ``ROOMS``: it takes some minutes once, and then a moment. Where a module has
 changed since, its lines are found by what they say; delete the folder to measure anew. Tests that are marked slow in
 their own file take no part.
 
-A change survives when all those tests pass, and when no test runs its line. A run that takes longer than
-``PATIENCE`` times what the same tests computed before, and 30 seconds, counts as killed. ``EQUIVALENT`` names changes
-that no test can see, each with its reason; they are not drawn.
+A change survives when all those tests pass, and when no test runs its line. A run that crashes counts as killed, and so
+does one that takes longer than ``PATIENCE`` times what the same tests computed before, and 30 seconds, or has a test
+that takes so much longer than before, and 10 seconds. ``EQUIVALENT`` names changes that no test can see, each with its
+reason; they are not drawn.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
@@ -35,8 +37,18 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from bench.forks import Outcome, Run, Tree, all_of, load_libraries, trees  # noqa: E402 - found through ROOT
-from bench.mutations import Mutant, applied, mutants  # noqa: E402 - found through ROOT
+from bench.forks import (  # noqa: E402 - found through ROOT
+    CRASHED,
+    STALE,
+    Outcome,
+    Run,
+    Tree,
+    all_of,
+    load_libraries,
+    trees,
+)
+from bench.mutations import Mutant, applied, changed_function, mutants  # noqa: E402 - found through ROOT
+from bench.warm_tests import warm  # noqa: E402 - found through ROOT
 
 ROOMS: dict[str, tuple[str, ...]] = {
     "acts": ("edition.acts", "edition.history", "edition.parts", "edition.printed"),
@@ -75,7 +87,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "references": ("summarise.references", "summarise.background", "summarise.glue", "summarise.joints"),
     "relays": ("pacing.relay_choice", "pacing.relay_health", "pacing.throttle"),
     "replies": ("deliver.replies", "deliver.refusal_wording"),
-    "route": ("deliver.route",),
+    "route": ("deliver.route", "deliver.way"),
     "score": ("rank.score", "rank.value", "rank.front"),
     "send": ("sending.send",),
     "shards": (
@@ -105,6 +117,30 @@ EQUIVALENT: tuple[tuple[str, str, str, str], ...] = (
         "self._taken = 0",
         "0 -> 1",
         "letters are numbered to be compared with each other alone",
+    ),
+    (
+        "deliver/run/route.py",
+        "self._taken += 1",
+        "1 -> 2",
+        "letters are numbered to be compared with each other alone",
+    ),
+    (
+        "deliver/run/route.py",
+        "_LINGER = 0.05",
+        "0.05 -> 0.1",
+        "it decides how often a lane looks again, not what it finds",
+    ),
+    (
+        "deliver/run/dispatch.py",
+        "_IDLE = 0.2",
+        "0.2 -> 0.4",
+        "it decides how often a run looks again, not what it finds",
+    ),
+    (
+        "deliver/pacing/throttle.py",
+        "return len(self._accepted) / WINDOW",
+        "len(self._accepted) / WINDOW -> (len(self._accepted) * WINDOW)",
+        "the window is one second",
     ),
     (
         "deliver/pacing/rate_limits.py",
@@ -153,6 +189,24 @@ EQUIVALENT: tuple[tuple[str, str, str, str], ...] = (
         "level = logging.WARNING if error.advice is Advice.RETRY else logging.ERROR",
         "error.advice is Advice.RETRY -> error.advice is not Advice.RETRY",
         "it decides how loud the log is",
+    ),
+    (
+        "pipeline/sending/tick.py",
+        "coming = tuple(due for due in upcoming(name, settings, now, 1) if due.compose_at <= now)",
+        "1 -> 2",
+        "no edition is composed more than ten hours ahead, and the one after it is a day later",
+    ),
+    (
+        "pipeline/sending/tick.py",
+        "def _tell(self, row: StoredEdition, posted: Posted | None, *, resumed: bool = False) -> timedelta:",
+        "False -> True",
+        "it is only logged",
+    ),
+    (
+        "pipeline/sending/tick.py",
+        "if since is None or now < since:  # first call, or the clock was set back",
+        "now < since -> now <= since",
+        "the store knows the same moment",
     ),
     (
         "pipeline/sending/tick.py",
@@ -261,8 +315,6 @@ EQUIVALENT: tuple[tuple[str, str, str, str], ...] = (
 PATIENCE = 20.0
 ENOUGH = 60.0
 """Seconds of tests for one mutant, as they took unchanged; the slowest are left out beyond it."""
-CRASHED = 70
-"""The exit code of a run that left no report."""
 AT_ONCE = 6
 """Test files measured by one process: starting one takes as long as many tests."""
 
@@ -454,22 +506,54 @@ def moved(old: Path, new: Path) -> dict[int, range]:
     return places
 
 
-def judging(
-    room: str, mutant: Mutant, known: Known, verdicts: list[Verdict], enough: float = ENOUGH
-) -> Callable[[Tree], Iterator[Run]]:
-    """Return the job that runs a mutant's tests on it, and keeps what became of it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What is to be run on a mutant.
+
+    Attributes:
+        tests: How many tests run the changed line.
+        quick: The run in a process that has collected everything; None for a change of what an import runs.
+        runs: The runs that import the changed module anew.
+    """
+
+    room: str
+    mutant: Mutant
+    tests: int
+    quick: Run | None
+    runs: tuple[Run, ...]
+
+
+def planned(room: str, mutant: Mutant, known: Known, enough: float = ENOUGH) -> Trial:
+    """Return what to run on a mutant: the tests of its lines, those of its own room first."""
     last = mutant.source.encode()[: mutant.end].count(b"\n") + 1
     tests = matching(known, mutant, last)
+    runs = tuple(stages(tests, known.seconds, mutant.path, enough))
+    lines = known.lines.get(mutant.path, {})
+    imported = any("" in lines.get(line, ()) for line in range(mutant.line, last + 1))
+    function = None if imported else changed_function(mutant)
+    quick = None
+    if runs and function:
+        chosen = [test for run in runs for test in run.chosen]
+        limits = tuple(10 + PATIENCE * known.seconds.get(test, 0.0) for test in chosen)
+        quick = replace(_run(chosen, known.seconds), change=(mutant.path, function), limits=limits)
+    return Trial(room=room, mutant=mutant, tests=len(tests), quick=quick, runs=runs)
+
+
+def judging(trial: Trial, verdicts: list[Verdict]) -> Callable[[Tree], Iterator[Run]]:
+    """Return the job that runs a mutant's tests on it, and keeps what became of it."""
+    mutant = trial.mutant
 
     def job(tree: Tree) -> Iterator[Run]:
         by = ""
         with tree.changed(mutant.path, applied(mutant)):
-            for run in stages(tests, known.seconds, mutant.path, enough):
-                outcome = yield run
+            outcome = (yield trial.quick) if trial.quick else None
+            if outcome is not None and outcome.code != STALE:
                 by = killed_by(outcome)
-                if by:
-                    break
-        verdicts.append(Verdict(room=room, mutant=mutant, tests=len(tests), by=by))
+            else:
+                for run in trial.runs:
+                    if by := killed_by((yield run)):
+                        break
+        verdicts.append(Verdict(room=trial.room, mutant=mutant, tests=trial.tests, by=by))
         print(f"{len(verdicts)}: {by or 'SURVIVES'}: {mutant}", file=sys.stderr, flush=True)
 
     return job
@@ -479,7 +563,7 @@ def killed_by(outcome: Outcome | None) -> str:
     """Return what killed a mutant in a run, "" when it lives."""
     if outcome is None or outcome.code == 0:
         return ""
-    if outcome.code is None:
+    if outcome.code in {None, CRASHED}:
         return "time"
     return outcome.failed or "the import"
 
@@ -534,7 +618,10 @@ def main() -> int:
         known = known_tests(options.root, copies, covered, options.tests or ("tests/",))
         measured = time.monotonic() - begun
         print(f"{len(known.seconds)} tests known after {measured:.0f} s", file=sys.stderr)
-        all_of(copies, (judging(room, each, known, verdicts, options.enough) for room, each in chosen(options)))
+        trials = [planned(room, each, known, options.enough) for room, each in chosen(options)]
+        files = sorted({file for trial in trials if trial.quick for file in trial.quick.files})
+        with warm(copies, tuple(files)):
+            all_of(copies, (judging(trial, verdicts) for trial in trials))
     print(f"\n{report(verdicts, time.monotonic() - begun)}")
     if options.json:
         said = [{**asdict(v), "mutant": {k: x for k, x in asdict(v.mutant).items() if k != "source"}} for v in verdicts]

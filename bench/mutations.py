@@ -18,6 +18,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
@@ -94,6 +95,35 @@ def applied(mutant: Mutant) -> str:
     """Return the module's source with a change made."""
     raw = mutant.source.encode()
     return (raw[: mutant.start] + mutant.after.encode() + raw[mutant.end :]).decode()
+
+
+class Function(NamedTuple):
+    """A function of a module or a class: its qualified name, and its first line, which is that of a decorator."""
+
+    name: str
+    line: int
+
+
+def changed_function(mutant: Mutant) -> Function | None:
+    """Return the function whose body a change is in; None for what runs when the module is imported."""
+    line_starts = [0]
+    for line in mutant.source.encode().splitlines(keepends=True):
+        line_starts.append(line_starts[-1] + len(line))
+
+    def inside(body: list[ast.stmt], prefix: str) -> Function | None:
+        for node in body:
+            match node:
+                case ast.ClassDef():
+                    if found := inside(node.body, f"{prefix}{node.name}."):
+                        return found
+                case ast.FunctionDef() | ast.AsyncFunctionDef():
+                    first, end = node.body[0], line_starts[(node.end_lineno or 0) - 1] + (node.end_col_offset or 0)
+                    if line_starts[first.lineno - 1] + first.col_offset <= mutant.start < end:
+                        line = min(each.lineno for each in (node, *node.decorator_list))
+                        return Function(f"{prefix}{node.name}", line)
+        return None
+
+    return inside(ast.parse(mutant.source).body, "")
 
 
 Place = ast.expr | ast.stmt

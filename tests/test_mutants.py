@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import json
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 bench = pytest.importorskip("bench.mutants", reason="the benches run from the checkout")
 mutations = pytest.importorskip("bench.mutations", reason="the benches run from the checkout")
 forks = pytest.importorskip("bench.forks", reason="the benches run from the checkout")
+warm_tests = pytest.importorskip("bench.warm_tests", reason="the benches run from the checkout")
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -88,6 +90,62 @@ def test_a_change_to_a_room_is_a_program_that_differs() -> None:
 
 def test_a_change_behind_letters_of_several_bytes_is_at_its_place() -> None:
     assert changes("x = 'äöü€'; y = a < 'é'\n") == {"x = 'äöü€'; y = a <= 'é'\n"}
+
+
+PLACES = """
+LIMIT = 1
+
+
+@cache
+def asked(most=2):
+    def inner():
+        return 3
+    return inner
+
+
+class Held:
+    most: int = 4
+
+    @property
+    def free(self):
+        return 5
+
+    async def wait(self, *, most=6):
+        return [lambda: 7]
+"""
+
+
+def test_a_change_in_a_body_is_in_the_function_of_its_module_or_class_and_others_are_the_imports() -> None:
+    functions = {mutant.before: mutations.changed_function(mutant) for mutant in mutations.mutants(PLACES, "m.py")}
+    assert functions == {
+        "1": None,
+        "2": None,
+        "3": ("asked", 5),
+        "4": None,
+        "5": ("Held.free", 15),
+        "6": None,
+        "7": ("Held.wait", 19),
+    }
+
+
+def test_a_function_is_replaced_for_whoever_holds_it_and_forgets_what_it_remembered(tmp_path: Path) -> None:
+    file = tmp_path / "rule.py"
+    file.write_text("from functools import cache\n@cache\ndef most(n):\n    return n + 1\ndef other():\n    return 1\n")
+    spec = importlib.util.spec_from_file_location("digest_rule", file)
+    assert spec is not None
+    assert spec.loader is not None
+    rule = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(rule)
+    held = rule.most
+    assert held(1) == 2
+    loaded = warm_tests.Loaded(tmp_path)
+    loaded.look()
+    file.write_text(file.read_text().replace("n + 1", "n - 1"))
+    assert loaded.replace(file, mutations.Function("most", 2))
+    assert held(1) == 0
+    assert rule.other() == 1
+    assert not loaded.replace(file, mutations.Function("gone", 9)), "its module is loaded without it"
+    assert loaded.replace(tmp_path / "later.py", mutations.Function("most", 2)), "it is not loaded yet"
 
 
 def test_each_room_finds_its_modules() -> None:
@@ -185,7 +243,8 @@ def test_what_was_measured_counts_for_the_same_test_file_and_the_same_modules(tm
 
 
 @pytest.mark.parametrize(
-    ("code", "failed", "by"), [(0, "", ""), (1, "t::a", "t::a"), (None, "", "time"), (2, "", "the import")]
+    ("code", "failed", "by"),
+    [(0, "", ""), (1, "t::a", "t::a"), (None, "", "time"), (70, "", "time"), (2, "", "the import")],
 )
 def test_a_mutant_is_killed_by_a_failing_test_a_failing_import_or_too_much_time(
     code: int | None, failed: str, by: str

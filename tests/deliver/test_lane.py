@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from selectors import DefaultSelector, SelectorKey
 from types import SimpleNamespace
 from typing import Any, cast
+
+import pytest
 
 from digest.deliver.protocol.replies import Fate, Verdict
 from digest.deliver.protocol.smtp import Parcel
@@ -55,6 +58,54 @@ def test_of_a_failed_transport_what_was_handed_over_is_uncertain_and_the_rest_re
         (2, Fate.UNCERTAIN, "gone"),
         (3, Fate.RETURNED, "gone"),
     ]
+
+
+class Skipping(DefaultSelector):
+    """Lets the time pass at once for which a loop would wait."""
+
+    passed = 0.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[SelectorKey, int]]:
+        self.passed += timeout or 0.0
+        return super().select(0)
+
+
+class SkippingLoop(asyncio.SelectorEventLoop):
+    """A loop for which nobody waits."""
+
+    def __init__(self) -> None:
+        self.skipping = Skipping()
+        super().__init__(self.skipping)
+
+    def time(self) -> float:
+        return self.skipping.passed
+
+
+@pytest.mark.parametrize(
+    ("letters", "hurried_after", "seconds"),
+    [(0, None, 2.5), (0, 1.0, 2.5), (1, 0.0, 5.0), (1, 30.5, 33.0)],
+    ids=["without letters", "without letters, in a hurry", "in a hurry", "in a hurry later"],
+)
+def test_a_run_that_ends_waits_for_letters_until_the_operator_wants_it_to_stop(
+    letters: int, hurried_after: float | None, seconds: float
+) -> None:
+    class Stuck:
+        async def carry(self, feed: Lane) -> None:
+            feed.take()
+            await asyncio.Event().wait()
+
+    async def waited() -> float:
+        loop = asyncio.get_running_loop()
+        run_state = SimpleNamespace(ended=asyncio.Event(), hurried=asyncio.Event())
+        run_state.ended.set()
+        if hurried_after is not None:
+            loop.call_at(hurried_after, run_state.hurried.set)
+        lane = Lane(cast("Owner", Books(*map(letter, range(letters)))), 0)
+        await lane.carry(cast("Any", Stuck()), cast("RunState", run_state))
+        return loop.time()
+
+    with asyncio.Runner(loop_factory=SkippingLoop) as runner:
+        assert runner.run(waited()) == pytest.approx(seconds)
 
 
 def test_a_lane_that_is_cancelled_leaves_no_transport_at_work() -> None:

@@ -278,6 +278,24 @@ def test_a_full_hand_is_waited_for_but_not_for_long() -> None:
     assert sorted(dealt(dealer, rooms, 4, moment=2.1)) in ([0, 0, 1, 1], [0, 0, 0, 1])
 
 
+def test_while_a_full_one_is_waited_for_the_others_share_what_they_take_down_to_the_last_place() -> None:
+    dealer, rooms = RelayBalancer(), [Capacity("a", 0), Capacity("b", 1), Capacity("c", 1)]
+    assert dealt(dealer, rooms, 9) == []
+    found = []
+    for _ in range(2):
+        rooms[1].free = rooms[2].free = 1
+        found += dealt(dealer, rooms, 1, moment=2.0)
+    assert sorted(found) == [1, 2]
+
+
+def test_letters_without_a_limit_are_shared_and_end_where_the_routes_are_full() -> None:
+    rooms = (Capacity("a", 3), Capacity("b", 3))
+    found = admitted(RateLimiter(Rates(), OwnTallies()), many(9), NOW, *rooms)
+    ways = [permit.way for permit in found.permits]
+    assert (ways.count(0), ways.count(1), found.wait) == (3, 3, None)
+    assert [room.free for room in rooms] == [0, 0]
+
+
 def test_one_of_weight_0_stands_in_for_those_that_take_none() -> None:
     rooms = [Capacity("a", 0, 1.0, takes=False), Capacity("standby", 2, 0.0), Capacity("other", 2, 0.0)]
     assert sorted(dealt(RelayBalancer(), rooms, 9)) == [1, 1, 2, 2]

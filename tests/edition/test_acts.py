@@ -131,6 +131,8 @@ def test_every_act_comes_back_as_it_was_written_and_has_words() -> None:
         (lambda: Retitle(story=ONE, headline="two\nlines"), "is one line"),
         (lambda: Subject(text="x" * 151), "0 to 150 characters"),
         (lambda: LinkTo(story=ONE, url="javascript:alert(1)"), "a whole address"),
+        (lambda: OwnItem(story_id=StoryId("c"), headline=" "), "a headline has 1 to 300 characters"),
+        (lambda: OwnItem(story_id=StoryId("c"), headline="two\nlines"), "a headline is one line"),
         (lambda: OwnItem(story_id=StoryId("c"), headline="Ours", link="//p.example"), "a whole address"),
         (lambda: OwnItem(story_id=StoryId("c"), headline="Ours", text="word " * 121), "at most 120 words"),
         (lambda: OwnItem(story_id=StoryId("c"), headline="Ours", text="a\nb\nc\nd\ne\nf"), "at most 5 lines"),

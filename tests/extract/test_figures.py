@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import html
 
-from digest.extract.credits import parted
+from digest.extract.credits import bare_credit, parted
 from digest.extract.figures import Figure, figure_of
 from digest.extract.picture_names import same_picture
 
@@ -221,3 +221,32 @@ def test_an_unsigned_text_that_its_element_calls_a_credit_is_short(length: int, 
     name = "J" + "o" * (length - 1)
     credit = "" if caption else name
     assert below(f"<figcaption><span class='credit'>{name}</span></figcaption>") == (caption, credit)
+
+
+def test_one_address_of_an_image_that_names_the_picture_is_enough() -> None:
+    caption = "<figcaption>The ferry at the pier.</figcaption>"
+    lazy = f"<figure><img src='data:image/gif;base64,R0' data-src='{PICTURE}'>{caption}</figure>"
+    figure = found(lazy)
+    assert figure is not None
+    assert figure.caption == "The ferry at the pier."
+
+
+def test_a_caption_is_read_among_three_hundred_elements_of_its_figure() -> None:
+    caption = "<figcaption>The ferry at the pier.</figcaption>"
+    full, fuller = (f"<figure><img src='{PICTURE}'>{'<b></b>' * n}{caption}</figure>" for n in (298, 299))
+    assert found(full) is not None
+    assert found(fuller) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "credit"),
+    [
+        ("(Jane Doe)", "Jane Doe"),
+        ("Jane Doe (Reuters)", "Jane Doe (Reuters)"),
+        ("(Jane Doe", "Jane Doe"),
+        ("Jane Doe)", "Jane Doe"),
+        ("[Jane Doe/", "Jane Doe"),
+    ],
+)
+def test_a_credit_has_no_bracket_without_its_partner(written: str, credit: str) -> None:
+    assert bare_credit(written) == credit

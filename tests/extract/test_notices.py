@@ -259,14 +259,15 @@ def long(length: int, end: str = "") -> str:
         (f"{CORRECTION} {'a' * 430}", ""),
         (f"{CORRECTION} {'a' * 432}", f"{CORRECTION} {'a' * 432}"),
         (f"{'a' * 33}. {OFFER}", ""),
+        (f"{'a' * len(OFFER)}. {OFFER}", f"{'a' * len(OFFER)}."),
         (f"{'a' * 42}. {OFFER}", f"{'a' * 42}."),
         (f"{'a' * 59}. {OFFER} {OFFER}", ""),
         (f"{'a' * 60}. {OFFER} {OFFER}", f"{'a' * 60}."),
     ],
     ids=[
         "behind dots", "a paragraph of 500", "at the end of a long one", "at the beginning",
-        "a correction of 500", "a longer correction", "less than half is left", "more than half is left",
-        "sixty characters are left", "sixty-one are left",
+        "a correction of 500", "a longer correction", "less than half is left", "half is left",
+        "more than half is left", "sixty characters are left", "sixty-one are left",
     ],
 )  # fmt: skip
 def test_a_notice_is_taken_from_a_short_paragraph_or_from_the_end_of_a_long_one(paragraph: str, own: str) -> None:

@@ -54,6 +54,7 @@ def test_a_cookie_goes_back_where_it_belongs(header: str, to: str) -> None:
         ("a=1; Expires=Thu, 01-Jan-1970 00:00:00 GMT", PAGE),
         ("__Host-a=1; Path=/; Secure; Domain=post.example.co.uk", PAGE),
         ("__Host-a=1; Secure", PAGE),
+        ("__Host-a=1; Path=/", PAGE),
         ("__Secure-a=1; Path=/", PAGE),
         ("no equals sign", PAGE),
         ("a=1\r\nX-Other: 2", PAGE),
@@ -63,6 +64,11 @@ def test_a_cookie_goes_back_where_it_belongs(header: str, to: str) -> None:
 )
 def test_a_cookie_goes_nowhere_else(header: str, to: str) -> None:
     assert sent(header, to=to) == ""
+
+
+@pytest.mark.parametrize("header", ["__Host-a=1; Path=/; Secure", "__Secure-a=1; Secure"])
+def test_a_cookie_that_keeps_the_promise_of_its_name_goes_back(header: str) -> None:
+    assert sent(header) == header.partition(";")[0]
 
 
 def test_an_unsafe_page_sets_no_secure_cookie_and_a_suffix_none_for_its_domains() -> None:
@@ -87,6 +93,7 @@ def test_the_servers_own_clock_says_whether_a_cookie_is_over() -> None:
     header = "a=1; Expires=Mon, 23 Nov 2026 06:00:00 GMT"
     assert sent(header, date="Mon, 23 Nov 2026 05:00:00 GMT") == "a=1"
     assert sent(header, date="Mon, 23 Nov 2026 07:00:00 GMT") == ""
+    assert sent(header, date="Mon, 23 Nov 2026 08:30:00 +0300") == "a=1"
 
 
 def test_a_flood_of_cookies_is_bounded() -> None:

@@ -308,6 +308,11 @@ def test_dates_of_other_languages_and_zones_are_read(written: str) -> None:
     assert entry.published == datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
+def test_a_feed_of_one_empty_tag_has_no_entries() -> None:
+    assert read("<feed xmlns='http://www.w3.org/2005/Atom'/>") == ()
+    assert read("<rss version='2.0'/>") == ()
+
+
 def test_a_misspelled_name_of_a_usual_prefix_is_the_usual_one() -> None:
     body = rss("<item><title>A</title><link>/1</link><content:encoded>Lit.</content:encoded></item>")
     (entry,) = read(body.replace("<rss ", "<rss xmlns:content='http://purl.org/rss/1.0/modules/content' ", 1))

@@ -326,3 +326,29 @@ def test_a_mark_of_up_to_six_hundred_characters_is_stored_as_it_is(length: int, 
 def test_thousands_of_items_of_one_link_are_told_apart() -> None:
     items = [update(HOME, f"id-{n}", f"Headline {n} of the day", f"Text of item {n} alone.") for n in range(4000)]
     assert len(set(identities(read(*items)))) == 4000
+
+
+def test_a_headline_is_known_again_however_many_items_stand_between() -> None:
+    others = [
+        f"<item><title>Notice number {n} of the harbour office</title><link>{LIVE}</link></item>" for n in range(31)
+    ]
+    found = read(item(0, LIVE), *others, item(0, LIVE))
+    assert found[0].url == found[-1].url
+    assert len(set(identities(found))) == 32
+
+
+def test_one_headline_with_two_texts_is_one_item_unless_two_ids_say_otherwise() -> None:
+    title, _ = HEADLINES[0]
+    texts = ("The shaft broke again at the pier.", "Councillors will meet in May about money.")
+
+    def listed(*guids: str) -> set[str]:
+        named = [f"<guid isPermaLink='false'>{guid}</guid>" if guid else "" for guid in guids]
+        made = [
+            f"<item><title>{title}</title><link>{LIVE}</link>{guid}<description>{text}</description></item>"
+            for guid, text in zip(named, texts, strict=True)
+        ]
+        return set(identities(read(*made)))
+
+    assert len(listed("post-a", "post-b")) == 2
+    assert len(listed("post-a", "")) == 1
+    assert len(listed("", "")) == 1

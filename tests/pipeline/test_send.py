@@ -160,16 +160,28 @@ def test_what_the_operator_paused_or_cancelled_does_not_go(desk: Desk, move: Mov
     assert row is not None
     assert desk.room.stores.editions.move(row.id, move, desk.room.now)
     desk.at()
-    with pytest.raises(EditionClosed, match="by the operator"):
+    with pytest.raises(EditionClosed, match="by the operator") as closed:
         desk.send()
+    assert ("to go on: digest resume morning/2026-11-23" in str(closed.value)) is (move is Move.PAUSE)
+
+
+@pytest.mark.parametrize(("after", "error"), [(timedelta(hours=-1), TooEarly), (timedelta(hours=3), TooLate)])
+def test_a_request_that_says_no_more_sends_in_the_window_alone(
+    desk: Desk, after: timedelta, error: type[Exception]
+) -> None:
+    desk.at(seconds=after.total_seconds())
+    with pytest.raises(error):
+        send_edition(desk.room.runtime, Request(name="morning"), desk.gather, unseen)
 
 
 def test_what_the_clock_skipped_goes_late_on_purpose(desk: Desk) -> None:
     row = desk.room.compose().row
     desk.at(hours=4)
     assert desk.room.stores.editions.move(row.id, Move.MISS, desk.room.now, reason="nobody sent it")
-    with pytest.raises(EditionClosed, match="nobody sent it"):
-        desk.send()
+    for _ in range(2):
+        with pytest.raises(EditionClosed, match="nobody sent it"):
+            desk.send()
+    assert desk.state is EditionState.SKIPPED
     assert desk.send(late=True).row.state is EditionState.SENT
 
 

@@ -98,6 +98,7 @@ def test_a_machine_with_a_wrong_clock_leaves_the_letters_of_another_alone_until_
         ([(1, 10), (21, 30)], [(1, 10)], [(21, 30)]),
         ([(5, 5)], [(1, 4), (6, 9)], [(5, 5)]),
         ([(1, 10)], [(8, 12), (0, 2)], [(3, 7)]),
+        ([(5, 10)], [(1, 2), (5, 10)], []),
     ],
 )
 def test_jobs_are_booked_for_readers_whom_no_job_sends_to(

@@ -362,6 +362,18 @@ def test_an_edition_too_thin_ahead_of_its_time_is_tried_again_when_it_is_due(lit
     assert lite.caught == once_each()
 
 
+def test_a_draft_that_is_too_thin_ahead_of_its_time_rests_a_minute_before_it_is_composed_again(lite: Newsroom) -> None:
+    with few_stories(2):
+        lite.tick_at(DUE - timedelta(minutes=15))
+    lite.gather()
+    lite.tick_at(DUE - timedelta(minutes=15) + RETRY / 2)
+    assert lite.state() is EditionState.HELD
+    lite.tick_at(DUE - timedelta(minutes=15) + RETRY)
+    assert lite.state() is EditionState.READY
+    lite.tick_at(DUE - timedelta(minutes=15) + RETRY)
+    assert lite.state() is EditionState.READY
+
+
 def test_too_thin_to_be_approved_it_is_composed_again_and_then_waits_for_its_editor(lite: Newsroom) -> None:
     lite.change(approval="required")
     with few_stories(2):

@@ -85,6 +85,12 @@ def test_a_file_without_a_column_of_addresses_is_refused(text: str) -> None:
         read(text)
 
 
+def test_a_long_first_line_is_quoted_by_its_beginning() -> None:
+    with pytest.raises(ReaderError) as caught:
+        read("x" * 500)
+    assert str(caught.value).count("x") == 200 + "expected".count("x")
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     st.lists(
@@ -112,6 +118,14 @@ def test_a_line_for_spreadsheets_is_the_first_one_that_begins_with_sep(header: s
     (line,) = read(f"{header}\nada@example.com\n")
     assert isinstance(line, RosterLine)
     assert line.address.given == "ada@example.com"
+
+
+def test_a_line_for_spreadsheets_names_what_separates_and_is_counted() -> None:
+    good, bad = read("sep=|\nmail|name|one, two, three\nada@example.com|Ada, Ben|\nnobody|Eve|\n")
+    assert isinstance(good, RosterLine)
+    assert (good.number, good.name, good.address.given) == (3, "Ada, Ben", "ada@example.com")
+    assert isinstance(bad, BadLine)
+    assert bad.number == 4
 
 
 def test_only_a_line_that_gets_letters_must_name_an_edition() -> None:

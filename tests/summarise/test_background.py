@@ -46,6 +46,14 @@ def test_a_sentence_of_what_is_always_so_is_seen(language: str, text: str, name:
     assert found[name] > 0
 
 
+def test_general_words_are_counted() -> None:
+    one, two, three = numbers(
+        "Most of the valley crosses the old bridge. Most of the valley usually crosses the old bridge. "
+        "Most of the valley usually crosses the old bridge, and often by night."
+    )
+    assert [each["general words"] for each in (one, two, three)] == [math.log1p(1), math.log1p(2), math.log1p(3)]
+
+
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es", "ja"])
 def test_a_report_has_none_of_it(language: str) -> None:
     texts = {

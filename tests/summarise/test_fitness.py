@@ -220,6 +220,37 @@ def test_a_bullet_that_mostly_repeats_comes_late_or_was_cut_costs() -> None:
     assert reservations(BRIDGE, alone, 0, [], alone.sentences[0].stems.keys()) == REPEATS + FEW
 
 
+@pytest.mark.parametrize(
+    ("sentences", "expected"),
+    [
+        ((BRIDGE,), 0.0),
+        (("Nell Tarrant wrote in May.", "Harbour pilots told Tarrant that nine boats leak."), 0.3),
+        (("In 2016 the old bakery in Graz was sold to nine of its apprentices.",), 0.5),
+        (("Nine boats stayed in port because of these leaks, the pilots said.",), 0.2),
+        (("The pilots wrote a letter in May.", "The letter says that nine of the boats are leaking."), 0.2),
+        (("Nell Tarrant wrote in May.", "Harbour pilots told Tarrant about these nine boats."), 0.3 + 0.2),
+        (("But nine boats left the harbour of Ellery on Monday.",), 0.15),
+        ((*[f"Boat number {n} left the harbour." for n in range(12)], BRIDGE), 0.0),
+        ((*[f"Boat number {n} left the harbour." for n in range(13)], BRIDGE), 0.15),
+    ],
+)
+def test_each_sign_costs_a_bullet_what_strict_readers_had_against_it(
+    sentences: tuple[str, ...], expected: float
+) -> None:
+    text = " ".join(sentences)
+    reading = read(text, "Zorbit", "en")
+    assert len(reading.sentences) == len(sentences)
+    assert cost(text, reading, len(sentences) - 1, []) == pytest.approx(expected)
+
+
+def test_a_bullet_repeats_when_less_than_half_of_its_stems_are_new() -> None:
+    reading = read("Boats left Ellery harbour.", "Zorbit", "en")
+    stems = sorted(reading.sentences[0].stems)
+    assert len(stems) == 4
+    costs = [reservations("", reading, 0, [], set(stems[:known])) for known in range(5)]
+    assert costs == pytest.approx([0.0, 0.0, 0.0, 0.25, 0.25])
+
+
 def test_of_two_candidates_that_are_worth_the_same_the_one_that_does_not_look_back_is_chosen(
     marked: Callable[..., list[Bullet]],
 ) -> None:

@@ -50,6 +50,7 @@ def test_a_heading_before_a_small_word_with_a_capital_goes(language: str, headin
         ("en", "The council of Ellery put the plans of the bridge on its LinkedIn page before the vote on Monday."),
         ("de", "Der Rat von Ellern hat die Pläne der Brücke auf seiner LinkedIn Seite gezeigt und am Montag gewählt."),
         ("de", "Der Bürgermeister hat am Montag die Brücke eröffnet, wie Die Zeitung von Ellern berichtet."),
+        ("en", "The council of Ellery bought nine letters of the poet P.Tennick for the museum on Monday."),
     ],
 )
 def test_a_capital_inside_a_sentence_is_no_heading(language: str, text: str) -> None:

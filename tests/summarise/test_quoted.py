@@ -11,6 +11,7 @@ from digest.model.article import Article
 from digest.model.kind import TextKind
 from digest.summarise.finds.quoted import may_quote, quoted, saying_of, speaker_of
 from digest.summarise.finds.study import study
+from digest.summarise.reading import read
 
 DAY = date(2026, 5, 4)
 Make = Callable[..., Article]
@@ -141,3 +142,22 @@ def test_who_is_introduced_only_later_has_no_credit(article: Make) -> None:
     saying = saying_of(told.sentences[0])
     assert saying
     assert speaker_of(saying, told, told.sentences[0]) is None
+
+
+@pytest.mark.parametrize(("words", "is_statement"), [(4, False), (5, True), (36, True), (37, False)])
+def test_a_statement_has_five_to_thirty_six_words(words: int, *, is_statement: bool) -> None:
+    said = " ".join(["Ships", *["sail"] * (words - 1)])
+    (sentence,) = read(f"“{said}.” Ida said.", "Norrhaven", "en").sentences[:1]
+    assert (saying_of(sentence) is not None) is is_statement
+
+
+def test_the_longest_whole_statement_of_a_sentence_is_taken_if_it_is_a_third_of_it() -> None:
+    def taken(text: str) -> str:
+        saying = saying_of(read(text, "Norrhaven", "en").sentences[0])
+        return saying.inside if saying else ""
+
+    long, short = "The ships of this town will come back.", "Nobody believed it in May."
+    assert taken(f"Lund said “{short}” and “{long}”") == long
+    assert taken(f"Lund said “{long}” and “{short}”") == long
+    assert taken(f"Lund said that “the ships of this town” and {'the others and ' * 9}“{short}”") == ""
+    assert taken("Lund said that “the ships of this town will come back to us in May” on Monday.") == ""

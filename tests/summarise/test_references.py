@@ -53,6 +53,11 @@ def test_a_language_without_a_lexicon_gives_rows_all_the_same() -> None:
     assert len(seen("", "Uno tre kvar. Ses sep ok.", "eo")) == 2
 
 
+def test_a_whole_name_is_new_though_a_part_of_it_is_known() -> None:
+    rows = seen("News", "Orla Tennick spoke first. Then Orla Hale spoke. Then Orla Tennick spoke again.")
+    assert [row["names in full, new"] for row in rows] == [log1p(1), log1p(1), 0]
+
+
 def told(row: dict[str, float]) -> dict[str, float]:
     """Return the numbers of a row that are not zero."""
     return {name: value for name, value in row.items() if value}

@@ -52,9 +52,10 @@ class Jar:
         """
         now = _instant(date) or _LONG_AGO
         for header in headers:
-            cookie, ended = _read(header, url, now)
-            if cookie is None:
+            found = _read(header, url, now)
+            if found is None:
                 continue
+            cookie, ended = found
             key = (cookie.name, cookie.domain, cookie.path)
             if ended:
                 self._cookies.pop(key, None)
@@ -75,22 +76,22 @@ class Jar:
         return len(self._cookies)
 
 
-def _read(header: str, url: str, now: datetime) -> tuple[_Cookie | None, bool]:
-    """Return a header's cookie and whether the header ends it. The cookie is None if ``url`` may not set it."""
+def _read(header: str, url: str, now: datetime) -> tuple[_Cookie, bool] | None:
+    """Return a header's cookie and whether the header ends it; None if ``url`` may not set it."""
     pair, *given = header.split(";")
     name, equals, value = (part.strip() for part in pair.partition("="))
     whole = equals and _NAME.fullmatch(name) and _VALUE.fullmatch(value)
     if not whole or len(name) + len(value) > LONGEST_COOKIE:
-        return None, False
+        return None
     attributes = {key.strip().lower(): said.strip() for key, _, said in (part.partition("=") for part in given)}
     parts = urlsplit(url)
     host = parts.hostname or ""
     domain = attributes.get("domain", "").lower().removeprefix(".")
     if domain and not _may_set(host, domain):
-        return None, False
+        return None
     path = attributes.get("path", "")
     if not _keeps_promise(name, attributes, secure=parts.scheme == "https"):
-        return None, False
+        return None
     cookie = _Cookie(
         name=name,
         value=value,

@@ -265,6 +265,4 @@ def _alike_texts(one: FeedEntry, other: FeedEntry) -> bool | None:
 def _alike(one: str, other: str) -> bool:
     """Return whether two texts have most words of the shorter one in common; two empty texts are alike."""
     here, there = set(words(one)), set(words(other))
-    if not here or not there:
-        return here == there
-    return len(here & there) > ALIKE * min(len(here), len(there))
+    return here == there or len(here & there) > ALIKE * min(len(here), len(there))

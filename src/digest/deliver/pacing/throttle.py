@@ -73,7 +73,7 @@ class Throttle:
         self._forget(now)
         self._rest, self._rests = 0.0, 0
         if self.pace < inf and now < self._learning_until:  # replies to letters sent too fast still arrive
-            self.pace = max(self.pace, len(self._accepted) / WINDOW * FALL)
+            self.pace = max(self.pace, self._shown() * FALL)
 
     def complained(self, now: float) -> None:
         """Slow down, since the relay said that letters come too fast."""
@@ -81,7 +81,7 @@ class Throttle:
         if now - self._complained < FORGIVEN:
             return
         if self._accepted:
-            shown = len(self._accepted) / WINDOW
+            shown = self._shown()
             if self.pace == inf:  # what was sent too fast uses up the relay's whole second
                 self._rests_until = self._learning_until = self._accepted[0] + WINDOW
                 self.pace = shown
@@ -99,6 +99,10 @@ class Throttle:
         quiet = now - self._complained
         self.pace *= 1 + min(CLIMB * max(1.0, quiet), MOST_CLIMB) * min(passed, quiet, 1.0)
         self._tokens = min(_BURST, self._tokens + passed * self.pace)
+
+    def _shown(self) -> float:
+        """Return how many letters a second the relay has just accepted."""
+        return len(self._accepted) / WINDOW
 
     def _forget(self, now: float) -> None:
         while self._accepted and self._accepted[0] <= now - WINDOW:

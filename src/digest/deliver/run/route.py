@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Collection
 from collections.abc import Set as AbstractSet
+from math import inf
 
 from digest.bookkeeping import Claim
 from digest.deliver.pacing.held_places import AnswerTimes
@@ -84,7 +85,7 @@ class Route:
         self._throttle = Throttle()
         self._doubts = ""
         self._rest = 0.0
-        self._rests_until = 0.0
+        self._rests_until = -inf
         self._answers = AnswerTimes()
         self._changed = asyncio.Event()
 
@@ -167,7 +168,7 @@ class Route:
         while self._hand and not self._wait():
             permit = self._hand.popleft()
             claim = permit.claim
-            if permit.due > 0 and run_state.now().timestamp() > permit.lapses:
+            if run_state.now().timestamp() > permit.lapses:
                 run_state.put_back(claim)
                 run_state.to_book.set()
                 continue
@@ -278,8 +279,7 @@ class Route:
             return _LINGER
         if run_state.over or self.closed or run_state.is_expired():
             return _LINGER
-        due = self._hand[0].due
-        turn = max(0.0, due - run_state.now().timestamp()) if due > 0 else 0.0
+        turn = max(0.0, self._hand[0].due - run_state.now().timestamp())
         return max(turn, self._throttle.wait(now))
 
     def trouble(self) -> str:

@@ -8,6 +8,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from math import inf
 
 from digest.bookkeeping import Claim, Order, Outcome
 from digest.deliver.ledger.journal import Journal
@@ -59,8 +60,8 @@ class RunState:
         self.began_at = clock()
         self.group = GROUP
         """As soon as so many outcomes are noted, they are written."""
-        self.lease_ends = 0.0
-        self.looked_at = 0.0
+        self.lease_ends = -inf
+        self.looked_at = -inf
         """When it was last checked who has left."""
         self.over = False
         self.order = Order.GO
