@@ -16,6 +16,7 @@ from digest.summarise.bullets import candidates
 from digest.summarise.fitness import CONSTANT, LEAST, NEWS, PAIR, SLOPE, THIRD, news_odds
 from digest.summarise.reading import Reading, Sentence, read
 from digest.summarise.reservations import (
+    ASIDE,
     CUT,
     FEW,
     LATE,
@@ -200,7 +201,7 @@ def test_numbers_quotations_and_other_languages_do_not_speak_of_the_writer(langu
 
 def cost(text: str, reading: Reading, place: int, said: Sequence[Sentence]) -> float:
     """Return the costs of what a reader of the bullet alone would not understand."""
-    return unintroduced(text, reading, place, said) + opens_with_known_noun(reading, place, said)
+    return unintroduced(text, reading, place, said) + NOUN * opens_with_known_noun(reading, place, said)
 
 
 def unclear(text: str, reading: Reading, place: int, said: Sequence[Sentence]) -> bool:
@@ -214,6 +215,7 @@ def test_a_bullet_that_mostly_repeats_comes_late_or_was_cut_costs() -> None:
     reading = read(text, "", "en")
     assert reading.sentences[0].text.startswith("the mayor")
     assert reservations(text, reading, 0, [], frozenset()) == CUT
+    assert reservations(text, reading, LATE_FROM - 1, [], frozenset()) == pytest.approx(CUT + NOUN)
     assert reservations(text, reading, LATE_FROM, [], frozenset()) == LATE + NOUN
     alone = read(BRIDGE, "", "en")
     assert reservations(BRIDGE, alone, 0, [], frozenset()) == 0
@@ -227,11 +229,8 @@ def test_a_bullet_that_mostly_repeats_comes_late_or_was_cut_costs() -> None:
         (("Nell Tarrant wrote in May.", "Harbour pilots told Tarrant that nine boats leak."), 0.3),
         (("In 2016 the old bakery in Graz was sold to nine of its apprentices.",), 0.5),
         (("Nine boats stayed in port because of these leaks, the pilots said.",), 0.2),
-        (("The pilots wrote a letter in May.", "The letter says that nine of the boats are leaking."), 0.2),
+        (("The pilots wrote a letter in May.", "The letter says that nine of the boats are leaking."), 0.15),
         (("Nell Tarrant wrote in May.", "Harbour pilots told Tarrant about these nine boats."), 0.3 + 0.2),
-        (("But nine boats left the harbour of Ellery on Monday.",), 0.15),
-        ((*[f"Boat number {n} left the harbour." for n in range(12)], BRIDGE), 0.0),
-        ((*[f"Boat number {n} left the harbour." for n in range(13)], BRIDGE), 0.15),
     ],
 )
 def test_each_sign_costs_a_bullet_what_strict_readers_had_against_it(
@@ -248,7 +247,7 @@ def test_a_bullet_repeats_when_less_than_half_of_its_stems_are_new() -> None:
     stems = sorted(reading.sentences[0].stems)
     assert len(stems) == 4
     costs = [reservations("", reading, 0, [], set(stems[:known])) for known in range(5)]
-    assert costs == pytest.approx([0.0, 0.0, 0.0, 0.25, 0.25])
+    assert costs == pytest.approx([FEW + ASIDE] * 3 + [FEW + ASIDE + REPEATS] * 2)
 
 
 def test_of_two_candidates_that_are_worth_the_same_the_one_that_does_not_look_back_is_chosen(
