@@ -32,14 +32,14 @@ from sqlalchemy.exc import (
 from digest.errors import DatabaseBusy, DatabaseFull, RefusedValue, SchemaMismatch, StorageError
 from digest.private_files import private
 
-REVISION = "0025"
+REVISION = "0026"
 """The schema that this program uses; a test compares it with the newest migration."""
 
 BUSY_SECONDS = 30
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgresql+psycopg": "postgresql+psycopg"}
 """Scheme of a database URL -> SQLAlchemy driver."""
 SESSION = {"prepare_threshold": None, "client_encoding": "utf8"}
-"""Prepare no statements on the server: a pool of transactions (PgBouncer) may change the session in between.
+"""By default, prepare no statements on the server; see ``storage.prepared``.
 
 The encoding holds every script, whatever ``PGCLIENTENCODING`` says.
 """
@@ -94,6 +94,7 @@ class Database:
             if not self.is_sqlite:  # by default each query would see commits made just before it
                 connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
+            connection.commit()  # a rollback would end the prepared statements of the session, see storage.prepared
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
