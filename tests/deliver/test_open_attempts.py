@@ -22,7 +22,7 @@ from digest.deliver.protocol.smtp import Parcel
 from digest.deliver.run.dispatch import dispatch
 from digest.deliver.run.open_attempts import OpenAttempts, reduced
 from digest.deliver.run.options import DispatchOptions
-from digest.deliver.run.route import Way
+from digest.deliver.run.way import Way
 from digest.errors import RelayUnreachable, StorageError
 from digest.model.delivery import DeliveryState as S
 from digest.model.ids import ReaderId

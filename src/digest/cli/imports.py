@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
 from digest.cli.console import Console
 from digest.cli.import_editions import plain_editions, show_editions
 from digest.cli.session import misused
+from digest.errors import ReaderError
 from digest.pipeline.readers.enrol import EnrolReport
-from digest.readers.charset import survey
+from digest.readers.charset import GUESS, survey
 from digest.readers.exports import Status
 from digest.readers.unknown_words import UnknownWord
 
@@ -37,6 +39,11 @@ class RosterFile:
         self._survey = survey(path)
 
     @property
+    def encoding(self) -> str:
+        """Return the encoding in which the file is read."""
+        return self._survey.encoding
+
+    @property
     def count(self) -> int:
         """Return how many lines the file has."""
         return self._survey.lines
@@ -44,6 +51,17 @@ class RosterFile:
     def __iter__(self) -> Iterator[str]:
         with self._path.open(encoding=self._survey.encoding, newline="", errors="replace") as lines:
             yield from lines
+
+
+@contextmanager
+def errors_name(file: Path) -> Iterator[None]:
+    """Name the file in the errors of the block. A file that cannot be read is a usage error."""
+    try:
+        yield
+    except OSError as error:
+        misused(f"{file}: {error.strerror}")
+    except ReaderError as error:
+        raise ReaderError(f"{file}: {error}") from error
 
 
 def statuses(options: Sequence[str]) -> dict[str, Status]:
@@ -68,6 +86,12 @@ def show_report(console: Console, file: Path, report: EnrolReport, *, as_json: b
         _show_counts(console, file, report)
     if report.unknown:
         _ask(console, file, report.unknown)
+
+
+def tell_guess(console: Console, file: Path, lines: RosterFile) -> None:
+    """Tell that the encoding of a file is a guess: cp1252 is taken for what is not UTF-8."""
+    if lines.encoding == GUESS:
+        console.warn(f"{file} is not UTF-8. It is read as {GUESS} (western European): look at a name with an accent.")
 
 
 def _show_counts(console: Console, file: Path, report: EnrolReport) -> None:

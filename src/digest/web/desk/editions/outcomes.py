@@ -55,19 +55,19 @@ def outcome(
     done, saved = visit.asked("done"), visit.asked("saved")
     if visit.asked("at") != page.version:
         return None
-    acts = page.last.words if saved and page.last else ""
+    acts = page.history.last.words if saved and page.history.last else ""
     if done in ORDERS or done == TEST:
         sent = f"A test letter was sent to {user.email}."
         file = f"the file {test_file}" if test_file else "a file"
         test = sent if test_file is None else f"The test letter for {user.email} is {file}: the settings send no mail."
         words = {**ORDERS, "approve": f"{ORDERS['approve']} {page.promise}".strip()}.get(done, test)
         return Outcome(words=f"{SAVED}{acts}. {words}" if acts else words)
-    if done == UNDO and page.again:
-        words = f"{page.again.words} — undone"
-        return _offer(f"{words}. {also}" if also else words, REDO, page.again, page)
-    if done in {ACT, REDO} and page.last:
-        words = page.last.words + (" — done again" if done == REDO else "")
-        return _offer(f"{words}. {also}" if also else words, UNDO, page.last, page)
+    if done == UNDO and page.history.again:
+        words = f"{page.history.again.words} — undone"
+        return _offer(f"{words}. {also}" if also else words, REDO, page.history.again, page)
+    if done in {ACT, REDO} and page.history.last:
+        words = page.history.last.words + (" — done again" if done == REDO else "")
+        return _offer(f"{words}. {also}" if also else words, UNDO, page.history.last, page)
     return None
 
 

@@ -12,6 +12,8 @@ from digest.edition.history import Deed, last_undone
 from digest.pipeline.editions.history_lines import Step
 from digest.web.desk.editions.marks import Mark
 
+STEPS = 40
+"""How many steps a page lists."""
 TAKEN_BACK_OR_AGAIN = (" — undone", " — done again")
 """How the words of a step end that undoes or repeats an earlier one (see ``pipeline/editions/history_lines``)."""
 
@@ -29,6 +31,31 @@ class Past:
     can_undo: bool
     can_redo: bool
     ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pasts:
+    """The history as a page lists it: its latest steps, the newest first, and what can be undone or redone next."""
+
+    latest: tuple[Past, ...]
+    older: int
+    """How many earlier steps are not listed."""
+    last: Past | None
+    """The step that an undo takes back."""
+    again: Past | None
+    """The step that was undone last."""
+
+
+def history_of(steps: Sequence[Step], deeds: Sequence[Deed], marks: Iterable[Mark], zone: ZoneInfo) -> Pasts:
+    """Return the acts and what happened to the whole edition."""
+    pasts = pasts_of(steps, zone)
+    history = sorted((*pasts, *_marked(marks, zone)), key=lambda past: past.at)
+    return Pasts(
+        latest=tuple(history[-STEPS:][::-1]),
+        older=max(0, len(history) - STEPS),
+        last=next((past for past in reversed(pasts) if past.can_undo), None),
+        again=_again_of(deeds, pasts),
+    )
 
 
 def pasts_of(steps: Sequence[Step], zone: ZoneInfo) -> tuple[Past, ...]:
@@ -58,11 +85,6 @@ def _joined(words: Sequence[str]) -> str:
     return "; ".join(text.removesuffix(ending) for text in words) + ending
 
 
-def history_of(pasts: Sequence[Past], marks: Iterable[Mark], zone: ZoneInfo) -> tuple[Past, ...]:
-    """Return the acts and what happened to the whole edition, the oldest first."""
-    return tuple(sorted((*pasts, *_marked(marks, zone)), key=lambda past: past.at))
-
-
 def _marked(marks: Iterable[Mark], zone: ZoneInfo) -> Iterator[Past]:
     for mark in marks:
         yield Past(
@@ -77,7 +99,7 @@ def _marked(marks: Iterable[Mark], zone: ZoneInfo) -> Iterator[Past]:
         )
 
 
-def again_of(deeds: Sequence[Deed], pasts: Sequence[Past]) -> Past | None:
+def _again_of(deeds: Sequence[Deed], pasts: Sequence[Past]) -> Past | None:
     """Return the step that was undone last."""
     last = last_undone(deeds)
     return next((past for past in pasts if last is not None and last.id in past.ids and past.can_redo), None)

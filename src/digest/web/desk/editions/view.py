@@ -21,7 +21,7 @@ from digest.settings import EditionSettings
 from digest.web.desk.editions.approvers import how_to_change, who_approves
 from digest.web.desk.editions.lines import Line, Lines, lines_of
 from digest.web.desk.editions.marks import Mark
-from digest.web.desk.editions.pasts import Past, again_of, history_of, pasts_of
+from digest.web.desk.editions.pasts import Pasts, history_of
 from digest.web.desk.editions.state_words import (
     DueWords,
     by_whom,
@@ -43,8 +43,6 @@ PLACES = {
     Place.ALSO: "One-liners",
     Place.MISSED: "If you missed it",
 }
-STEPS = 40
-"""Number of history steps that are shown at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,10 +139,7 @@ class EditionView:
     more_out: int
     before_lines: str
     """Id of the last story told in full. A one-liner that becomes a full story is put before it."""
-    history: tuple[Past, ...]
-    older: int
-    last: Past | None
-    again: Past | None
+    history: Pasts
     subject: str
     preheader: str
     subject_by_hand: bool
@@ -179,10 +174,8 @@ def edition_view(  # noqa: PLR0913, PLR0917 - what a page depends on, values onl
     """
     standing, edition = sight.standing, sight.edition
     key, zone = standing.due.key, ZoneInfo(plan.zone if plan else edition.zone if edition else "UTC")
-    pasts = pasts_of(sight.steps, zone)
     items = edition.items if edition else ()
     lines = lines_of(edition, standing.acts)
-    history = history_of(pasts, marks, zone)
     final = standing.state in FROZEN and not sight.amended
     return EditionView(
         key=str(key),
@@ -206,10 +199,7 @@ def edition_view(  # noqa: PLR0913, PLR0917 - what a page depends on, values onl
         out=tuple(_out(sight))[:LEFT_OUT],
         more_out=max(0, len(tuple(_out(sight))) - LEFT_OUT),
         before_lines=next((item.story_id for item in reversed(items) if item.place not in LINES), ""),
-        history=history[-STEPS:][::-1],
-        older=max(0, len(history) - STEPS),
-        last=next((past for past in reversed(pasts) if past.can_undo), None),
-        again=again_of(standing.deeds, pasts),
+        history=history_of(sight.steps, standing.deeds, marks, zone),
         subject=edition.subject if edition else "",
         preheader=edition.preheader if edition else "",
         subject_by_hand=_acted(sight, Subject),
