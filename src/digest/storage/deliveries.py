@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, literal, select, text
+from sqlalchemy import Connection, Row, and_, case, literal, select
 
 from digest.bookkeeping import (
     ALL_READERS,
@@ -42,7 +42,6 @@ from digest.storage.engine import Database
 from digest.storage.in_flight import InFlight, Listed, close, listed
 from digest.storage.ledger_statements import Statements
 from digest.storage.left_letters import prove
-from digest.storage.partitions import IS_HELD
 from digest.storage.prepared import prepared
 from digest.storage.refused import suppress, suppress_repeated
 from digest.storage.schema.editions import editions
@@ -83,6 +82,8 @@ class Deliveries(EditionRows):
         self._lists = lists
         self._flights: dict[str, InFlight] = {}
         """The lists of the runs that use this object: usually one."""
+        self._claimed: dict[str, set[ReaderId]] = {}
+        """Without lists: for each run, the readers whose rows it claimed here and has not written since."""
         self._statements: Statements | None = None
         self._dialect = "sqlite" if database.is_sqlite else "postgresql"
         self._first = shard.first - 1
@@ -126,6 +127,11 @@ class Deliveries(EditionRows):
         run = InFlight(worker.name, self._edition, worker.journal_host, worker.journal_file)
         return self._flights.setdefault(worker.name, run)
 
+    def _ours(self, worker: Worker) -> set[ReaderId]:
+        """Return the readers whose rows a run claimed here and has not written since."""
+        flight = self._flight(worker)
+        return self._claimed.setdefault(worker.name, set()) if flight is None else flight.claimed
+
     def _noted(self, connection: Connection, flight: InFlight, step: Step, *, claim: bool = False) -> Booked:
         """Write the list of a run, before its rows: who takes over locks them in the same order."""
         if not flight.begun and claim:
@@ -143,7 +149,6 @@ class Deliveries(EditionRows):
         d = deliveries.c
         query = select(d.reader_id, d.state, d.worker, d.lease_until, d.journal_host, d.journal_file, d.attempts).where(
             self._here,
-            text(IS_HELD),
             d.worker != worker.name,
             d.state.in_([state.value for state in HELD]),
         )
@@ -227,6 +232,7 @@ class Deliveries(EditionRows):
             return connection.execute(again).rowcount
 
     def _record(self, connection: Connection, worker: Worker, outcomes: Collection[Outcome], now: datetime) -> None:
+        self._ours(worker).difference_update(outcome.reader_id for outcome in outcomes)
         rows = json.dumps([self._row(outcome) for outcome in outcomes])
         given = {"rows": rows, "edition": self._edition, "now": now, "worker": worker.name}
         given |= {"host": worker.journal_host, "file": worker.journal_file}
@@ -265,7 +271,7 @@ class Deliveries(EditionRows):
         held = self._held(worker, ids, now) | {"taken": (S.CLAIMED if flight is None else S.ATTEMPTING).value}
         if flight is not None:  # its list names the journal
             held |= {"host": None, "file": None}
-            flight.claimed.update(ids)
+        self._ours(worker).update(ids)
         connection.execute(self._say(connection).claim, held)
         return claims or self._claim(connection, worker, most, now)
 
@@ -274,18 +280,11 @@ class Deliveries(EditionRows):
         return connection.execute(self._say(connection).due, given).all()
 
     def _renew(self, connection: Connection, worker: Worker, now: datetime) -> frozenset[ReaderId]:
-        """Extend the lease of the rows that a run holds.
-
-        The search is limited to the readers between them: the index still has entries of all rows held before.
-        """
-        flight = self._flight(worker)
-        if flight is not None and not flight.claimed:
+        """Extend the lease of the rows that a run holds; the search is limited to the readers between them."""
+        ours = self._ours(worker)
+        if not ours:
             return frozenset()
-        first, last = self._shard.first, self._shard.last
-        if flight is not None:
-            first, last = min(flight.claimed), max(flight.claimed)
-        given = {"edition": self._edition, "worker": worker.name, "lease": now + self._lease}
-        given |= {"first": first, "last": last}
+        given = {"edition": self._edition, "worker": worker.name, "lease": now + self._lease, **_bounds(ours)}
         return frozenset(connection.execute(self._say(connection).renew, given).scalars())
 
     def _was_replaced(self, connection: Connection) -> bool:
@@ -329,7 +328,7 @@ class Deliveries(EditionRows):
         return instant.isoformat() if self._dialect == "postgresql" else f"{instant:%Y-%m-%d %H:%M:%S.%f}"
 
 
-def _bounds(ids: Sequence[ReaderId]) -> dict[str, object]:
+def _bounds(ids: Collection[ReaderId]) -> dict[str, object]:
     """Return the least and the greatest reader of a batch."""
     return {"first": min(ids, default=0), "last": max(ids, default=0)}
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, select, text
+from sqlalchemy import ColumnElement, and_, func, select
 
 from digest.bookkeeping import ALL_READERS, Change, Counts, Shard, sources
 from digest.model.delivery import Delivery, DeliveryState
 from digest.model.ids import EditionKey, ReaderId
 from digest.storage.engine import Database
-from digest.storage.partitions import IS_HELD
 from digest.storage.schema.editions import editions
 from digest.storage.schema.mailing import deliveries
 from digest.storage.schema.people import readers
@@ -64,7 +63,7 @@ class EditionRows:
         """Return when the last lease on claimed rows ends; None when no row is claimed."""
         d = deliveries.c
         held = d.state.in_((S.CLAIMED.value, S.ATTEMPTING.value))
-        query = select(func.max(d.lease_until)).where(self._here, text(IS_HELD), held)
+        query = select(func.max(d.lease_until)).where(self._here, held)
         with self._database.read() as connection:
             last: datetime | None = connection.scalar(query)
         return last

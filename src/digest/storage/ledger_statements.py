@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from sqlalchemy import TextClause, bindparam, text
 
 from digest.bookkeeping import CHANGES, Change, sources
-from digest.storage.partitions import IS_HELD
 from digest.storage.schema.columns import Instant
 
 _ROWS = {
@@ -172,7 +171,7 @@ class _Holding(_Part):
         return _timed(
             f"""UPDATE {self.table} SET lease_until = :lease
             WHERE edition_id = :edition AND reader_id BETWEEN :first AND :last AND worker = :worker
-                AND state IN ('claimed', 'attempting') AND {IS_HELD}
+                AND state IN ('claimed', 'attempting')
             RETURNING reader_id""",  # noqa: S608
             "lease",
         )

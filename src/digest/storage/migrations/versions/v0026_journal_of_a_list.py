@@ -1,9 +1,13 @@
-"""The journal of a run with an in-flight list is named once, in the list, and not in the row of each letter."""
+"""A changed letter needs no new entries in indexes; the journal of a run with an in-flight list is named in the list.
+
+See storage.partitions and storage.in_flight.
+"""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy import text
 
 revision = "0026"
 down_revision = "0025"
@@ -17,6 +21,9 @@ def upgrade() -> None:
     """Apply this change. Rows that are held now have the names themselves."""
     for name in JOURNAL:
         op.add_column("in_flight", sa.Column(name, sa.String, nullable=False, server_default=""))
+    for name in _partitions():
+        op.execute(f"DROP INDEX IF EXISTS ix_{name}_held")
+        op.execute(f"DROP STATISTICS IF EXISTS st_{name}_held")
 
 
 def downgrade() -> None:
@@ -28,3 +35,14 @@ def downgrade() -> None:
         )
     for name in JOURNAL:
         op.drop_column("in_flight", name)
+    for name in _partitions():
+        op.execute(f"CREATE INDEX ix_{name}_held ON {name} (reader_id) WHERE COALESCE(worker, '') <> ''")
+        op.execute(f"CREATE STATISTICS st_{name}_held ON (COALESCE(worker, '')) FROM {name}")
+
+
+def _partitions() -> list[str]:
+    """Return the names of the tables of single editions."""
+    if op.get_bind().dialect.name == "sqlite":
+        return []
+    found = "SELECT c.relname FROM pg_class c JOIN pg_inherits i ON i.inhrelid = c.oid "
+    return list(op.get_bind().scalars(text(f"{found} WHERE i.inhparent = 'deliveries'::regclass")))
