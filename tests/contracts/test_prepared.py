@@ -58,6 +58,12 @@ def test_they_outlive_transactions_that_only_read(database: Database) -> None:
     assert statements(database) == before
 
 
+def test_the_steps_of_a_run_without_lists_are_planned_for_each_batch(database: Database) -> None:
+    frozen(database)
+    sent_and_back(Deliveries(database, 1))
+    assert statements(database) == []
+
+
 def test_other_statements_are_not_prepared(database: Database) -> None:
     ask = text("SELECT 7")
     for _ in range(8):

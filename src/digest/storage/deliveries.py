@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -99,13 +100,21 @@ class Deliveries(EditionRows):
             self._statements = Statements(self._dialect, partitions.table_of(connection, self._edition))
         return self._statements
 
+    def _prepared(self, connection: Connection) -> AbstractContextManager[None]:
+        """Prepare the statements of runs with lists.
+
+        A prepared statement has one plan for all batches: it reads all rows between the first and the last reader of
+        a batch. That suits a shard. In a whole edition a batch may have readers that are far apart.
+        """
+        return prepared(connection) if self._lists else nullcontext()
+
     def book(self, worker: Worker, step: Step, now: datetime) -> Booked:
         """Write one step of a run in one transaction; only the letters that it returns may be sent. See Ledger."""
         flight = self._flight(worker)
         if flight is not None and not (step.outcomes or step.claim or step.renew):
-            with self._database.single() as connection, prepared(connection):  # most steps of small groups
+            with self._database.single() as connection, self._prepared(connection):  # most steps of small groups
                 return self._noted(connection, flight, step)
-        with self._database.write() as connection, prepared(connection):
+        with self._database.write() as connection, self._prepared(connection):
             noted = self._noted(connection, flight, step, claim=bool(step.claim)) if flight is not None else Booked()
             if step.outcomes:
                 self._record(connection, worker, step.outcomes, now)
@@ -197,7 +206,7 @@ class Deliveries(EditionRows):
     def departed(self, readers: Collection[ReaderId], now: datetime) -> AbstractSet[ReaderId]:
         """Return which of ``readers`` must no longer get the letter; see Ledger."""
         given = {"edition": self._edition, "ids": json.dumps(list(readers)), "now": now}
-        with self._database.read() as connection, prepared(connection):
+        with self._database.read() as connection, self._prepared(connection):
             return frozenset(connection.execute(self._say(connection).departed, given).scalars())
 
     def reject(self, now: datetime, reason: str) -> int:
