@@ -31,6 +31,7 @@ from sqlalchemy.exc import (
 
 from digest.errors import DatabaseBusy, DatabaseFull, RefusedValue, SchemaMismatch, StorageError
 from digest.private_files import private
+from digest.storage.prepared import end_reading
 
 REVISION = "0026"
 """The schema that this program uses; a test compares it with the newest migration."""
@@ -91,10 +92,13 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """Yield a read-only connection that sees one state of the database."""
         with self._translated(), self.engine.connect() as connection:
-            if not self.is_sqlite:  # by default each query would see commits made just before it
-                connection.execution_options(isolation_level="REPEATABLE READ")
+            if self.is_sqlite:
+                yield connection
+                return
+            # By default each query would see commits made just before it.
+            connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
-            connection.commit()  # a rollback would end the prepared statements of the session, see storage.prepared
+            end_reading(connection)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

@@ -34,6 +34,12 @@ def prepared(connection: Connection) -> Iterator[None]:
         driver.prepare_threshold = None
 
 
+def end_reading(connection: Connection) -> None:
+    """End a transaction that only read by a commit: after a rollback, psycopg removes all prepared statements."""
+    driver: Any = connection.connection.driver_connection
+    driver.commit()
+
+
 def _is_direct(connection: Connection) -> bool:
     """Return whether the connection has one session of the server, and no pool of transactions is in between.
 
