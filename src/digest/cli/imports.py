@@ -18,7 +18,7 @@ from digest.readers.exports import Status
 from digest.readers.unknown_words import UnknownWord
 
 MOST_QUESTIONS = 20
-"""Most unknown words that are listed. A longer list means that the column holds something else."""
+"""Most unknown status words that are listed. With more, the column contains something else than a status."""
 LONGEST_WORD = 60
 STATUSES = {
     "subscribed": Status.ACTIVE,
@@ -27,14 +27,14 @@ STATUSES = {
     "complained": Status.COMPLAINED,
     "unconfirmed": Status.UNCONFIRMED,
 }
-"""The meanings that the operator can give to a status word."""
+"""The meanings that the operator can give to a status word, by their names on the command line."""
 
 
 class RosterFile:
-    """The lines of a file of readers, decoded. Each iteration opens the file again."""
+    """The decoded lines of a file of readers. Each iteration opens the file again."""
 
     def __init__(self, path: Path) -> None:
-        """Read the file once to find its encoding and length. Raises OSError."""
+        """Read the file once to find its encoding and its number of lines. Raises OSError."""
         self._path = path
         self._survey = survey(path)
 
@@ -55,7 +55,10 @@ class RosterFile:
 
 @contextmanager
 def errors_name(file: Path) -> Iterator[None]:
-    """Name the file in the errors of the block. A file that cannot be read is a usage error."""
+    """Put the name of ``file`` before the message of errors that the block raises.
+
+    A file that cannot be read is a usage error.
+    """
     try:
         yield
     except OSError as error:
@@ -65,7 +68,10 @@ def errors_name(file: Path) -> Iterator[None]:
 
 
 def statuses(options: Sequence[str]) -> dict[str, Status]:
-    """Return the operator's meanings of status words. An option that cannot be parsed is a usage error."""
+    """Return the operator's meanings of status words, from options such as ``away=unsubscribed``.
+
+    An option that cannot be parsed is a usage error.
+    """
     told = {}
     for option in options:
         word, _, status = option.rpartition("=")
@@ -89,7 +95,7 @@ def show_report(console: Console, file: Path, report: EnrolReport, *, as_json: b
 
 
 def tell_guess(console: Console, file: Path, lines: RosterFile) -> None:
-    """Tell that the encoding of a file is a guess: cp1252 is taken for what is not UTF-8."""
+    """Warn if the encoding of a file is only a guess: a file that is not UTF-8 is read as cp1252."""
     if lines.encoding == GUESS:
         console.warn(f"{file} is not UTF-8. It is read as {GUESS} (western European): look at a name with an accent.")
 
@@ -106,7 +112,7 @@ def _show_counts(console: Console, file: Path, report: EnrolReport) -> None:
 
 
 def _ask(console: Console, file: Path, unknown: Sequence[UnknownWord]) -> None:
-    """Print the unknown status words, and how to give their meanings."""
+    """Print the unknown status words, and the options by which the operator says what they mean."""
     lines = sum(word.count for word in unknown)
     console.warn(f"{file}: the status of {lines} line{'s' * (lines > 1)} is not known. Nothing was imported.")
     for word in unknown[:MOST_QUESTIONS]:
@@ -127,6 +133,6 @@ def _places(word: UnknownWord) -> str:
 
 
 def _shown(word: str) -> str:
-    """Return a word with e-mail addresses replaced by dots."""
+    """Return a status word, cut to its first LONGEST_WORD characters, with dots in place of e-mail addresses."""
     hidden = " ".join("..." if "@" in part else part for part in word.split())
     return hidden if len(hidden) <= LONGEST_WORD else f"{hidden[:LONGEST_WORD]}..."

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 GUESS = "cp1252"
-"""The encoding of a file that has none of the others. Any bytes can be read as cp1252, so it may be wrong."""
+"""The encoding that is assumed when a file has no other known one. It may be wrong, since cp1252 can decode any
+bytes."""
 _PIECE = 1 << 20
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 

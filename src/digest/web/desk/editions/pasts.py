@@ -1,4 +1,4 @@
-"""The steps of an edition's history, as its page lists them: what was done by one press of a button is one step."""
+"""The steps of an edition's history, as its page lists them. All acts that one sent form stored are one step."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from digest.pipeline.editions.history_lines import Step
 from digest.web.desk.editions.marks import Mark
 
 STEPS = 40
-"""How many steps a page lists."""
+"""Most steps that a page lists."""
 TAKEN_BACK_OR_AGAIN = (" — undone", " — done again")
-"""How the words of a step end that undoes or repeats an earlier one (see ``pipeline/editions/history_lines``)."""
+"""The endings of the texts of steps that undo or repeat an earlier one (see ``pipeline/editions/history_lines``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """A step of the history. ``id`` is the number of its last act, and ``ids`` are those of all its acts."""
+    """A step of an edition's history. ``id`` is the number of its last act, ``ids`` are those of all its acts."""
 
     id: int
     words: str
@@ -35,19 +35,22 @@ class Past:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pasts:
-    """The history as a page lists it: its latest steps, the newest first, and what can be undone or redone next."""
+    """An edition's history as a page lists it: the latest steps (newest first), and what to undo or redo next."""
 
     latest: tuple[Past, ...]
     older: int
     """How many earlier steps are not listed."""
     last: Past | None
-    """The step that an undo takes back."""
+    """The step that an undo would take back; None without one."""
     again: Past | None
-    """The step that was undone last."""
+    """The step that was undone last and can be redone; None without one."""
 
 
 def history_of(steps: Sequence[Step], deeds: Sequence[Deed], marks: Iterable[Mark], zone: ZoneInfo) -> Pasts:
-    """Return the acts and what happened to the whole edition."""
+    """Return the history of an edition: the steps of its editors, and the actions on the whole edition (``marks``).
+
+    Times are in ``zone``.
+    """
     pasts = pasts_of(steps, zone)
     history = sorted((*pasts, *_marked(marks, zone)), key=lambda past: past.at)
     return Pasts(
@@ -59,7 +62,10 @@ def history_of(steps: Sequence[Step], deeds: Sequence[Deed], marks: Iterable[Mar
 
 
 def pasts_of(steps: Sequence[Step], zone: ZoneInfo) -> tuple[Past, ...]:
-    """Return the steps, the oldest first. Acts with the same author and the same time were done by one press."""
+    """Return the steps of the history from single acts, the oldest first.
+
+    Acts with the same author and the same time are one step.
+    """
     pressed = groupby(steps, key=lambda step: (step.at, step.author, step.takes_back, step.taken_back))
     return tuple(_past(tuple(group), zone) for _, group in pressed)
 
@@ -80,7 +86,7 @@ def _past(steps: Sequence[Step], zone: ZoneInfo) -> Past:
 
 
 def _joined(words: Sequence[str]) -> str:
-    """Return the words of several acts. What they end with in common, such as " — undone", is said once."""
+    """Join the texts of several acts. An ending that all have, such as " — undone", is kept once."""
     ending = next((one for one in TAKEN_BACK_OR_AGAIN if all(text.endswith(one) for text in words)), "")
     return "; ".join(text.removesuffix(ending) for text in words) + ending
 
