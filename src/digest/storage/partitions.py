@@ -29,6 +29,11 @@ So no index depends on the state or the worker of a row. An index of held rows c
 18 us of PostgreSQL's CPU a letter for the claim and the result with it and pages filled to 60 %, 13 us without it and
 with these pages, and no more disk in the end).
 """
+_OPTIONS = f"""fillfactor = {FILL_PERCENT}, autovacuum_vacuum_insert_threshold = -1,
+    autovacuum_vacuum_scale_factor = 3, autovacuum_analyze_scale_factor = 3"""
+"""While an edition is sent, PostgreSQL does not vacuum or analyse its rows: it would read all of them three times or
+more. Each letter leaves about two old versions, which are removed when their page is used. All rows are analysed at
+the freeze, and the whole table is dropped in the end."""
 
 
 def fill(connection: Connection, edition_id: int, columns: list[str], chosen: Select[Any]) -> int:
@@ -111,10 +116,7 @@ def _name(edition_id: int) -> str:
 def _create(connection: Connection, edition_id: int) -> str:
     """Create the table of an edition, without indexes and not yet attached to the ledger."""
     name = _name(edition_id)
-    options = (
-        f"fillfactor = {FILL_PERCENT}, autovacuum_vacuum_scale_factor = 0.5, autovacuum_analyze_scale_factor = 0.5"
-    )
-    connection.execute(text(f"CREATE TABLE {name} (LIKE deliveries INCLUDING DEFAULTS) WITH ({options})"))
+    connection.execute(text(f"CREATE TABLE {name} (LIKE deliveries INCLUDING DEFAULTS) WITH ({_OPTIONS})"))
     return name
 
 
