@@ -31,9 +31,9 @@ with these pages, and no more disk in the end).
 """
 _OPTIONS = f"""fillfactor = {FILL_PERCENT}, autovacuum_vacuum_insert_threshold = -1,
     autovacuum_vacuum_scale_factor = 3, autovacuum_analyze_scale_factor = 3"""
-"""While an edition is sent, PostgreSQL does not vacuum or analyse its rows: it would read all of them three times or
-more. Each letter leaves about two old versions, which are removed when their page is used. All rows are analysed at
-the freeze, and the whole table is dropped in the end."""
+"""While an edition is sent, PostgreSQL does not vacuum or analyse its rows: it would read the whole table for that.
+Each letter leaves about two old versions, which are removed when their page is used. All rows are analysed at the
+freeze, and the whole table is dropped in the end."""
 
 
 def fill(connection: Connection, edition_id: int, columns: list[str], chosen: Select[Any]) -> int:
