@@ -146,7 +146,7 @@ def claim_server_times(database: Database, edition: int, readers: int) -> tuple[
 
 def _explained(database: Database, edition: int, place: int) -> float:
     say, now = Statements("postgresql", f"deliveries_{edition}"), datetime.now(UTC)
-    due = {"edition": edition, "name": "morning", "after": place, "last": LAST_READER, "most": 100, "now": now}
+    due = {"edition": edition, "after": place, "last": LAST_READER, "most": 100, "now": now}
     with database.engine.connect() as connection:
         ids = [row.reader_id for row in connection.execute(say.due, due)]
         claim = {

@@ -213,10 +213,10 @@ class Step:
     """Outcomes that a later step repeats as ``outcomes``. A ledger with in-flight lists notes them at once."""
     attempt: tuple[ReaderId, ...] = ()
     """Claimed letters that are about to be sent."""
-    claim: int = 0
-    """How many more letters to claim."""
     renew: bool = False
     """Extend the lease of all rows that this run holds."""
+    claim: int = 0
+    """How many more letters to claim."""
 
     def __bool__(self) -> bool:
         return bool(self.outcomes or self.interim or self.attempt or self.claim or self.renew)
@@ -229,7 +229,7 @@ class Booked:
     attempting: frozenset[ReaderId] = frozenset()
     claims: tuple[Claim, ...] = ()
     ours: frozenset[ReaderId] | None = None
-    """All rows that this run still holds after a renewal; None without a renewal."""
+    """All rows that this run holds after a renewal and the claim; None without a renewal."""
     order: Order = Order.GO
 
 

@@ -22,7 +22,7 @@ from digest.storage.editions import EditionId, Editions
 from digest.storage.engine import Database
 from digest.storage.in_flight import ACCEPTED_UNSEEN, close_all
 from digest.storage.schema.editions import editions
-from digest.storage.schema.mailing import in_flight
+from digest.storage.schema.mailing import deliveries, in_flight
 from digest.storage.schema.people import suppressions
 
 LAPSED = NOW + LEASE + timedelta(seconds=1)
@@ -173,6 +173,41 @@ def test_a_machine_that_comes_back_settles_by_its_journal_what_another_called_un
     nobody = Worker("", here(), "")
     recover(Deliveries(database, 1), nobody, tmp_path / "own", LAPSED, random.Random(1), resend=False)  # noqa: S311
     assert rows(database) == [S.ACCEPTED, S.UNCERTAIN, S.QUEUED, S.QUEUED, S.QUEUED]
+
+
+def test_the_list_names_the_journal_of_its_letters_and_an_uncertain_row_does_so_itself(
+    ledger: Deliveries, database: Database, tmp_path: Path
+) -> None:
+    begun(ledger)
+    journal = select(deliveries.c.journal_host, deliveries.c.journal_file).order_by(deliveries.c.reader_id)
+    with database.read() as connection:
+        assert set(connection.execute(journal)) == {(None, None)}
+    held = Deliveries(database, 1).held_by_others(OTHER)
+    assert {(each.journal_host, each.journal_file) for each in held} == {(ME.journal_host, ME.journal_file)}
+    lost(database, tmp_path)
+    Editions(database).move(EditionId(1), Move.FINISH, NOW)
+    held = Deliveries(database, 1).held_by_others(OTHER)
+    assert [(each.journal_host, each.journal_file) for each in held] == [(ME.journal_host, ME.journal_file)] * 2
+
+
+def test_a_run_names_its_journal_in_the_row_of_a_letter_that_it_calls_uncertain(
+    ledger: Deliveries, database: Database
+) -> None:
+    begun(ledger)
+    ledger.book(ME, Step(outcomes=(Outcome(IDS[0], S.UNCERTAIN, 1), Outcome(IDS[1], S.ACCEPTED, 1))), NOW)
+    (uncertain,) = (each for each in Deliveries(database, 1).held_by_others(OTHER) if each.state is S.UNCERTAIN)
+    assert (uncertain.journal_host, uncertain.journal_file) == (ME.journal_host, ME.journal_file)
+
+
+def test_rows_that_an_earlier_version_claimed_name_their_journal_themselves(
+    ledger: Deliveries, database: Database
+) -> None:
+    begun(ledger)
+    with database.write() as connection:
+        connection.execute(in_flight.update().values(journal_host="", journal_file=""))
+        connection.execute(deliveries.update().values(journal_host="old/boot", journal_file="old.journal"))
+    held = Deliveries(database, 1).held_by_others(OTHER)
+    assert {(each.journal_host, each.journal_file) for each in held} == {("old/boot", "old.journal")}
 
 
 def test_a_letter_that_came_back_is_returned_and_may_leave_again_in_the_same_step(

@@ -129,6 +129,14 @@ def test_a_renewal_tells_what_is_still_ours(ledger: Ledger) -> None:
     assert ledger.held_by_others(OTHER)[0].lease_until == later + LEASE
 
 
+def test_a_renewal_names_what_is_claimed_in_the_same_step(ledger: Ledger) -> None:
+    first = ledger.book(ME, Step(claim=2, renew=True), NOW)
+    assert first.ours == frozenset(IDS[:2])
+    later = NOW + timedelta(minutes=1)
+    assert ledger.book(ME, Step(claim=1, renew=True), later).ours == frozenset(IDS[:3])
+    assert {held.lease_until for held in ledger.held_by_others(OTHER)} == {later + LEASE}
+
+
 def test_its_own_worker_may_still_say_what_became_of_an_uncertain_letter(ledger: Ledger) -> None:
     ledger.book(ME, Step(claim=1), NOW)
     ledger.book(ME, Step(attempt=tuple(IDS[:1])), NOW)

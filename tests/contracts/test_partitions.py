@@ -16,6 +16,7 @@ from digest.storage.deliveries import Deliveries
 from digest.storage.editions import Draft, Editions
 from digest.storage.engine import Database
 from digest.storage.frozen_letters import FrozenLetters
+from digest.storage.migrations.run import upgrade
 from digest.storage.schema.mailing import deliveries
 from digest.storage.schema.people import readers, subscriptions
 
@@ -75,3 +76,31 @@ def test_a_partition_is_dropped_as_a_whole_unless_somebody_reads_it(database: Da
         assert partitions.drop(connection, first) == READERS
     assert list(known(database)) == [f"deliveries_{second}"]
     assert Deliveries(database, second).counts().audience == READERS
+
+
+INDEXED = text("""SELECT i.indexdef FROM pg_indexes i WHERE i.tablename LIKE 'deliveries\\__' ORDER BY i.indexname""")
+
+
+@pytest.mark.slow(because="a server")
+def test_no_index_depends_on_what_a_claim_or_an_accepted_letter_changes(database: Database) -> None:
+    freeze(database, "morning", NOW.date())
+    with database.read() as connection:
+        found = " ".join(connection.scalars(INDEXED))
+    assert "(edition_id, reader_id)" in found
+    for column in ("state", "worker", "lease_until", "journal_host", "updated_at", "letter", "attempts"):
+        assert column not in found
+
+
+@pytest.mark.slow(because="a server")
+def test_an_upgrade_drops_the_index_of_held_rows(postgresql: str) -> None:
+    old = Database(another(postgresql))
+    upgrade(old.engine, "0025")
+    with old.write() as connection:
+        connection.execute(text("CREATE TABLE deliveries_7 PARTITION OF deliveries FOR VALUES IN (7)"))
+        connection.execute(text("CREATE INDEX ix_deliveries_7_held ON deliveries_7 (reader_id) WHERE worker <> ''"))
+        connection.execute(text("CREATE STATISTICS st_deliveries_7_held ON (COALESCE(worker, '')) FROM deliveries_7"))
+    old.upgrade()
+    with old.read() as connection:
+        assert "held" not in " ".join(connection.scalars(INDEXED))
+        assert connection.scalar(text("SELECT count(*) FROM pg_statistic_ext")) == 0
+    old.close()

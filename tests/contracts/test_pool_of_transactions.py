@@ -17,9 +17,13 @@ import psycopg
 import pytest
 from sqlalchemy import make_url, text
 from tests.conftest import another
+from tests.contracts.test_ledger import IDS, frozen
 from tests.contracts.test_storage import entry, new_reader, source
 
+from digest.bookkeeping import Outcome, Step, Worker
 from digest.errors import StorageError
+from digest.model.delivery import DeliveryState as S
+from digest.storage.deliveries import Deliveries
 from digest.storage.engine import Database
 from digest.storage.entries import Entries
 from digest.storage.leases import Lease
@@ -95,6 +99,33 @@ def test_what_the_program_does_works_behind_a_pool_of_transactions(pooled: str) 
         thread.join()
     assert failures == []
     assert len(Entries(database).pending()) == 6 * 8 * 5
+    database.close()
+
+
+def test_no_statement_is_prepared_in_a_pool_of_transactions(pooled: str) -> None:
+    database = Database(pooled)
+    frozen(database)
+    failures: list[BaseException] = []
+
+    def work(number: int) -> None:
+        ledger, me = Deliveries(database, 1, lists=True), Worker(f"w{number}", "here/boot", f"w{number}.journal")
+        try:
+            for _ in range(20):
+                claims = [claim.reader_id for claim in ledger.book(me, Step(claim=1), NOW).claims]
+                assert ledger.book(me, Step(attempt=tuple(claims)), NOW).attempting == set(claims)
+                ledger.book(me, Step(outcomes=tuple(Outcome(each, S.QUEUED, 0) for each in claims)), NOW)
+        except BaseException as error:  # noqa: BLE001 - the test reports what a thread met
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert Deliveries(database, 1).counts().of(S.QUEUED) == len(IDS)
+    with database.read() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM pg_prepared_statements")) == 0
     database.close()
 
 

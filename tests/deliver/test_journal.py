@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from digest.deliver.ledger.journal import KEEP, Journal, Mark, Owner, finished, here, kept, left, read
+from digest.deliver.ledger.journal import KEEP, Journal, Mark, Owner, finished, has_ended, here, kept, left, read
 from digest.deliver.protocol.replies import Fate
 from digest.errors import JournalUnwritable
 
@@ -185,3 +185,15 @@ def test_a_run_that_ends_while_journals_are_copied_keeps_its_own(tmp_path: Path)
         pass
     assert (during.path.exists(), after.path.exists()) == (True, False)
     assert not list(tmp_path.glob(f"*{KEEP}"))
+
+
+def test_a_journal_of_an_ended_run_is_seen_by_its_label(tmp_path: Path) -> None:
+    assert not has_ended(tmp_path / "missing", "morning")
+    journal = Journal(tmp_path, "morning")
+    assert not has_ended(tmp_path, "morning"), "its run goes on"
+    journal.close(remove=False)
+    assert has_ended(tmp_path, "morning")
+    assert not has_ended(tmp_path, "evening")
+    journal.path.unlink()
+    Journal(tmp_path).close(remove=False)
+    assert has_ended(tmp_path, "evening"), "one without a label may be of any edition"

@@ -7,16 +7,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
+from msgspec.structs import replace as changed
 from tests.conftest import Filled
 from tests.pipeline.conftest import DUE, Newsroom, printed
 
-from digest.bookkeeping import ALL_READERS, Shard, Step, Worker
+from digest.bookkeeping import ALL_READERS, Outcome, RecoveryFinding, Shard, Step, Worker
+from digest.deliver.ledger.journal import Journal, here
 from digest.model.delivery import DeliveryState as S
+from digest.model.life import Move
 from digest.pipeline.readers.enrol import Subscription, subscribe
-from digest.pipeline.sending.settling import GRACE
-from digest.pipeline.sending.shards import LEASE, TURN, send_shard, uncovered
+from digest.pipeline.sending.settling import GRACE, label
+from digest.pipeline.sending.shards import LEASE, TURN, send_shard, settle_own, uncovered
 from digest.storage.database_clock import DatabaseClock
 from digest.storage.deliveries import Deliveries
 from digest.storage.engine import Database
@@ -55,6 +59,50 @@ def test_after_its_turn_a_job_makes_way_for_that_of_a_lost_machine(
     assert counts.of(S.ACCEPTED) == accepted
     assert counts.of(S.QUEUED) == 3 - accepted
     assert again == (DUE if lost else None), "it comes again at once, behind the other"
+
+
+def lost_letter(room: Newsroom, journal: Journal) -> Deliveries:
+    """Let a run of this machine take a letter, and another call it uncertain; the edition is then sent."""
+    room.freeze()
+    row = room.stores.editions.get(room.due().key)
+    assert row is not None
+    ledger = Deliveries(room.stores.database, row.id, lists=True)
+    mine = Worker(journal.path.stem, here(), journal.path.name)
+    (claim,) = ledger.book(mine, Step(claim=1), DUE).claims
+    ledger.book(mine, Step(attempt=(claim.reader_id,)), DUE)
+    others = Deliveries(room.stores.database, row.id)
+    (held,) = others.held_by_others(Worker("", "", ""))
+    others.settle([RecoveryFinding(held, Outcome(held.reader_id, S.UNCERTAIN, 1))], DUE)
+    send_shard(room.runtime, row.id, ALL_READERS, threading.Event(), "two")
+    room.stores.editions.move(row.id, Move.FINISH, DUE)
+    return others
+
+
+def test_a_machine_corrects_uncertain_letters_by_the_journals_that_its_ended_runs_left(
+    room: Newsroom, tmp_path: Path
+) -> None:
+    journal = Journal(tmp_path / "journals", "morning-2026-11-23")
+    assert journal.path.name.startswith(label(room.due().key))
+    others = lost_letter(room, journal)
+    assert settle_own(room.runtime) == 0, "that run goes on"
+    assert others.counts().of(S.UNCERTAIN) == 1
+    journal.close(remove=False)
+    assert settle_own(room.runtime) == 1, "its journal shows that the letter was never handed over"
+    assert (others.counts().of(S.QUEUED), others.counts().of(S.ACCEPTED)) == (1, 2)
+
+
+@pytest.mark.parametrize(("rule", "queued"), [("hold", 0), ("resend", 1)])
+def test_without_a_journal_uncertain_letters_of_a_sent_edition_are_queued_only_on_the_operators_word(
+    room: Newsroom, tmp_path: Path, rule: Literal["hold", "resend"], queued: int
+) -> None:
+    journal = Journal(tmp_path / "elsewhere", "morning")
+    others = lost_letter(room, journal)
+    journal.close(remove=False)
+    settings = room.runtime.settings
+    settings = changed(settings, mail=changed(settings.mail, on_uncertain=rule))
+    runtime = replace(room.runtime, settings=settings)
+    assert settle_own(runtime) == queued
+    assert (others.counts().of(S.QUEUED), others.counts().of(S.UNCERTAIN)) == (queued, 1 - queued)
 
 
 @pytest.mark.slow(because="a server")

@@ -1,4 +1,4 @@
-"""The rows of the ledger: who gets which edition, and the state of each letter.
+"""The ledger of dispatch: how letters are claimed, attempted and settled. ``storage.edition_rows`` reads the rows.
 
 The frequent statements are written in SQL and take a whole batch as one JSON value: one statement for a hundred
 letters, during which SQLite releases Python's lock. Row by row through ``executemany`` they were the slowest part
@@ -8,14 +8,14 @@ letters, during which SQLite releases Python's lock. Row by row through ``execut
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, literal, select, text
+from sqlalchemy import Connection, Row, and_, case, literal, select
 
 from digest.bookkeeping import (
     ALL_READERS,
@@ -24,7 +24,6 @@ from digest.bookkeeping import (
     Booked,
     Change,
     Claim,
-    Counts,
     EndedRun,
     Held,
     Order,
@@ -35,31 +34,27 @@ from digest.bookkeeping import (
     Worker,
     sources,
 )
-from digest.model.delivery import Delivery, DeliveryState
+from digest.model.delivery import DeliveryState
 from digest.model.edition import EditionState
-from digest.model.ids import EditionKey, ReaderId
+from digest.model.ids import ReaderId
 from digest.storage import partitions
-from digest.storage.announce import announce_refused
+from digest.storage.edition_rows import EditionRows
 from digest.storage.engine import Database
 from digest.storage.in_flight import InFlight, Listed, close, listed
 from digest.storage.ledger_statements import Statements
 from digest.storage.left_letters import prove
-from digest.storage.partitions import IS_HELD
+from digest.storage.prepared import prepared
+from digest.storage.refused import suppress, suppress_repeated
 from digest.storage.schema.editions import editions
 from digest.storage.schema.mailing import deliveries
 from digest.storage.schema.people import readers
 
 S = DeliveryState
 
-REFUSED_DAYS = 5
-"""After refusals at RCPT, or letters deferred there until they expired, on this many different days within
-REFUSED_WITHIN, an address counts as gone: the same as for soft bounces."""
-REFUSED_WITHIN = timedelta(days=30)
-
 _ORDERS = {EditionState.PAUSED.value: Order.PAUSE, EditionState.CANCELLED.value: Order.CANCEL}
 
 
-class Deliveries:
+class Deliveries(EditionRows):
     """One edition's rows: the Ledger of dispatch.
 
     Every method is one transaction. A row changes only for the worker that holds it, or for a run that recovers it,
@@ -82,14 +77,15 @@ class Deliveries:
         ``letter`` is the number of the letter to be sent: once it is replaced, no more rows are claimed. With
         ``lists``, attempts are noted in an in-flight list, which suits small groups; see ``storage.in_flight``.
         """
-        self._database = database
-        self._edition = edition_id
-        self._shard = shard
+        super().__init__(database, edition_id, shard)
         self._lease = lease
         self._letter = letter
         self._lists = lists
         self._flights: dict[str, InFlight] = {}
         """The lists of the runs that use this object: usually one."""
+        self._claimed: dict[str, set[ReaderId]] = {}
+        """Without lists: for each run, the readers whose rows it claimed here and has not written since."""
+        self._statements: Statements | None = None
         self._dialect = "sqlite" if database.is_sqlite else "postgresql"
         self._first = shard.first - 1
         self._after = self._first
@@ -98,18 +94,27 @@ class Deliveries:
         """Return the same rows, to send the letter with that number."""
         return Deliveries(self._database, self._edition, self._shard, self._lease, number, lists=self._lists)
 
-    @cached_property
-    def _say(self) -> Statements:
-        with self._database.read() as connection:
-            return Statements(self._dialect, partitions.table_of(connection, self._edition))
+    def _say(self, connection: Connection) -> Statements:
+        """Return the statements for this edition's table. A second connection might be one more than a pool has."""
+        if self._statements is None:
+            self._statements = Statements(self._dialect, partitions.table_of(connection, self._edition))
+        return self._statements
+
+    def _prepared(self, connection: Connection) -> AbstractContextManager[None]:
+        """Prepare the statements of runs with lists.
+
+        A prepared statement has one plan for all batches: it reads all rows between the first and the last reader of
+        a batch. That suits a shard. In a whole edition a batch may have readers that are far apart.
+        """
+        return prepared(connection) if self._lists else nullcontext()
 
     def book(self, worker: Worker, step: Step, now: datetime) -> Booked:
         """Write one step of a run in one transaction; only the letters that it returns may be sent. See Ledger."""
         flight = self._flight(worker)
         if flight is not None and not (step.outcomes or step.claim or step.renew):
-            with self._database.single() as connection:  # most steps of small groups
+            with self._database.single() as connection, self._prepared(connection):  # most steps of small groups
                 return self._noted(connection, flight, step)
-        with self._database.write() as connection:
+        with self._database.write() as connection, self._prepared(connection):
             noted = self._noted(connection, flight, step, claim=bool(step.claim)) if flight is not None else Booked()
             if step.outcomes:
                 self._record(connection, worker, step.outcomes, now)
@@ -118,15 +123,23 @@ class Deliveries:
             )
             if noted.order is Order.LEAVE:
                 return noted
-            claims = self._claim(connection, worker, step.claim, now) if step.claim else ()
             ours = self._renew(connection, worker, now) if step.renew else None
+            claims = self._claim(connection, worker, step.claim, now) if step.claim else ()
+            if ours is not None:
+                ours = ours.union(claim.reader_id for claim in claims)
             return Booked(attempting, claims, ours, self._order(connection))
 
     def _flight(self, worker: Worker) -> InFlight | None:
         """Return the in-flight list of a run; None when its attempts are noted in the rows."""
         if not self._lists:
             return None
-        return self._flights.setdefault(worker.name, InFlight(worker.name, self._edition))
+        run = InFlight(worker.name, self._edition, worker.journal_host, worker.journal_file)
+        return self._flights.setdefault(worker.name, run)
+
+    def _ours(self, worker: Worker) -> set[ReaderId]:
+        """Return the readers whose rows a run claimed here and has not written since."""
+        flight = self._flight(worker)
+        return self._claimed.setdefault(worker.name, set()) if flight is None else flight.claimed
 
     def _noted(self, connection: Connection, flight: InFlight, step: Step, *, claim: bool = False) -> Booked:
         """Write the list of a run, before its rows: who takes over locks them in the same order."""
@@ -145,15 +158,13 @@ class Deliveries:
         d = deliveries.c
         query = select(d.reader_id, d.state, d.worker, d.lease_until, d.journal_host, d.journal_file, d.attempts).where(
             self._here,
-            text(IS_HELD),
             d.worker != worker.name,
             d.state.in_([state.value for state in HELD]),
         )
         with self._database.read() as connection:
             rows = connection.execute(query.order_by(d.reader_id)).all()
             lists = listed(connection, {row.worker for row in rows if row.state == S.ATTEMPTING.value})
-        held = (Held(reader, S(state), *rest) for reader, state, *rest in rows)
-        return [_narrowed(each, lists.get(each.worker)) for each in held]
+        return [_held(row, lists.get(row.worker)) for row in rows]
 
     def settle(self, findings: Sequence[RecoveryFinding], now: datetime) -> int:
         """Write the findings about abandoned rows; see Ledger."""
@@ -163,17 +174,19 @@ class Deliveries:
         with self._database.write() as connection:
             moved = {worker for worker, number in sorted(runs) if not close(connection, worker, number or 0)}
             valid = [found for found in findings if found.held.flight is None or found.held.worker not in moved]
-            rows = [[*self._row(found.outcome), _stored(found.held), found.held.worker] for found in valid]
+            rows = [[*self._row(found.outcome), *_stored(found.held)] for found in valid]
             given = {"rows": json.dumps(rows), "edition": self._edition, "now": now}
             given |= _bounds([found.held.reader_id for found in valid])
-            settled = set(connection.execute(self._say.settle, given).scalars())
+            settled = set(connection.execute(self._say(connection).settle, given).scalars())
             gone = [reader for found in valid if found.outcome.suppress and (reader := found.held.reader_id) in settled]
-            self._suppress(connection, gone, now)
+            suppress(connection, gone, now)
             return len(settled)
 
     def prove(self, run: EndedRun, now: datetime) -> int:
         """Settle waiting letters that left by a journal; return how many. See ``storage.left_letters``."""
-        return prove(self._database, self._say, self._edition, run, now)
+        with self._database.read() as connection:
+            say = self._say(connection)
+        return prove(self._database, say, self._edition, run, now)
 
     def expire(self, now: datetime, reason: str, zones: Collection[str] | None = None) -> int:
         """Expire the queued and deferred letters; see Ledger. With ``zones``, only those to readers in these zones."""
@@ -187,62 +200,14 @@ class Deliveries:
         with self._database.write() as connection:
             refused = list(connection.scalars(put_off))
             ended = connection.execute(end.values(reply=told)).rowcount
-            self._suppress_repeated(connection, refused, now)
+            suppress_repeated(connection, refused, now)
         return ended
 
     def departed(self, readers: Collection[ReaderId], now: datetime) -> AbstractSet[ReaderId]:
         """Return which of ``readers`` must no longer get the letter; see Ledger."""
-        given = {"name": self._name, "ids": json.dumps(list(readers)), "now": now}
-        with self._database.read() as connection:
-            return frozenset(connection.execute(self._say.departed, given).scalars())
-
-    @cached_property
-    def _name(self) -> str:
-        """The edition's name; subscriptions refer to it."""
-        with self._database.read() as connection:
-            return connection.scalar(select(editions.c.name).where(editions.c.id == self._edition)) or ""
-
-    def counts(self) -> Counts:
-        """Return the number of letters in each state; see Ledger."""
-        query = select(deliveries.c.state, func.count()).where(self._here).group_by(deliveries.c.state)
-        sums = select(editions.c.sums).where(editions.c.id == self._edition)  # sums of rows that retention deleted
-        with self._database.read() as connection:
-            pruned: Mapping[str, int] | None = connection.scalar(sums)
-            rows = pruned.items() if pruned else ((state, number) for state, number in connection.execute(query))
-            found = {S(state): number for state, number in rows}
-        return Counts(tuple((state, found[state]) for state in S if state in found))
-
-    def next_attempt(self) -> datetime | None:
-        """Return when the first deferred letter is due again; see Ledger."""
-        d = deliveries.c
-        query = select(func.min(d.next_attempt)).where(self._here, d.state == S.DEFERRED.value)
-        with self._database.read() as connection:
-            first: datetime | None = connection.scalar(query)
-        return first
-
-    def zones(self) -> Sequence[str]:
-        """Return the time zones of readers whose letters are queued or deferred; empty for readers without one."""
-        waits = deliveries.c.state.in_(sources(Change.EXPIRE))
-        query = select(readers.c.zone).join_from(deliveries, readers, readers.c.id == deliveries.c.reader_id)
-        with self._database.read() as connection:
-            return connection.scalars(query.where(self._here, waits).distinct()).all()
-
-    def mornings(self) -> Sequence[tuple[datetime, int]]:
-        """Return how many letters wait for the moment of their reader's time zone, by moment; see ``reader_zones``."""
-        d = deliveries.c
-        waits = and_(self._here, d.state == S.DEFERRED.value, d.attempts == 0)
-        query = select(d.next_attempt, func.count()).where(waits).group_by(d.next_attempt).order_by(d.next_attempt)
-        with self._database.read() as connection:
-            return [(moment, number) for moment, number in connection.execute(query)]
-
-    def lease_ends(self) -> datetime | None:
-        """Return when the last lease on claimed rows ends; None when no row is claimed."""
-        d = deliveries.c
-        held = d.state.in_((S.CLAIMED.value, S.ATTEMPTING.value))
-        query = select(func.max(d.lease_until)).where(self._here, text(IS_HELD), held)
-        with self._database.read() as connection:
-            last: datetime | None = connection.scalar(query)
-        return last
+        given = {"edition": self._edition, "ids": json.dumps(list(readers)), "now": now}
+        with self._database.read() as connection, self._prepared(connection):
+            return frozenset(connection.execute(self._say(connection).departed, given).scalars())
 
     def reject(self, now: datetime, reason: str) -> int:
         """Reject the queued and deferred letters, since every process that sends them dies; return their number."""
@@ -250,44 +215,6 @@ class Deliveries:
         end = {"state": S.REJECTED.value, "reply": reason, "updated_at": now, "next_attempt": None}
         with self._database.write() as connection:
             return connection.execute(deliveries.update().where(waiting).values(end)).rowcount
-
-    @property
-    def _here(self) -> ColumnElement[bool]:
-        """The condition for this ledger's rows."""
-        d = deliveries.c
-        edition = d.edition_id == self._edition
-        if self._shard == ALL_READERS:
-            return edition
-        return and_(edition, d.reader_id.between(self._shard.first, self._shard.last))
-
-    def rows(self, *states: DeliveryState) -> list[Delivery]:
-        """Return every letter of the edition, or those in ``states``, ordered by reader."""
-        d, e = deliveries.c, editions.c
-        query = (
-            select(
-                e.name, e.date, e.number, d.reader_id, d.state, d.attempts, d.next_attempt, d.reply, d.relay, d.letter
-            )
-            .join_from(deliveries, editions)
-            .where(d.edition_id == self._edition)
-            .order_by(d.reader_id)
-        )
-        if states:
-            query = query.where(d.state.in_([state.value for state in states]))
-        with self._database.read() as connection:
-            found = connection.execute(query).all()
-        return [
-            Delivery(
-                edition=EditionKey(name=row.name, date=row.date, number=row.number),
-                reader_id=ReaderId(row.reader_id),
-                state=S(row.state),
-                attempts=row.attempts,
-                next_attempt=row.next_attempt,
-                reply=row.reply,
-                relay=row.relay,
-                letter=row.letter,
-            )
-            for row in found
-        ]
 
     def resend(
         self,
@@ -314,32 +241,22 @@ class Deliveries:
             return connection.execute(again).rowcount
 
     def _record(self, connection: Connection, worker: Worker, outcomes: Collection[Outcome], now: datetime) -> None:
+        self._ours(worker).difference_update(outcome.reader_id for outcome in outcomes)
         rows = json.dumps([self._row(outcome) for outcome in outcomes])
-        given = {"rows": rows, "edition": self._edition, "worker": worker.name, "now": now}
-        connection.execute(self._say.record, given | _bounds([outcome.reader_id for outcome in outcomes]))
+        given = {"rows": rows, "edition": self._edition, "now": now, "worker": worker.name}
+        given |= {"host": worker.journal_host, "file": worker.journal_file}
+        connection.execute(self._say(connection).record, given | _bounds([outcome.reader_id for outcome in outcomes]))
         gone = [outcome.reader_id for outcome in outcomes if outcome.suppress]
-        self._suppress(connection, gone, now)
+        suppress(connection, gone, now)
         refused = [outcome.reader_id for outcome in outcomes if outcome.state is S.REJECTED and not outcome.suppress]
-        self._suppress_repeated(connection, refused, now)
-
-    def _suppress(self, connection: Connection, readers: Sequence[ReaderId], now: datetime) -> None:
-        """Suppress readers whose mailbox does not exist."""
-        if readers:
-            found = connection.execute(self._say.suppress, {"ids": json.dumps(readers), "now": now})
-            announce_refused(connection, found.scalars().all(), now)
-
-    def _suppress_repeated(self, connection: Connection, readers: Sequence[ReaderId], now: datetime) -> None:
-        """Suppress readers refused at RCPT on REFUSED_DAYS different days, with no letter accepted in between."""
-        if readers:
-            given = {"ids": json.dumps(readers), "most": REFUSED_DAYS, "since": now - REFUSED_WITHIN, "now": now}
-            announce_refused(connection, connection.execute(self._say.suppress_repeated, given).scalars().all(), now)
+        suppress_repeated(connection, refused, now)
 
     def _attempt(
         self, connection: Connection, worker: Worker, ids: Sequence[ReaderId], now: datetime
     ) -> frozenset[ReaderId]:
         if not ids or self._was_replaced(connection):
             return frozenset()
-        return frozenset(connection.execute(self._say.attempt, self._held(worker, ids, now)).scalars())
+        return frozenset(connection.execute(self._say(connection).attempt, self._held(worker, ids, now)).scalars())
 
     def _claim(self, connection: Connection, worker: Worker, most: int, now: datetime) -> tuple[Claim, ...]:
         """Claim letters in the order of the readers; at the end of the list, begin again once."""
@@ -355,37 +272,29 @@ class Deliveries:
         unwanted = [[row.reader_id, S.SUPPRESSED.value, 0, row.objection] for row in due if row.objection]
         if unwanted:
             connection.execute(
-                self._say.leave_out, {"rows": json.dumps(unwanted), "edition": self._edition, "now": now}
+                self._say(connection).leave_out, {"rows": json.dumps(unwanted), "edition": self._edition, "now": now}
             )
         claims = tuple(Claim(row.reader_id, row.address, row.name, row.attempts) for row in due if not row.objection)
         ids = [claim.reader_id for claim in claims]
         flight = self._flight(worker)
-        taken = S.CLAIMED if flight is None else S.ATTEMPTING
-        connection.execute(self._say.claim, self._held(worker, ids, now) | {"taken": taken.value})
-        if flight is not None:
-            flight.claimed.update(ids)
+        held = self._held(worker, ids, now) | {"taken": (S.CLAIMED if flight is None else S.ATTEMPTING).value}
+        if flight is not None:  # its list names the journal
+            held |= {"host": None, "file": None}
+        self._ours(worker).update(ids)
+        connection.execute(self._say(connection).claim, held)
         return claims or self._claim(connection, worker, most, now)
 
     def _due(self, connection: Connection, most: int, now: datetime) -> Sequence[Row[Any]]:
-        name = select(editions.c.name).where(editions.c.id == self._edition)
-        given = {"edition": self._edition, "name": connection.scalar(name), "after": self._after, "most": most}
-        given["last"] = self._shard.last
-        return connection.execute(self._say.due, {**given, "now": now}).all()
+        given = {"edition": self._edition, "after": self._after, "last": self._shard.last, "most": most, "now": now}
+        return connection.execute(self._say(connection).due, given).all()
 
     def _renew(self, connection: Connection, worker: Worker, now: datetime) -> frozenset[ReaderId]:
-        """Extend the lease of the rows that a run holds.
-
-        The search is limited to the readers between them: the index still has entries of all rows held before.
-        """
-        flight = self._flight(worker)
-        if flight is not None and not flight.claimed:
+        """Extend the lease of the rows that a run holds; the search is limited to the readers between them."""
+        ours = self._ours(worker)
+        if not ours:
             return frozenset()
-        first, last = self._shard.first, self._shard.last
-        if flight is not None:
-            first, last = min(flight.claimed), max(flight.claimed)
-        given = {"edition": self._edition, "worker": worker.name, "lease": now + self._lease}
-        given |= {"first": first, "last": last}
-        return frozenset(connection.execute(self._say.renew, given).scalars())
+        given = {"edition": self._edition, "worker": worker.name, "lease": now + self._lease, **_bounds(ours)}
+        return frozenset(connection.execute(self._say(connection).renew, given).scalars())
 
     def _was_replaced(self, connection: Connection) -> bool:
         """Return whether our letter was replaced: another run then sends the new one to the remaining readers."""
@@ -428,19 +337,29 @@ class Deliveries:
         return instant.isoformat() if self._dialect == "postgresql" else f"{instant:%Y-%m-%d %H:%M:%S.%f}"
 
 
-def _bounds(ids: Sequence[ReaderId]) -> dict[str, object]:
+def _bounds(ids: Collection[ReaderId]) -> dict[str, object]:
     """Return the least and the greatest reader of a batch."""
     return {"first": min(ids, default=0), "last": max(ids, default=0)}
 
 
-def _narrowed(held: Held, run: Listed | None) -> Held:
-    """Return a row with what the in-flight list of its run says; see ``storage.in_flight``."""
+def _held(row: Row[*tuple[Any, ...]], run: Listed | None) -> Held:
+    """Return a held row with what the in-flight list of its run says; see ``storage.in_flight``."""
+    held = Held(
+        row.reader_id,
+        S(row.state),
+        row.worker,
+        row.lease_until,
+        row.journal_host or (run.journal_host if run is not None else ""),
+        row.journal_file or (run.journal_file if run is not None else ""),
+        row.attempts,
+    )
     if run is None or held.state is not S.ATTEMPTING:
         return held
     state = S.ATTEMPTING if held.reader_id in run.readers or held.reader_id in run.results else S.CLAIMED
     return replace(held, state=state, flight=run.number, result=run.results.get(held.reader_id))
 
 
-def _stored(held: Held) -> str:
-    """Return the state that a row has in the table."""
-    return (held.state if held.flight is None else S.ATTEMPTING).value
+def _stored(held: Held) -> tuple[str, ...]:
+    """Return the state that a row has in the table, the worker that holds it, and where its journal is."""
+    state = held.state if held.flight is None else S.ATTEMPTING
+    return state.value, held.worker, held.journal_host, held.journal_file

@@ -31,15 +31,16 @@ from sqlalchemy.exc import (
 
 from digest.errors import DatabaseBusy, DatabaseFull, RefusedValue, SchemaMismatch, StorageError
 from digest.private_files import private
+from digest.storage.prepared import end_reading
 
-REVISION = "0025"
+REVISION = "0026"
 """The schema that this program uses; a test compares it with the newest migration."""
 
 BUSY_SECONDS = 30
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgresql+psycopg": "postgresql+psycopg"}
 """Scheme of a database URL -> SQLAlchemy driver."""
 SESSION = {"prepare_threshold": None, "client_encoding": "utf8"}
-"""Prepare no statements on the server: a pool of transactions (PgBouncer) may change the session in between.
+"""By default, prepare no statements on the server; see ``storage.prepared``.
 
 The encoding holds every script, whatever ``PGCLIENTENCODING`` says.
 """
@@ -91,9 +92,13 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """Yield a read-only connection that sees one state of the database."""
         with self._translated(), self.engine.connect() as connection:
-            if not self.is_sqlite:  # by default each query would see commits made just before it
-                connection.execution_options(isolation_level="REPEATABLE READ")
+            if self.is_sqlite:
+                yield connection
+                return
+            # By default each query would see commits made just before it.
+            connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
+            end_reading(connection)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

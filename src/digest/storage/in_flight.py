@@ -10,6 +10,8 @@ what that means::
     ``readers``            it may have left              uncertain
     neither                it was not handed over        queued
 
+The list names the run's journal, too; the rows of its letters name it only once they are uncertain.
+
 The list is also the fence of its run. A run that takes over its letters closes the list, if it has not changed since it
 was read; then its owner can note nothing more, and so sends nothing more. So does an editor who replaces the letter.
 """
@@ -42,6 +44,8 @@ class Listed:
     """Its version."""
     readers: frozenset[ReaderId]
     results: Mapping[ReaderId, Outcome]
+    journal_host: str = ""
+    journal_file: str = ""
 
 
 @dataclass(slots=True)
@@ -50,6 +54,8 @@ class InFlight:
 
     worker: str
     edition_id: int
+    journal_host: str = ""
+    journal_file: str = ""
     begun: bool = False
     number: int = 0
     claimed: set[ReaderId] = field(default_factory=set)
@@ -59,7 +65,8 @@ class InFlight:
 
     def begin(self, connection: Connection) -> None:
         """Store the empty list; no letter is claimed before."""
-        row = {"worker": self.worker, "edition_id": self.edition_id, "number": 0, "closed": False}
+        row: dict[str, object] = {"worker": self.worker, "edition_id": self.edition_id, "number": 0, "closed": False}
+        row |= {"journal_host": self.journal_host, "journal_file": self.journal_file}
         connection.execute(insert(connection, in_flight).values(row | {"readers": "[]", "results": "[]"}))
         self.begun = True
 
@@ -107,6 +114,8 @@ def listed(connection: Connection, workers: Collection[str]) -> dict[str, Listed
             row.number,
             frozenset(json.loads(row.readers)),
             {outcome.reader_id: outcome for each in json.loads(row.results) for outcome in _from_json(each)},
+            row.journal_host,
+            row.journal_file,
         )
         for row in connection.execute(query)
     }

@@ -173,14 +173,23 @@ def finished(folder: Path, before: float) -> Iterator[Path]:
                 yield path
 
 
+def has_ended(folder: Path, label: str) -> bool:
+    """Return whether ``folder`` has a journal of an ended run that was made with ``label``, or without any."""
+    return any(not _is_locked(path) for path in (*_labelled(folder, label), *_labelled(folder, "")))
+
+
+def _labelled(folder: Path, label: str) -> list[Path]:
+    """Return the journals of runs with that label, in the order of their names."""
+    names = f"{escape(label)}.*.journal" if label else "*.journal"
+    return sorted(path for path in folder.glob(names) if path.stem.rpartition(".")[0] == label)
+
+
 def left(folder: Path, label: str) -> Iterator[EndedRun]:
     """Yield the journals of ended runs whose names begin with ``label``, each with the letters that left.
 
     A run that ends normally deletes its journal, so these are runs that were killed, or that ended during a backup.
     """
-    for path in sorted(folder.glob(f"{escape(label)}.*.journal")):
-        if path.stem.rpartition(".")[0] != label:
-            continue
+    for path in _labelled(folder, label):
         with suppress(OSError, ValueError), path.open("rb") as file:
             if os.fstat(file.fileno()).st_size and _lockable(file.fileno()):  # an empty one is about to be locked
                 found = _evidence(file.read(), "")

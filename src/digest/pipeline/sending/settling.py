@@ -7,10 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from digest.bookkeeping import Worker
-from digest.deliver.ledger.journal import here, left
+from digest.deliver.ledger.journal import has_ended, here, left
 from digest.deliver.ledger.recovery import recover
 from digest.errors import DatabaseOlder
 from digest.logs import get_logger
+from digest.model.edition import EditionState
 from digest.model.ids import EditionKey
 from digest.pipeline.runtime import Runtime
 from digest.storage.deliveries import Deliveries
@@ -40,6 +41,17 @@ def settle(runtime: Runtime, ledger: Deliveries) -> int:
     resend = runtime.settings.mail.on_uncertain == "resend"
     chance = random.Random()  # noqa: S311 - spreads retries, guards nothing
     return recover(ledger, worker, folder_of(runtime), runtime.clock(), chance, resend=resend, grace=GRACE)
+
+
+def has_work(runtime: Runtime, row: StoredEdition) -> bool:
+    """Return whether ``settle`` may find out about letters of an edition what jobs for its readers do not.
+
+    That is when an ended run left a journal here, or when the edition has no jobs any more and the operator wants
+    uncertain letters to be sent again. Otherwise the rows need not be read.
+    """
+    if row.state is EditionState.SENT and runtime.settings.mail.on_uncertain == "resend":
+        return True
+    return has_ended(folder_of(runtime), label(row.key))
 
 
 def settle_left(runtime: Runtime, row: StoredEdition) -> int:

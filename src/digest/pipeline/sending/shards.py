@@ -21,7 +21,7 @@ from digest.pipeline.relays import becomes_files
 from digest.pipeline.runtime import Runtime
 from digest.pipeline.sending.deliver_edition import Posted, leave
 from digest.pipeline.sending.sent_marks import hold_if_older, note
-from digest.pipeline.sending.settling import GRACE, folder_of, settle, settle_left
+from digest.pipeline.sending.settling import GRACE, folder_of, has_work, settle, settle_left
 from digest.storage import partitions
 from digest.storage.deliveries import Deliveries
 from digest.storage.editions import EditionId, StoredEdition
@@ -134,7 +134,7 @@ def settle_own(runtime: Runtime) -> int:
         if row.expires < now - OLDER:
             continue
         ledger = Deliveries(runtime.stores.database, row.id)
-        settled = settle(runtime, ledger)
+        settled = settle(runtime, ledger) if has_work(runtime, row) else 0
         if row.state is EditionState.SENDING:
             settle_left(runtime, row)
         found += settled

@@ -48,6 +48,8 @@ in_flight = Table(
     Column("closed", Boolean, nullable=False),  # others took over: the run may note nothing more
     Column("readers", Text, nullable=False),  # JSON: the letters that may have left and have no result here
     Column("results", Text, nullable=False),  # JSON: results that the rows of the ledger do not have yet
+    Column("journal_host", String, nullable=False, default="", server_default=""),
+    Column("journal_file", String, nullable=False, default="", server_default=""),
     Index("ix_in_flight_edition_id", "edition_id"),
 )
 
