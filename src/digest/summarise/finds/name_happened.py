@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import re
 
-from digest.summarise.finds.name_people import CAPITAL, is_full_name, is_person
+from digest.summarise.finds.name_people import is_full_name, is_person
 from digest.summarise.finds.name_words import TITLES
-from digest.summarise.finds.telling import Telling, before
+from digest.summarise.finds.telling import Telling, before, places
 from digest.text.patterns import compiled
 
 _NOT_HAPPENED = {
@@ -67,5 +67,8 @@ def is_background(phrase: str, told: Telling) -> bool:
 
 def _has_office(name: str, told: Telling) -> bool:
     """Return whether the texts have an office, and maybe a first name, before a name."""
-    office = compiled(rf"(\w+) (?:{CAPITAL}\w+ )?{re.escape(name)}(?!\w)")
-    return " " not in name and any(found[1].casefold() in TITLES for found in office.finditer(told.texts))
+    for at in places(told.texts, name):
+        led = before(told.texts, at).split()[-2:]
+        if led and (led[-1].casefold() in TITLES or (led[-1][:1].isupper() and led[0].casefold() in TITLES)):
+            return True
+    return False

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 
 from digest.summarise.finds.name_people import CAPITAL
-from digest.summarise.finds.telling import Telling
+from digest.summarise.finds.telling import Telling, has, places
 from digest.text.patterns import compiled
 
 FATES = {
@@ -74,43 +74,53 @@ _THING_BEHIND = r"(?:['’]s? (?:[\w-]+ ){0,5}?| (?:[\w-]+ ){0,2}?)"
 """Words between a name and a thing: more of them behind a possessive."""
 
 
+_BEFORE = rf"(?:{CAPITAL}[\w.’'-]+ ){{0,3}}\Z"
+"""First names before a surname."""
+
+
 def roles(surname: str, told: Telling) -> dict[str, float]:
     """Return what the headline, and the other titles, let a name do. Values are 0 to 1."""
-    own = [title for title in told.titles if surname in title]
+    language = told.language
+    uses = [(title, places(title, surname)[0]) for title in told.titles if has(title, surname)]
+    ends = [(title, at + len(surname)) for title, at in uses]
     return {
-        "own fate": _share(own, surname, FATES[told.language]),
-        "proposes": _share(own, surname, PROPOSING[told.language]),
-        "source": float(any(_is_source(title, surname, told.language) for title in own)),
-        "beside the subject": _objects(own, surname, told.language),
-        "of a thing": float(any(_has_thing(title, surname, told.language) for title in own)),
+        "own fate": _follows(ends, FATES[language]),
+        "proposes": _follows(ends, PROPOSING[language]),
+        "source": float(any(_is_source(title, at, surname, language) for title, at in uses)),
+        "beside the subject": _share([_is_object(title[:at], language) for title, at in uses]),
+        "of a thing": float(any(_has_thing(title, at, surname, language) for title, at in uses)),
     }
 
 
-def _share(titles: list[str], surname: str, verbs: str) -> float:
-    """Return the share of titles in which one of these verbs follows the name."""
-    found = compiled(rf"{re.escape(surname)}{_APPOSITION}{_NEAR}(?:{verbs})\b")
-    return sum(bool(found.search(title)) for title in titles) / max(1, len(titles))
+def _share(found: Sequence[bool]) -> float:
+    return sum(found) / len(found) if found else 0.0
 
 
-def _objects(titles: list[str], surname: str, language: str) -> float:
-    """Return the share of titles in which a name follows a preposition."""
-    named = rf"(?:{CAPITAL}[\w.’'-]+ ){{0,3}}{re.escape(surname)}"
-    found = compiled(rf"(?<![\w’'])(?:{OBJECT[language]})(?: |(?<=['’]))[‘“\"'«]?{named}(?!\w)")
-    return sum(bool(found.search(title)) for title in titles) / max(1, len(titles))
+def _follows(ends: Sequence[tuple[str, int]], verbs: str) -> float:
+    """Return the share of titles in which one of these verbs follows the place where the name ends."""
+    found = compiled(rf"{_APPOSITION}{_NEAR}(?:{verbs})\b")
+    return _share([bool(found.match(title, end)) for title, end in ends])
 
 
-def _is_source(title: str, surname: str, language: str) -> bool:
+def _is_object(led: str, language: str) -> bool:
+    """Return whether a preposition is before a name."""
+    found = compiled(rf"(?<![\w’'])(?:{OBJECT[language]})(?: |(?<=['’]))[‘“\"'«]?{_BEFORE}")
+    return bool(found.search(led))
+
+
+def _is_source(title: str, at: int, surname: str, language: str) -> bool:
     """Return whether a title only reports what a person said: "..., says Ek", "Ek: Lund ends the strike"."""
-    named = rf"(?:{CAPITAL}[\w.’'-]+ ){{0,3}}{re.escape(surname)}"
-    behind = compiled(rf"\b(?:{SOURCES[language]}) {named}[”\"»]?\Z")
-    label = compiled(rf"\A{named}: [\"“«„]?{CAPITAL}[\w-]+ [a-z]+s ")
-    return bool(behind.search(title) or label.search(title))
+    led, behind = title[:at], title[at + len(surname) :]
+    if not behind.strip('”"»'):
+        return bool(compiled(rf"\b(?:{SOURCES[language]}) {_BEFORE}").search(led))
+    reported = compiled(rf": [\"“«„]?{CAPITAL}[\w-]+ [a-z]+s ")
+    return bool(reported.match(behind)) and bool(compiled(_BEFORE).match(led))
 
 
-def _has_thing(title: str, surname: str, language: str) -> bool:
+def _has_thing(title: str, at: int, surname: str, language: str) -> bool:
     """Return whether a bill, a book or the like of this name is what a title is about."""
-    name, things = re.escape(surname), THINGS[language]
+    things = THINGS[language]
     if language in ("fr", "es"):
-        link = r"(?:de|du|del|d['’])"
-        return bool(compiled(rf"\b(?:{things})\b(?: \w+)? {link} ?(?:[\w-]+ )?{name}").search(title))
-    return bool(compiled(rf"{name}{_THING_BEHIND}(?:{things})\b").search(title))
+        led = compiled(rf"\b(?:{things})\b(?: \w+)? (?:de|du|del|d['’]) ?(?:[\w-]+ )?\Z")
+        return bool(led.search(title[:at]))
+    return bool(compiled(rf"{_THING_BEHIND}(?:{things})\b").match(title, at + len(surname)))

@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from digest.summarise.finds.name_events import BESIDE, BROAD, VAGUE_EVENTS
@@ -58,7 +59,9 @@ FEW_WORDS = 3
 _LIST = r"(?:,| and| und| et| y| &| or)"
 _LABEL = r"^.{0,40}[:–—] "
 _NEAR_TEXT = 3_000
+"""So many characters of the texts are searched for sentences with a name."""
 _USUAL = 0.5
+"""A share of the headline's words that is usual in sentences with a name."""
 _LEAST_BROAD = 5
 """Shorter names of everyday news are looked for as whole names only: "un" is in many words."""
 
@@ -129,9 +132,15 @@ def _uses(name: Name, told: Telling) -> dict[str, float]:
 def _with_its_words(name: Name, told: Telling) -> float:
     """Return which share of the headline's other words is in sentences with the name, less what is usual."""
     own = set(terms(told.headline)) - set(terms(name.words))
-    lines = compiled(r"(?<=[a-zà-ÿß\d][.!?”\"])\s|\n").split(told.texts[:_NEAR_TEXT])
-    beside: set[str] = set().union(*(terms(line) for line in lines if name.key in line))
+    beside: set[str] = set().union(*(words for line, words in _lines(told.texts[:_NEAR_TEXT]) if name.key in line))
     return len(own & beside) / len(own) - _USUAL if own else 0.0
+
+
+@lru_cache(maxsize=8)
+def _lines(texts: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Return the sentences of texts with their words; the names of a story are looked for one after another."""
+    lines = compiled(r"(?<=[a-zà-ÿß\d][.!?”\"])\s|\n").split(texts)
+    return tuple((line, frozenset(terms(line))) for line in lines)
 
 
 def _is_head(surname: str, told: Telling) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +17,6 @@ from digest.summarise.finds.name_runs import is_short, runs
 from digest.summarise.finds.name_traits import Kind, Name, sureness, traits
 from digest.summarise.finds.name_words import ADJECTIVES, BODIES, GENERIC, PARTICLES, PLACES_OF_POWER, TITLES, is_media
 from digest.summarise.finds.telling import Telling, count, has, places, telling
-from digest.text.patterns import compiled
 
 LEAST_MENTIONS = 2
 """Least uses of a name in the texts, unless two titles have it."""
@@ -117,9 +115,11 @@ def _is_broad(run: str, whole: str, told: Telling) -> bool:
 
 def _is_number(run: str, told: Telling) -> bool:
     """Return whether the last word of a run is a number that counts what follows: "Norrhaven 10 minutes"."""
-    counted = compiled(rf"{re.escape(run)} ([^\W\d_]+)").search(told.headline) if run[-1].isdigit() else None
-    uses = places(told.texts, run)
-    return bool(counted) and all(told.texts.startswith(f" {counted[1]}", at + len(run)) for at in uses)
+    _, found, behind = told.headline.partition(f"{run} ")
+    counted = behind.split()[:1]
+    if not run[-1].isdigit() or not found or not counted or not counted[0].isalpha():
+        return False
+    return all(told.texts.startswith(f" {counted[0]}", at + len(run)) for at in places(told.texts, run))
 
 
 def _is_fit(run: str, told: Telling) -> bool:
