@@ -97,6 +97,9 @@ def test_each_kind_of_name_is_found(
         ("Swedish boats leave", "Many Swedish boats left. The Swedish crews waited." + TAIL, "en", "a people"),
         ("Police close the bridge", used("the Police", 4) + TAIL, "en", "an everyday word"),
         ("White House counts its herrings", used("White House", 4) + TAIL, "en", "a place of power"),
+        ("Almvik News counts its herrings", used("Almvik News", 4) + TAIL, "en", "a broadcaster"),
+        ("Almvik Tribune counts its herrings", used("Almvik Tribune", 4) + TAIL, "en", "a paper"),
+        ("Almvik 10 minutes away", used("Almvik", 1) + "It is Almvik 10 minutes. " * 3 + TAIL, "en", "a counted thing"),
         ("N Almvik counts its herrings", used("N Almvik", 4) + TAIL, "en", "an initial"),
         ("Police de Norrhaven : une grève", "La Police de Norrhaven. " * 3, "fr", "an everyday word and a place"),
         (
@@ -158,6 +161,9 @@ def test_a_surname_gets_the_first_name_that_its_texts_give_it(article: Make, tex
         ("Norrhaven Agent Ida Lund leaves the coast", used("Ida Lund", 3), "Ida Lund"),
         ("Ida Berg Lund leaves the coast", used("Ida Berg Lund", 1) + used("Lund", 2), "Ida Berg Lund"),
         ("Chairman Ida Lund leaves the coast", used("Ida Lund"), "Ida Lund"),
+        ("Actor Ida Lund leaves the coast", used("Actor Ida Lund") + used("Ida Lund"), "Ida Lund"),
+        ("Ida Berg Lund leaves the coast", used("Ida Lund", 3), "Ida Berg Lund"),
+        ("Lund leaves the coast", used("Almvik Lund Harbour Lodge", 3), ""),
         ("York Ferry leaves the coast", used("New York Ferry", 3), ""),
         ("Norr leaves the coast", used("Norr Haven", 3), ""),
         ("Great Old Norr Haven leaves the coast", used("Great Old Norr Haven", 3), ""),
@@ -171,6 +177,9 @@ def test_a_surname_gets_the_first_name_that_its_texts_give_it(article: Make, tex
         "known part",
         "longest part",
         "office",
+        "trade",
+        "middle name",
+        "first part of a longer name",
         "end of a name",
         "beginning of a name",
         "too long",
@@ -294,7 +303,8 @@ def test_an_event_with_an_everyday_name_is_less_sure() -> None:
 
 def test_each_weight_is_of_a_trait() -> None:
     told = Telling(headline="Ida Lund closes the mine", titles=(), texts="", language="en")
-    found = set(traits(LUND, told, [])) | {"always", "name", "acronym", "word", "event", "phrase", "everyday event"}
+    trial = Name(words="Lund trial", run="Lund trial", kind="event")
+    found = set(traits(LUND, told, [])) | set(traits(trial, told, [])) | {"always", "name", "acronym", "word", "phrase"}
     assert found == set(WEIGHTS)
 
 
@@ -314,10 +324,10 @@ def test_a_name_says_how_sure_it_is_and_why(article: Make) -> None:
 
 
 def test_further_sure_names_are_kept_for_a_letter_that_has_the_first(article: Make) -> None:
-    text = MINE + " " + used("Harbour Bank", 3)
-    headline = "Ekberg leaves Harbour Bank"
+    text = MINE + " " + used("Harbour Bank", 6) + "Ekberg leaves the Harbour Bank."
+    headline = "Harbour Bank: Ekberg leaves"
     found = story_name(headline, [article(text, title=headline)], frozenset())
-    assert (found.words, found.others) == ("Frida Ekberg", ("Harbour Bank",))
+    assert (found.words, found.others) == ("Harbour Bank", ("Frida Ekberg",))
 
 
 def test_a_less_sure_name_is_not_printed(article: Make) -> None:

@@ -44,6 +44,9 @@ LINKS = {"en": "in|at|on", "de": "in|bei|auf|von|an|im", "fr": "de|du|à|en|au|d
 CASES = {"en": "case of", "fr": "affaire|procès|loi|rapport|plan", "es": "caso|ley|plan", "de": "Fall|Causa|Affäre"}
 """Nouns that a name follows: "affaire Lund"."""
 
+VAGUE_EVENTS = r"law|visit|documents|report|speech|case|policy|plan|tour|trip|review|files|papers|data|statement|bill"
+"""English nouns that do not say which event it is: "Norrhaven law" may be any law. A pattern."""
+
 BESIDE = (
     "aides?|advis[eo]rs?|lawyers?|attorneys?|counsel|wife|husband|girlfriend|boyfriend|son|daughter|sons|daughters"
     "|mother|father|brother|sister|family|widow|ex|fianc[eé]e?|parents|children|kids|friends?|ally|allies|associates?"
@@ -53,11 +56,14 @@ BESIDE = (
     "|officials?|commander|leaders?|minister|ambassador|envoy|governor’s|donor|supporters?|voters?|homeowners?|telescope"
     "|researchers?|scientists?|doctors?|nurse|soldiers?|troops|hunter|miner|farmer|driver|passengers?|actor|actress"
     "|counties|county|team|nominee|critics?|staff(?:er)?|assistant|secretary|surrogate|spokesperson|legal|campaign"
+    "|vendors?|makers?|providers?|users?|developers?|investors?|firms?|compan(?:y|ies)"
+    "|goalkeepers?|keeper|defenders?|midfielders?|forward|winger|striker|pitcher|fans?|stalwarts?|legend|ace"
 )
 """English words for a person or a thing that a name before them only describes. A pattern."""
 
 BROAD = _listed(
     "trump|donald trump|biden|joe biden|obama|barack obama|bush|clinton|hillary|putin|wladimir putin|vladimir putin"
+    "|hillary clinton|bill clinton"
     "|poutine|macron|emmanuel macron|merkel|angela merkel|scholz|olaf scholz|merz|friedrich merz|pedro sánchez"
     "|sánchez|harris|netanyahu|benjamin netanyahu|zelensky|selenskyj|gop|republicans|democrats|tories|labour|spd|cdu"
     "|csu|afd|fdp|grüne|grünen|linke|union|psoe|pp|vox|google|apple|microsoft|facebook|twitter|amazon|youtube|meta"

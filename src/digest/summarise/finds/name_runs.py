@@ -65,12 +65,22 @@ class _Reading:
         goes_on = is_next and bool(self.found[-1])
         if self._is_name(word, goes_on=goes_on):
             if is_next and not self.found[-1] and _belongs(self.last, word, self.told):
+                yield from self._first_names(word)
                 yield self.last
             yield word
         elif goes_on and word in PARTICLES and self._leads_on(end):
             yield word
         else:
             self.found.append([])
+
+    def _first_names(self, surname: str) -> list[str]:
+        """Take back the run before a middle name that the texts leave out: they have "Ida Lund" of "Ida Berg Lund"."""
+        run = next((each for each in reversed(self.found) if each), [])
+        whole = " ".join([*run, self.last, surname])
+        if not run or whole not in self.told.headline or not has(self.told.texts, f"{run[-1]} {surname}"):
+            return []
+        self.found.remove(run)
+        return run
 
     def _is_name(self, word: str, *, goes_on: bool) -> bool:
         """Return whether the texts write a word as a name: with a capital, also inside of sentences."""
@@ -129,11 +139,14 @@ def _without_titles(run: list[str]) -> list[str]:
 def _commonest(run: str, told: Telling) -> str:
     """Return the part of a run that the texts use as a name: "Norrhaven Agent Ida Ek" -> "Ida Ek".
 
-    Of parts that are used equally often it is the longest, and of those the last.
+    All of a name stays whose middle name the texts leave out. Of parts that are used equally often it is the longest,
+    and of those the last.
     """
     words = run.split()
     if len(words) <= 2 or has(told.texts, run):  # noqa: PLR2004 - a first name and a surname
         return run
+    if len(words) == MOST_WORDS and has(told.texts, f"{words[0]} {words[2]}"):
+        return run  # "Ida Berg Lund", whom the texts also call "Ida Lund"
     parts = [words[at : at + size] for size in (3, 2) for at in range(len(words) - size + 1)]
     whole = [part for part in parts if part[0] not in PARTICLES and part[-1] not in PARTICLES]
     return max(

@@ -26,6 +26,7 @@ TITLES = listed(
     "president prime minister secretary senator sen rep gov governor mayor judge justice chancellor mr mrs ms dr prof"
     " professor king queen prince princess pope sir lord lady dame general gen col captain sgt chief speaker attorney"
     " sheriff commander leader representative director commissioner chairman chairwoman chair pm mp ceo ag sec"
+    " actor actress singer rapper comedian presenter footballer"
     " former ex interim vice deputy congressman congresswoman coach saint"
     " bundeskanzler kanzler bundespräsident präsident präsidentin minister ministerin herr frau bürgermeister trainer"
     " innenminister außenminister finanzminister ministerpräsident kanzlerin papst könig königin prinz"
@@ -84,7 +85,7 @@ ADJECTIVES = {
         " northern southern north south east west new old great big black white latino hispanic native gay nazi"
         " americans germans russians israelis palestinians christians muslims jews first second last best top us"
         " u.s uk"
-        " chinese-american african-american dutch swiss swedish danish norwegian finnish austrian arabian"
+        " chinese-american african-american dutch swiss swedish danish norwegian finnish austrian arabian saudi"
     ),
     "de": listed(
         "deutsche deutschen deutscher deutsches berliner hamburger münchner wiener schweizer bayerische neue"
@@ -151,3 +152,21 @@ GENERIC = {
     ),
 }
 """Nouns of many stories, and words that begin headlines."""
+
+_MEDIA = listed(
+    "news post times journal gazette herald tribune magazine tv radio television broadcasting zeitung tagblatt"
+    " tageblatt rundschau kurier anzeiger fernsehen rundfunk télévision télé diario periódico televisión"
+)
+"""Last words in names of papers and broadcasters."""
+_STATIONS = listed(
+    "abc cbs nbc cnn msnbc cnbc pbs npr bbc itv axios politico propublica buzzfeed breitbart reuters afp"
+    " dpa upi ard zdf rtl sat.1 orf srf tagesschau tf1 m6 bfm bfmtv cnews franceinfo mediapart"
+    " libération rtve antena efe"
+)
+"""Names of papers, broadcasters and agencies."""
+
+
+def is_media(name: str) -> bool:
+    """Return whether a name is one of a paper, a broadcaster or an agency: a reader takes it for a source."""
+    words = name.casefold().split()
+    return words[-1] in _MEDIA if len(words) > 1 else words[0] in _STATIONS

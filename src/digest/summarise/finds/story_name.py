@@ -8,18 +8,19 @@ from dataclasses import dataclass
 from digest.model.article import Article
 from digest.summarise.finds.finder_words import LANGUAGES
 from digest.summarise.finds.name_events import BROAD
+from digest.summarise.finds.name_happened import took_place
 from digest.summarise.finds.name_parts import is_joined, is_part, is_tail
 from digest.summarise.finds.name_people import in_full, is_common, is_full_name
 from digest.summarise.finds.name_phrases import events, fixed
 from digest.summarise.finds.name_places import is_place, wide_places
 from digest.summarise.finds.name_runs import is_short, runs
 from digest.summarise.finds.name_traits import Kind, Name, sureness, traits
-from digest.summarise.finds.name_words import ADJECTIVES, BODIES, GENERIC, PARTICLES, PLACES_OF_POWER, TITLES
-from digest.summarise.finds.telling import Telling, count, has, telling
+from digest.summarise.finds.name_words import ADJECTIVES, BODIES, GENERIC, PARTICLES, PLACES_OF_POWER, TITLES, is_media
+from digest.summarise.finds.telling import Telling, count, has, places, telling
 
 LEAST_MENTIONS = 2
 """Least uses of a name in the texts, unless two titles have it."""
-LEAST_SURE = 0.87
+LEAST_SURE = 0.9
 """A name that is less sure is not printed."""
 MOST_REASONS = 4
 """So many traits of a name are told to an editor, the strongest first."""
@@ -84,6 +85,8 @@ def _names(in_headline: Sequence[str], told: Telling) -> Iterator[Name]:
         whole = in_full(run, told) if _is_fit(run, told) else ""
         if not whole or not is_short(whole) or _is_broad(run, whole, told):
             continue
+        if whole != run and is_part(whole, told):
+            continue
         kind = _kind(run, whole, told)
         if kind != "name" or not is_tail(whole, told):
             yield Name(words=whole, run=run, kind=kind)
@@ -91,7 +94,8 @@ def _names(in_headline: Sequence[str], told: Telling) -> Iterator[Name]:
 
 def _phrases(told: Telling) -> Iterator[Name]:
     """Yield the phrases with an event, and those of two common nouns."""
-    yield from (Name(words=words, run=words, kind="event") for words in events(told) if is_short(words))
+    named = (words for words in events(told) if is_short(words) and took_place(words, told))
+    yield from (Name(words=words, run=words, kind="event") for words in named)
     yield from (Name(words=words, run=words, kind="phrase") for words in fixed(told) if is_short(words))
 
 
@@ -109,6 +113,15 @@ def _is_broad(run: str, whole: str, told: Telling) -> bool:
     return any(name in BROAD or name in wide_places(told.language) for name in names) or is_place(whole, told)
 
 
+def _is_number(run: str, told: Telling) -> bool:
+    """Return whether the last word of a run is a number that counts what follows: "Norrhaven 10 minutes"."""
+    _, found, behind = told.headline.partition(f"{run} ")
+    counted = behind.split()[:1]
+    if not run[-1].isdigit() or not found or not counted or not counted[0].isalpha():
+        return False
+    return all(told.texts.startswith(f" {counted[0]}", at + len(run)) for at in places(told.texts, run))
+
+
 def _is_fit(run: str, told: Telling) -> bool:
     """Return whether a run of a headline is a name that the story is about."""
     words = run.casefold().split()
@@ -116,6 +129,8 @@ def _is_fit(run: str, told: Telling) -> bool:
         not is_short(run)
         or len(words[0].strip(".")) == 1
         or run.casefold() in told.outlets
+        or is_media(run)
+        or _is_number(run, told)
         or run.casefold() in PLACES_OF_POWER
     ):
         return False
