@@ -26,10 +26,11 @@ Stories = Callable[..., Story]
 WRITTEN, READ = date(2026, 5, 4), date(2026, 5, 5)
 DAY = ReadingDay(READ, ZoneInfo("UTC"))
 SLIDE = (
+    "The slide beside the stairs of Norrhaven has cost 4.8 million crowns, the council said. "
     "Norrhaven has built a slide of steel beside the stairs of the old market. "
-    "The slide in Norrhaven has cost 480,000 crowns, paid by the bakers of the market. "
-    "The slide in Norrhaven will open to everybody on 12 May. "
-    "“The people of this town will thank us for every step of this slide,” said Mayor Ida Lund of Norrhaven. "
+    "The new slide law of Norrhaven is expected to take effect at noon on Thursday. "
+    "“The people of this town deserve a country that is free and open to everybody, not only to people who climb,” said"
+    " Ida Lund, the mayor of Norrhaven. "
     "The bakers of Norrhaven will bake a cake of steel-grey sugar for the market today."
 )
 TITLE = "Norrhaven gets a slide beside its stairs"

@@ -27,7 +27,7 @@ WEIGHTS = {
     "acronym": 1.2,
     "word": -0.3,
     "event": 2.0,
-    "phrase": 1.0,
+    "phrase": 1.3,
     "begins": 0.5,
     "label": 0.7,
     "earlier names": -0.3,

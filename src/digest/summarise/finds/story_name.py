@@ -20,7 +20,7 @@ from digest.summarise.finds.telling import Telling, count, has, places, telling
 
 LEAST_MENTIONS = 2
 """Least uses of a name in the texts, unless two titles have it."""
-LEAST_SURE = 0.9
+LEAST_SURE = 0.93
 """A name that is less sure is not printed."""
 MOST_REASONS = 4
 """So many traits of a name are told to an editor, the strongest first."""
@@ -128,6 +128,7 @@ def _is_fit(run: str, told: Telling) -> bool:
     if (
         not is_short(run)
         or len(words[0].strip(".")) == 1
+        or words[0].isdigit()  # of a score or a count
         or run.casefold() in told.outlets
         or is_media(run)
         or _is_number(run, told)
