@@ -128,7 +128,6 @@ def _is_fit(run: str, told: Telling) -> bool:
     if (
         not is_short(run)
         or len(words[0].strip(".")) == 1
-        or words[0].isdigit()  # of a score or a count
         or run.casefold() in told.outlets
         or is_media(run)
         or _is_number(run, told)
