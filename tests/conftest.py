@@ -132,7 +132,7 @@ def _is_fast(config: pytest.Config) -> bool:
 
 
 def _workers(config: pytest.Config) -> int:
-    """Share a whole run among twice as many workers as there are cores; run a named part at once, in this process.
+    """Share a whole run among three workers for each core; run a named part at once, in this process.
 
     Tests of the whole wait for processes, relays and browsers for 45 % of their time. Memory and ``MOST_MORE`` limit
     the number. In this process a debugger can be used. The fast part waits little: one worker more than cores.
@@ -146,15 +146,8 @@ def _workers(config: pytest.Config) -> int:
         return 0
     cores = len(os.sched_getaffinity(0))
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    wanted = cores + 1 if _is_fast(config) else min(2 * cores, cores + MOST_MORE)
+    wanted = cores + 1 if _is_fast(config) else min(3 * cores, cores + MOST_MORE)
     return max(1, min(wanted, memory // WORKER_MEMORY))
-
-
-@settings(max_examples=1, database=None)
-@given(st.text())
-def _first_property(text: str) -> None:
-    """Let hypothesis read the constants of all modules and its table of characters: up to seven seconds of CPU."""
-    assert text is not None
 
 
 _shared = ExitStack()
@@ -167,7 +160,7 @@ def pytest_configure(config: pytest.Config) -> None:
     elif config.option.long:
         settings.load_profile("long")
     if (number := _workers(config)) > 1:
-        config.pluginmanager.register(Workers(number, LONGEST, _first_property))
+        config.pluginmanager.register(Workers(number, LONGEST, _load))
         forks.share()
         os.environ[warm.SHARED] = _shared.enter_context(warm.warm_parent())
 
@@ -353,9 +346,35 @@ def ready_postgresql(postgresql: str) -> str:
     return str(make_url(url).database)
 
 
+@settings(max_examples=1, database=None)
+@given(st.text())
+def _first_property(text: str) -> None:
+    """Let hypothesis read the constants of all modules and its table of characters: up to seven seconds of CPU."""
+    assert text is not None
+
+
+_loaded: dict[str, Path] = {}
+"""Files that were made before the workers of this run were forked."""
+
+
+def _load(folder: Path) -> None:
+    """Load before the fork what each worker would load for itself: models, templates, statements, tables."""
+    from tests.pipeline.conftest import Newsroom  # noqa: PLC0415 - it takes a second, and most parts do not need it
+
+    _first_property()
+    file = folder / "ready.db"
+    _give_tables(f"sqlite:///{file}")
+    _loaded["ready"] = file
+    database = Database(f"sqlite:///{shutil.copy(file, folder / 'loaded.db')}")
+    Newsroom(database, folder).freeze()
+    database.close()
+
+
 @pytest.fixture(scope="session")
 def ready_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a SQLite file with its tables, to be copied."""
+    if "ready" in _loaded:
+        return _loaded["ready"]
     file = tmp_path_factory.mktemp("sqlite") / "ready.db"
     _give_tables(f"sqlite:///{file}")
     return file

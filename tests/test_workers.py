@@ -24,7 +24,7 @@ def opened():
         file.write("closed\\n")
 
 def pytest_configure(config):
-    config.pluginmanager.register(Workers(2, ("test_later.py",), lambda: None))
+    config.pluginmanager.register(Workers(2, ("test_later.py",), lambda folder: None))
 """
 TESTS = """
 import os, warnings

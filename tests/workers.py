@@ -56,10 +56,11 @@ class Worker:
 class Workers:
     """A pytest plugin that shares the collected tests among workers, a module at a time."""
 
-    def __init__(self, number: int, longest: Sequence[str], prepare: Callable[[], object]) -> None:
+    def __init__(self, number: int, longest: Sequence[str], prepare: Callable[[Path], object]) -> None:
         """Begin with the modules that ``longest`` names: their paths below the folder of all tests.
 
-        ``prepare`` is called before the workers are forked: it loads what each would load for itself.
+        ``prepare`` is called before the workers are forked, with a folder of this run: it loads what each would load
+        for itself.
         """
         self._number = number
         self._prepare = prepare
@@ -73,8 +74,8 @@ class Workers:
         if session.testsfailed or session.config.option.collectonly or len(session.items) <= self._number:
             return None
         self._waiting.extend(self._parts(session.items))
-        session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
-        self._prepare()
+        folders: Any = session.config._tmp_path_factory  # type: ignore[attr-defined]
+        self._prepare(folders.getbasetemp())
         try:
             for number in range(self._number):
                 self._start(session, number)

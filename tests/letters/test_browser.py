@@ -19,6 +19,8 @@ TRIED = (*(sample.name for sample in samples()), "all-on", "second-brand", "arab
 WIDTHS = (320, 375, 640)
 JUDGED = {"light": 375, "dark": 640}
 """The width at which axe-core looks at each scheme: no rule of the style sheet depends on both."""
+CONTRASTS = {"all-on", "second-brand"}
+"""Letters whose contrast axe-core judges, too: that takes four times as long as its other rules."""
 LOWEST_CONTRAST = """() => {
   const part = v => { v /= 255; return v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4 };
   const rgb = s => s.match(/[\\d.]+/g).map(Number);
@@ -63,7 +65,7 @@ def test_a_letter_fits_every_screen_can_be_read_and_keeps_nobody_out(page: Any, 
             page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (scheme, width)
             if JUDGED[scheme] == width:
-                assert violations(page, contrast=scheme == "light") == [], (scheme, width)
+                assert violations(page, contrast=scheme == "light" and name in CONTRASTS) == [], (scheme, width)
         assert page.evaluate(LOWEST_CONTRAST) >= 7
 
 
