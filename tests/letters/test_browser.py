@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 import pytest
-from tests.browser import opened_chromium, violations
+from tests.browser import opened_chromium, pale, violations
 from tests.letters.editions import Sample, full_morning, samples
 from tests.letters.looks import named
 
@@ -78,3 +78,12 @@ def test_a_letter_that_keeps_somebody_out_is_found(page: Any, scheme: str) -> No
     rules = {line.partition(":")[0] for line in violations(page)}
     assert {"color-contrast", "image-alt", "link-name"} <= rules
     assert page.evaluate(LOWEST_CONTRAST) < 4.5
+
+
+def test_a_text_that_is_pale_because_something_shines_through_is_found(page: Any) -> None:
+    page.emulate_media(color_scheme="light")
+    page.set_content(
+        '<body style="background:#fff;color:#000"><p>dark<p style="color:rgba(0,0,0,.3)">thin'
+        '<div style="opacity:.3"><p>faint</div><div style="background:rgba(0,0,0,.5)"><p>on grey</div>'
+    )
+    assert pale(page) == ["P: thin", "P: faint", "P: on grey"]
