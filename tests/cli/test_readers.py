@@ -86,6 +86,12 @@ def test_a_dry_run_tells_what_the_import_then_does(digest: Digest, tmp_path: Pat
     }
 
 
+@pytest.mark.parametrize(("encoding", "guessed"), [("utf-8", False), ("utf-16", False), ("cp1252", True)])
+def test_an_encoding_that_is_guessed_is_told(digest: Digest, tmp_path: Path, encoding: str, *, guessed: bool) -> None:
+    told = digest("readers", "import", roster(tmp_path, GHOST, encoding), "--edition", "all", "--dry-run")
+    assert ("is not UTF-8. It is read as cp1252" in told.stderr) is guessed
+
+
 def test_an_export_is_read_back_with_states_and_consent(digest: Digest, tmp_path: Path) -> None:
     digest("readers", "add", "ada@reader.example", "--name", "Ada", "--edition", "morning")
     digest("readers", "add", "ben@reader.example")

@@ -26,10 +26,10 @@ from digest.deliver.ledger.ledger import Ledger
 from digest.deliver.protocol.smtp import Parcel, Security
 from digest.deliver.run.dispatch import dispatch
 from digest.deliver.run.options import Controls, DispatchOptions, DispatchReport
-from digest.deliver.run.route import Way
-from digest.deliver.transports.connection import SmtpTransport
+from digest.deliver.run.way import Way
 from digest.deliver.transports.event_loop import DeliveryLoop
 from digest.deliver.transports.relay import Relay
+from digest.deliver.transports.smtp_transport import SmtpTransport
 from digest.deliver.transports.transport import Transport
 from digest.storage import partitions
 from digest.storage.deliveries import Deliveries

@@ -30,9 +30,9 @@ from digest.deliver.ledger.memory import MemoryLedger
 from digest.deliver.protocol.login import Login
 from digest.deliver.protocol.replies import Fate, Verdict
 from digest.deliver.protocol.smtp import Parcel, Security
-from digest.deliver.transports.connection import SmtpTransport
 from digest.deliver.transports.event_loop import run
 from digest.deliver.transports.relay import Relay
+from digest.deliver.transports.smtp_transport import SmtpTransport
 from digest.errors import DeliveryError, RelayRefused, RelayUnreachable
 from digest.model.delivery import DeliveryState
 

@@ -19,8 +19,8 @@ from tests.disks import small_disk
 
 from digest.deliver.protocol.smtp import Security
 from digest.deliver.run.options import Controls
-from digest.deliver.transports.connection import SmtpTransport
 from digest.deliver.transports.relay import Relay
+from digest.deliver.transports.smtp_transport import SmtpTransport
 from digest.errors import DigestError, JournalUnwritable, StorageError
 from digest.model.delivery import DeliveryState
 from digest.storage.deliveries import Deliveries

@@ -10,7 +10,7 @@ from tests.deliver.conftest import Post, ScriptedRelay
 
 from digest.deliver.ledger.memory import MemoryLedger
 from digest.deliver.run.options import Controls
-from digest.deliver.run.route import Way
+from digest.deliver.run.way import Way
 from digest.deliver.transports.files import FileTransport
 from digest.deliver.transports.of_url import transport
 from digest.deliver.transports.relay import label

@@ -22,7 +22,7 @@ from digest.deliver.protocol.smtp import Parcel
 from digest.deliver.run.dispatch import dispatch
 from digest.deliver.run.open_attempts import OpenAttempts, reduced
 from digest.deliver.run.options import DispatchOptions
-from digest.deliver.run.route import Way
+from digest.deliver.run.way import Way
 from digest.errors import RelayUnreachable, StorageError
 from digest.model.delivery import DeliveryState as S
 from digest.model.ids import ReaderId
@@ -33,6 +33,7 @@ from digest.storage.schema.editions import editions
 from digest.storage.schema.mailing import deliveries
 from digest.storage.schema.people import readers, subscriptions
 
+CHANCE = random.Random(7)  # noqa: S311 - which letters is all one
 LANES = 3
 READERS = range(1, 201)
 TAKEN = Verdict(Fate.ACCEPTED, reply="250 2.0.0 queued")
@@ -107,11 +108,11 @@ def dead_in_a_row(letter: int) -> Verdict:
 
 
 def slow_at_times(letter: int) -> Verdict:
-    return SLOW if letter % 7 == 0 and random.random() < 0.5 else TAKEN  # noqa: S311 - which letters is all one
+    return SLOW if letter % 7 == 0 and CHANCE.random() < 0.5 else TAKEN
 
 
 def closed_at_times(letter: int) -> Verdict | None:
-    return None if letter % 25 == 0 and random.random() < 0.5 else TAKEN  # noqa: S311 - which letters is all one
+    return None if letter % 25 == 0 and CHANCE.random() < 0.5 else TAKEN
 
 
 WAYS: Mapping[str, tuple[Way, ...]] = {

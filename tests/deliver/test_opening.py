@@ -24,10 +24,11 @@ from digest.deliver.protocol.login import Login
 from digest.deliver.protocol.replies import Stage
 from digest.deliver.protocol.smtp import Ready, Security, Session
 from digest.deliver.run.options import Controls
-from digest.deliver.run.route import Way
-from digest.deliver.transports.connection import SmtpTransport, Timeouts
+from digest.deliver.run.way import Way
+from digest.deliver.transports.connection import Timeouts
 from digest.deliver.transports.relay import Relay, address_literal, own_name
 from digest.deliver.transports.single_letter import probe
+from digest.deliver.transports.smtp_transport import SmtpTransport
 from digest.errors import RelayRefused, SettingsError
 from digest.model.delivery import DeliveryState
 
@@ -254,7 +255,7 @@ import socket, sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from digest.deliver.transports.connection import SmtpTransport
+from digest.deliver.transports.smtp_transport import SmtpTransport
 from digest.deliver.run.dispatch import dispatch
 from digest.deliver.ledger.memory import MemoryLedger
 from digest.deliver.run.options import DispatchOptions

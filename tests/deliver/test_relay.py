@@ -8,10 +8,10 @@ import pytest
 
 from digest.deliver.protocol.login import Login
 from digest.deliver.protocol.smtp import Security
-from digest.deliver.transports.connection import SmtpTransport
 from digest.deliver.transports.files import FileTransport
 from digest.deliver.transports.of_url import transport
 from digest.deliver.transports.relay import Relay, relay
+from digest.deliver.transports.smtp_transport import SmtpTransport
 from digest.errors import SettingsError
 from digest.text.credentials import WrongUrl
 

@@ -16,7 +16,7 @@ from digest.deliver.pacing.rate_limits import Limit, Rates
 from digest.deliver.protocol.replies import Fate
 from digest.deliver.protocol.smtp import Parcel
 from digest.deliver.run.options import Controls, DispatchReport, Progress
-from digest.deliver.run.route import Way
+from digest.deliver.run.way import Way
 from digest.errors import RelayRefused, RelayUnreachable
 from digest.model.delivery import DeliveryState
 from digest.storage.deliveries import Deliveries

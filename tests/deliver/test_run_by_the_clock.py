@@ -22,8 +22,9 @@ from digest.deliver.protocol.replies import Act, Fate, Verdict
 from digest.deliver.protocol.smtp import Parcel
 from digest.deliver.run.ledger_batches import RESULTS_SECONDS, LedgerBatches
 from digest.deliver.run.options import DispatchOptions
-from digest.deliver.run.route import Route, Way
+from digest.deliver.run.route import Route
 from digest.deliver.run.run_state import GROUP, RunState
+from digest.deliver.run.way import Way
 from digest.deliver.transports.transport import Feed
 from digest.errors import DigestError, RelayBusy, RelayRefused, RelayUnreachable
 from digest.model.delivery import DeliveryState as S

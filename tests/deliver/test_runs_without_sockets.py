@@ -18,7 +18,7 @@ from digest.deliver.protocol.refusal import About, Reason
 from digest.deliver.protocol.replies import Act, Fate, Verdict
 from digest.deliver.protocol.smtp import Parcel
 from digest.deliver.run.options import Controls, DispatchReport, Progress
-from digest.deliver.run.route import Way
+from digest.deliver.run.way import Way
 from digest.deliver.transports.transport import Feed
 from digest.errors import OutboxUnwritable, RelayMishandled, RelayRefused, RelayUnreachable
 from digest.model.delivery import DeliveryState as S

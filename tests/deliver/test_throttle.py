@@ -7,7 +7,7 @@ from math import inf
 
 import pytest
 
-from digest.deliver.pacing.throttle import MOST_RESTS, Lanes, Throttle
+from digest.deliver.pacing.throttle import FALL, MOST_RESTS, Lanes, Throttle
 
 UNDER_WAY = 20
 
@@ -95,6 +95,14 @@ def test_a_pace_that_a_complaint_gave_is_kept_letter_by_letter_and_climbs() -> N
     assert throttle.pace > pace
     throttle.complained(2.0)
     assert throttle.pace < 2 * pace
+
+
+def test_the_first_complaint_sets_the_pace_to_what_the_relay_accepted_in_the_last_second() -> None:
+    throttle = Throttle()
+    for n in range(100):
+        throttle.accepted(50 + n / 10)
+    throttle.complained(60)
+    assert throttle.pace == pytest.approx(9 * FALL)  # the one at 59.0 left the window
 
 
 def test_a_relay_that_takes_nothing_is_asked_ever_more_rarely_and_then_given_up() -> None:

@@ -20,7 +20,8 @@ TRIAL = """
 import socket, sys
 from datetime import timedelta
 from digest.deliver.protocol.smtp import Parcel, Security
-from digest.deliver.transports.connection import SmtpTransport, Timeouts
+from digest.deliver.transports.connection import Timeouts
+from digest.deliver.transports.smtp_transport import SmtpTransport
 from digest.deliver.transports.relay import Relay
 from digest.deliver.transports.single_letter import send_one
 from digest.errors import RelayUnreachable

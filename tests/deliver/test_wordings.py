@@ -17,8 +17,8 @@ from digest.deliver.ledger.journal import Journal, here
 from digest.deliver.ledger.memory import MemoryLedger
 from digest.deliver.protocol.replies import Fate
 from digest.deliver.protocol.smtp import Security
-from digest.deliver.transports.connection import SmtpTransport
 from digest.deliver.transports.relay import Relay
+from digest.deliver.transports.smtp_transport import SmtpTransport
 from digest.errors import RelayRefused
 from digest.model.delivery import DeliveryState
 from digest.model.ids import ReaderId

@@ -311,3 +311,13 @@ def test_only_a_feeds_text_may_end_in_dots_that_cut_it() -> None:
     assert without_cut("Nobody knows what comes next...", dots=False) == "Nobody knows what comes next..."
     assert without_cut("Nobody knows what comes next...", dots=True) == "Nobody knows what comes next"
     assert own_text(["[…]"]) == []
+
+
+def test_the_head_of_a_long_paragraph_is_no_notice_though_it_begins_like_one() -> None:
+    told = (
+        "Tags: the two painters of Varn wrote this word on every wall of the harbour for a year, "
+        + "and nobody minded, " * 25
+    )
+    paragraph = f"{told}until the mayor did. {TOLD}"
+    assert own_part(paragraph) == paragraph
+    assert own_part(f"{paragraph} Tags: lamps, piers") == paragraph

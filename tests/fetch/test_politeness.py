@@ -84,6 +84,8 @@ TABLE = (
     Row("a success forgets the failures", (*(((HOUR, BROKEN),) * 3), (HOUR, SAME))),
     Row("failures of thirty days are dead", daily(SILENT, 31), DAY, SourceStanding.DEAD, failures=31),
     Row("failures of twenty-nine days are not", daily(SILENT, 30), DAY, failures=30),
+    Row("four failures in forty days are not", ((10 * DAY, SILENT),) * 4, 4 * HOUR, failures=4),
+    Row("five failures in forty days are dead", ((10 * DAY, SILENT),) * 5, 8 * HOUR, SourceStanding.DEAD, failures=5),
     Row("a refused address waits for a day", ((HOUR, REFUSED),), DAY, failures=1),
 )  # fmt: skip
 
@@ -152,10 +154,10 @@ def test_a_source_that_is_enabled_again_keeps_a_pause_that_its_server_asked_for(
     assert not next_state(state, OK, NOW + HOUR).pause_asked
 
 
-def test_a_source_that_failed_while_the_machine_was_offline_is_due_at_once_and_its_failure_counts() -> None:
+def test_a_source_that_failed_while_the_machine_was_offline_is_due_at_once_and_its_failure_is_not_counted() -> None:
     failed = next_state(FAILING, SILENT, NOW + 40 * DAY)
     assert is_due(without_pause(failed), NOW + 40 * DAY)
-    assert (without_pause(failed).failures, without_pause(failed).failing_since) == (4, FAILING.failing_since)
+    assert (without_pause(failed).failures, without_pause(failed).failing_since) == (3, FAILING.failing_since)
 
 
 def test_a_source_is_due_when_its_wait_is_over_and_never_when_it_is_gone() -> None:

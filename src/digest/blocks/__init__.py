@@ -1,1 +1,1 @@
-"""What a letter shows besides stories: a line of the house, dates, weather, markets, and blocks of the paper's own."""
+"""The blocks of a letter: lines of the publisher or a sponsor, donation, dates, weather, markets, and others."""

@@ -1,7 +1,7 @@
-"""The program of the process that makes one block: a question on stdin, HTML and text on stdout, both JSON.
+"""The program that makes one block in a process of its own. It reads a question from stdin and writes HTML and text.
 
-The process has a limit of memory and of time, and the environment that it gets holds none of our settings. What the
-code of a block prints goes to stderr.
+Both are JSON. The process has a limit of memory and of time, and its environment contains none of our settings. What
+the code of a block prints goes to stderr.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ LONGEST_REASON = 300
 
 
 def main() -> None:
-    """Answer one question, and exit."""
+    """Set the limits of the process, read one question from stdin, and write the answer to stdout."""
     asked = json.load(sys.stdin)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     signal.alarm(int(asked["seconds"]) + GRACE_SECONDS)
@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def _answer(asked: Mapping[str, Any]) -> dict[str, str]:
-    """Return the block's ``html`` and ``text``, nothing when it has none today, or ``why`` it cannot be made."""
+    """Return the block's ``html`` and ``text``; an empty dict when it has nothing to show; ``why`` when it failed."""
     from digest.blocks.kinds import kind_of  # noqa: PLC0415 - the limits come first
     from digest.blocks.template import filled  # noqa: PLC0415 - jinja2
 

@@ -1,4 +1,7 @@
-"""What happens in the next days, from a calendar (.ics). ``options.days`` (7) and ``options.most`` (5) limit it."""
+"""The events of the next days, from a calendar (.ics).
+
+``options.days`` (7 if missing) is how many days are searched, ``options.most`` (5) how many events are shown.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ LONGEST = 160
 
 
 def value(ask: Question) -> Mapping[str, object] | None:
-    """Return the rows as they are shown; None when nothing happens in these days."""
+    """Return the heading and the rows of the block; None when there is no event in these days.
+
+    Raises NoBlock when the source is no calendar, or an option is wrong.
+    """
     if not ask.data:
         raise NoBlock("it has no data: set source to a calendar (.ics)")
     days, most = _number(ask, "days", DAYS), _number(ask, "most", MOST)

@@ -8,7 +8,10 @@ from digest.blocks.shape import BlockKind, NoBlock, Question
 
 
 def value(ask: Question) -> Mapping[str, object]:
-    """Return the heading, the text and the words of the link; ``options.button`` replaces the usual words."""
+    """Return the heading, the text and the label of the button; ``options.button`` replaces the usual label.
+
+    Raises NoBlock when the settings have no text or no link.
+    """
     if not ask.text.strip() or not ask.link:
         raise NoBlock("a donation needs a text and a link")
     return {

@@ -1,4 +1,4 @@
-"""The HTML of a block as a letter may show it: known elements, classes and attributes, checked links, one picture."""
+"""Reduces a block's HTML to what a letter may show: known elements and attributes, checked links, one picture."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ GONE = frozenset(
         "audio",
     }
 )
-"""Elements that go with their content; of all other unknown ones the content stays."""
+"""Elements that are removed with their content. Of any other unknown element the content stays."""
 CLASSES = frozenset(
     {
         "head",
@@ -99,13 +99,13 @@ _VALUE = re.compile(r"[^\x00-\x1f<>]{0,300}")
 
 
 def clean(written: str, link: Callable[[str], str], picture: str = "") -> str:
-    """Return the HTML of a block, well-formed and with nothing that a letter may not have.
+    """Return the HTML ``written`` by a block, well-formed and with nothing that a letter may not contain.
 
-    ``link`` returns an address in a safe form, or nothing when it may not be linked. ``picture`` is the address of the
-    only picture that may be shown.
+    ``link`` returns an address in a safe form, or an empty text when it may not be linked. ``picture`` is the address
+    of the only picture that may be shown.
 
     Raises:
-        NoBlock: Nothing is left, or it cannot be parsed.
+        NoBlock: Nothing is left, or the HTML cannot be parsed.
     """
     try:
         root = html.fragment_fromstring(written.replace("\0", ""), create_parent="div")
@@ -129,7 +129,7 @@ def _only_text(text: str | None) -> html.HtmlElement:
 
 
 def _judge(element: html.HtmlElement, link: Callable[[str], str], picture: str) -> None:
-    """Drop an element that a letter may not have; else keep what is allowed of its attributes."""
+    """Remove an element that a letter may not contain; otherwise remove only its attributes that are not allowed."""
     if (
         not isinstance(element.tag, str)
         or element.tag in GONE
@@ -160,7 +160,7 @@ def _kept(name: str, value: str, link: Callable[[str], str]) -> str:
 
 
 def _as_in_letters(table: html.HtmlElement) -> None:
-    """Give a table the attributes of all tables of a letter. One without heading cells is only layout."""
+    """Give a table the attributes of all tables of a letter. One without heading cells is marked as mere layout."""
     for name, value in (("border", "0"), ("cellpadding", "0"), ("cellspacing", "0")):
         table.set(name, value)
     if table.find(".//th") is None:

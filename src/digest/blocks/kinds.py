@@ -1,4 +1,4 @@
-"""Finds a kind of block by its name: one of ours, or an entry point of another package."""
+"""Finds a kind of block by its name: one of this package, or one that another package provides by an entry point."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from importlib.metadata import EntryPoint, entry_points
 from digest.blocks.shape import GROUP, BlockKind, NoBlock
 
 OURS = {name: f"digest.blocks.{name}" for name in ("line", "donation", "dates", "weather", "markets")}
-"""Name -> the module whose ``KIND`` it is."""
+"""Name -> the module whose constant ``KIND`` is the kind of block."""
 
 
 def known_kinds() -> tuple[str, ...]:

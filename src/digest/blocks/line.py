@@ -1,4 +1,7 @@
-"""A line of the house or of a sponsor, with a picture if it has one. A sponsor's line is labelled."""
+"""A line of the publisher or of a sponsor, with a picture if it has one.
+
+A sponsor's line is labelled as advertisement.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,10 @@ from digest.blocks.shape import BlockKind, NoBlock, Question
 
 
 def value(ask: Question) -> Mapping[str, object]:
-    """Return the label and the text."""
+    """Return the label (for a sponsor's line: "advertisement" and the sponsor) and the text.
+
+    Raises NoBlock without a text.
+    """
     if not ask.text.strip():
         raise NoBlock("a line needs a text")
     label = f"{ask.phrases['advertisement']} · {ask.sponsor.strip()}" if ask.sponsor.strip() else ask.title.strip()

@@ -21,11 +21,11 @@ from digest.blocks.shape import BlockKind, NoBlock, Question
 
 MOST_ROWS = 12
 SMALL = 10
-"""Below this value, as exchange rates are, four digits after the decimal point are shown."""
+"""Values below this one are shown with four digits after the decimal point, since they may be exchange rates."""
 
 
 def value(ask: Question) -> Mapping[str, object]:
-    """Return the rows as they are shown."""
+    """Return the heading, the rows, and the time of the prices as a sentence. Raises NoBlock for unusable data."""
     found, locale = read_json(ask), locale_of(ask.language)
     rows = [_row(row, locale) for row in rows_in(found, "rows")[:MOST_ROWS]]
     if not rows:
@@ -39,7 +39,7 @@ def value(ask: Question) -> Mapping[str, object]:
 
 
 def _as_of(written: str, ask: Question, locale: Locale) -> str:
-    """Return when the prices were right, as the language says it."""
+    """Return the sentence, in the letter's language, that says when the prices were valid."""
     when = _moment(written, ZoneInfo(ask.zone))
     if when is None:
         return written
@@ -51,7 +51,7 @@ def _as_of(written: str, ask: Question, locale: Locale) -> str:
 
 
 def _moment(written: str, zone: ZoneInfo) -> datetime | time | None:
-    """Return the time of day or the moment that a text is, in the edition's zone; None for another text."""
+    """Parse a time of day or a date with a time (ISO 8601), in the edition's zone. None for any other text."""
     try:
         return time.fromisoformat(written).replace(tzinfo=None)
     except ValueError:
@@ -78,7 +78,7 @@ def _row(row: dict[str, Any], locale: Locale) -> dict[str, str]:
 
 
 def _percent(locale: Locale) -> str:
-    """Return the pattern of a change in percent: the sign, one digit after the decimal point, the locale's place."""
+    """Return the number pattern for a change in percent: a sign, one decimal digit, and the locale's percent sign."""
     usual = locale.percent_formats[None].pattern.replace("#,##0", "0.0")
     return f"+{usual};\N{MINUS SIGN}{usual}"
 

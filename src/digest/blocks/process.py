@@ -1,4 +1,4 @@
-"""Asks a block in a process of its own, with limits of time and size. What goes wrong there costs only the block."""
+"""Makes a block in a process of its own, with limits of time and size. A failure there costs only the block."""
 
 from __future__ import annotations
 
@@ -21,20 +21,22 @@ from digest.blocks.shape import NoBlock, Question
 MOST_HTML, MOST_TEXT = 12_000, 6_000
 """Most characters of a block: a table of fifteen rows has about 3,000."""
 MOST_ANSWER = 200_000
-"""Most bytes that are read from the process. JSON may need six for one character."""
+"""Most bytes that are read from the process. JSON may need six bytes for one character."""
 _PIECE = 1 << 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """What a block gave: HTML as its template wrote it, and text."""
+    """What the process of a block made: text, and HTML that is not yet reduced to what a letter may show."""
 
     html: str
     text: str
 
 
 def ask(kind: str, question: Question, folders: Sequence[str], seconds: float) -> Made | None:
-    """Return what a block gives; None when it has nothing to show that day.
+    """Make a block of a ``kind`` in a process of its own; None when it has nothing to show on that day.
+
+    ``folders`` hold templates; of several files with one name, the one in the first folder is used.
 
     Raises:
         NoBlock: It fails, takes longer than ``seconds``, or gives more than MOST_HTML or MOST_TEXT characters.
@@ -52,7 +54,10 @@ def ask(kind: str, question: Question, folders: Sequence[str], seconds: float) -
 
 
 def _unicode(value: object) -> str:
-    """Return a text that can be stored. JSON may hold half of a surrogate pair, which is no character."""
+    """Return a value as a text that can be stored.
+
+    Raises NoBlock for half of a surrogate pair, which JSON may contain.
+    """
     try:
         str(value).encode()
     except UnicodeEncodeError:
@@ -98,7 +103,10 @@ def _read(process: subprocess.Popen[bytes], deadline: float) -> Mapping[str, Any
 
 
 def _all_of(pipe: IO[bytes] | None, deadline: float) -> bytes:
-    """Return everything up to the end of a pipe. Raises TimeoutError at the deadline, NoBlock for too much."""
+    """Read a pipe to its end.
+
+    Raises TimeoutError at the deadline (monotonic), NoBlock for more than MOST_ANSWER bytes.
+    """
     if pipe is None:
         raise AssertionError("the process was started with a pipe")
     data = bytearray()
@@ -115,7 +123,10 @@ def _all_of(pipe: IO[bytes] | None, deadline: float) -> bytes:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Kill the process and all that it started; one that left its group may hold the pipe, and is not waited for."""
+    """Kill the process and its process group.
+
+    A child that left the group may keep the pipe open; it is not waited for.
+    """
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     if process.stdout is not None:
@@ -124,6 +135,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _environment() -> dict[str, str]:
-    """Return the environment of the process: ours without our settings, which may hold passwords."""
+    """Return the environment for the process: ours without our settings' variables, which may contain passwords."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DIGEST_")}
     return kept | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}

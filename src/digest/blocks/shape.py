@@ -1,7 +1,7 @@
-"""What a block is made of: a question about one day, the value that a kind gives for it, and two templates.
+"""The values of which a block is made: a question about one day, the answer of a kind of block, and two templates.
 
-A paper writes a block of its own as a Python package with an entry point in the group ``digest.blocks``. The name of
-the entry point is the ``kind`` in the settings, and it leads to a ``BlockKind``.
+A publisher writes a block of its own as a Python package with an entry point in the group ``digest.blocks``. The name
+of the entry point is the ``kind`` in the settings, and it leads to a ``BlockKind``.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from dataclasses import dataclass, field
 from datetime import date
 
 GROUP = "digest.blocks"
-"""The group of entry points that are kinds of blocks."""
+"""The group of the entry points by which packages provide kinds of blocks."""
 
 
 class NoBlock(ValueError):  # noqa: N818 - named after what happened
-    """A kind cannot make its block; the message is the reason, for the operator."""
+    """The block cannot be made. The message is the reason, for the operator."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownPicture:
-    """The picture of a block on our own site; width and height are in CSS pixels."""
+    """The picture of a block, served from our own site; width and height are in CSS pixels."""
 
     url: str
     width: int
@@ -30,7 +30,7 @@ class ShownPicture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What a kind is asked: the day of the letter, the settings of the block, and its data."""
+    """The input of a kind of block: the day of the letter, the settings of the block, and its data."""
 
     day: date
     language: str
@@ -46,12 +46,12 @@ class Question:
     """What the block's ``source`` holds; empty without a source."""
     options: Mapping[str, str] = field(default_factory=dict)
     phrases: Mapping[str, str] = field(default_factory=dict)
-    """The letter's phrases in its language, by name, without those that have plural forms."""
+    """Name -> phrase in the letter's language. Phrases with plural forms are missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlockKind:
-    """One kind of block.
+    """One kind of block: a function that makes its values, and the templates that show them.
 
     ``value`` returns texts, numbers, booleans, lists and tables of them, or None when there is nothing to show on that
     day. It raises NoBlock when the data cannot be used. The templates are jinja2; they get ``block`` (the value),

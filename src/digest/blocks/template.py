@@ -13,12 +13,14 @@ from digest.text.ending import columns
 
 
 def heading(text: str) -> str:
-    """Return ``text`` with a rule of the same width below it, as the headings of the text part have."""
+    """Return ``text`` with a line of hyphens of the same width below it, like the headings of a letter's text part."""
     return f"{text}\n{'-' * columns(text)}"
 
 
 def filled(name: str, kind: BlockKind, value: Mapping[str, object], ask: Question, folders: Sequence[str]) -> list[str]:
-    """Return the HTML and the text of a block. ``folders`` hold templates; the first one that has a file is used.
+    """Return the HTML and the text of a block, filled with ``value``.
+
+    A template is taken from the first of ``folders`` that has it, otherwise from ``kind``.
 
     Raises:
         NoBlock: The value is not plain data, or a template is missing or broken.

@@ -1,8 +1,9 @@
 """The weather of the day: a row for each place, with the sky, the highest and the lowest temperature.
 
-The source is a table of the paper's own, ``{"places": [{"name": "Norrhaven", "sky": "rain", "high": 7, "low": 2}]}``,
-or what the forecast interface of Open-Meteo gives for the daily values ``weather_code``, ``temperature_2m_max`` and
-``temperature_2m_min``; then ``options.places`` names the places, separated by commas, in the order of the coordinates.
+The source is a table that the publisher writes, ``{"places": [{"name": "Norrhaven", "sky": "rain", "high": 7,
+"low": 2}]}``, or the answer of Open-Meteo's forecast interface with the daily values ``weather_code``,
+``temperature_2m_max`` and ``temperature_2m_min``. With such an answer, ``options.places`` names the places, separated
+by commas, in the order of the coordinates.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from digest.blocks.shape import BlockKind, NoBlock, Question
 
 MOST_ROWS = 8
 SKIES = ("clear", "cloudy", "overcast", "fog", "drizzle", "rain", "snow", "showers", "thunder")
-"""The skies that have a phrase in every language; another text is shown as it is."""
+"""The words for a sky that every language of the letters translates. Any other text is shown as it is."""
 CODES: Mapping[int, str] = {
     **dict.fromkeys((0, 1), "clear"),
     2: "cloudy",
@@ -33,7 +34,7 @@ CODES: Mapping[int, str] = {
 
 
 def value(ask: Question) -> Mapping[str, object]:
-    """Return the rows as they are shown."""
+    """Return the heading, the rows, and the separator of the two temperatures. Raises NoBlock for unusable data."""
     found = read_json(ask)
     daily = found if isinstance(found, list) else [found]
     forecast = any(isinstance(one, dict) and "daily" in one for one in daily)
@@ -46,7 +47,10 @@ def value(ask: Question) -> Mapping[str, object]:
 
 
 def _forecast(daily: list[Any], ask: Question) -> Iterator[dict[str, Any]]:
-    """Yield the places of a forecast with the values of the letter's day."""
+    """Yield name, sky and temperatures of each place of a forecast on the letter's day.
+
+    Raises NoBlock when they are missing.
+    """
     names = [name.strip() for name in ask.options.get("places", "").split(",") if name.strip()]
     if len(names) != len(daily):
         raise NoBlock(f"options.places names {len(names)} places, and its source has {len(daily)}")

@@ -1,1 +1,1 @@
-"""The command line: a module for each noun."""
+"""The command line: a module for each group of commands, such as ``readers`` or ``sources``."""

@@ -17,23 +17,23 @@ if TYPE_CHECKING:
     from digest.app import App
 
 FORMS = frozenset({"as_json"})
-"""Options that only change what is printed."""
+"""Options that are not recorded in the audit log, since they only change what is printed."""
 
 
 @dataclass(slots=True)
 class Acting:
-    """A command that acts on an edition, while it runs."""
+    """A running command that acts on an edition."""
 
     app: App
     edition: str
-    """The edition as the user named it. The command replaces it by its full key, once that is known."""
+    """The edition as the user named it. The command replaces it by the edition's full key, once that is known."""
 
 
 @contextmanager
 def acting(context: click.Context, edition: str) -> Iterator[Acting]:
-    """Open the app for a command that acts on an edition, and record the command in the audit log when it has ended.
+    """Open the app for a command that acts on an edition. When the command has ended, record it in the audit log.
 
-    Nothing is recorded when the database fails.
+    ``edition`` is what the user typed. A refused command is recorded too. Nothing is recorded when the database fails.
     """
     from digest.pipeline.people.audit import note
 
@@ -80,7 +80,7 @@ def _given(context: click.Context) -> dict[str, object]:
 
 
 def _as_text(value: object) -> str:
-    """Return an option's value as text; the values of an option that was given several times are separated by ``;``."""
+    """Return an option's value as text. The values of an option that was given several times are separated by ``;``."""
     if not isinstance(value, tuple):
         return str(value)
     return "; ".join(": ".join(one) if isinstance(one, tuple) else str(one) for one in value)

@@ -45,7 +45,10 @@ def articles(context: click.Context, edition: str | None, since: str | None, as_
 
 
 def _start(app: App, since: str | None, editions: tuple[Seen, ...]) -> datetime:
-    """Return the start of the listed period. A date begins at midnight in the zone of the first edition."""
+    """Return the start of the listed period, from ``--since`` or else from how far back the editions take articles.
+
+    A date begins at midnight in the zone of the first edition. A wrong option is a usage error.
+    """
     now = app.clock()
     if since is None:
         return min(min(now, edition.cut) - edition.plan.window for edition in editions)
@@ -64,7 +67,7 @@ def _lines(reading: Reading, zone: ZoneInfo) -> list[str]:
 
 
 def _in_words(outcome: str) -> str:
-    """Return the prefix for an outcome's text. A told article needs no prefix."""
+    """Return what precedes an outcome's text, such as ``left out: ``. An article that a letter told needs nothing."""
     return {"told": "", "same-story": "", "waiting": "waits: "}.get(outcome, "left out: ")
 
 

@@ -15,11 +15,14 @@ from digest.pipeline.progress import Progress, unseen
 from digest.text.glyphs import UNSHOWN, printable
 
 LONGEST_WORDS = 70
-"""Most characters of the task description beside the progress bar."""
+"""Most characters of the text beside the progress bar that says what is being done."""
 
 
 class Console:
-    """Prints to the operator. ``quiet`` leaves only results, warnings and errors."""
+    """Prints results on stdout and messages on stderr.
+
+    With ``quiet``, only results, warnings and errors are printed.
+    """
 
     def __init__(self, *, quiet: bool = False) -> None:
         self.quiet = quiet
@@ -38,7 +41,10 @@ class Console:
         click.echo(printable(words))
 
     def finding(self, level: str, words: str, *, colour: str) -> None:
-        """Print a result after its level. The level is coloured on a terminal, after unsafe characters are removed."""
+        """Print a line of the result that begins with a level such as ``error``, coloured on a terminal.
+
+        Unsafe characters are removed.
+        """
         click.echo(f"{click.style(f'{printable(level):<8}', fg=colour)} {printable(words)}")
 
     def json(self, value: Mapping[str, Any] | Sequence[Any]) -> None:
@@ -47,7 +53,10 @@ class Console:
 
     @contextmanager
     def progress(self, title: str) -> Iterator[Progress]:
-        """Show a progress bar while the block runs, if the output is a terminal."""
+        """Show a progress bar while the block runs; it does so only if stderr is a terminal.
+
+        Yields a function that is called with the number of finished steps, of all steps, and the present step in words.
+        """
         if self.quiet or not sys.stderr.isatty():
             yield unseen
             return
@@ -75,12 +84,15 @@ class Console:
 
 
 def _escaped(found: re.Match[str]) -> str:
-    """Return a character in JSON's ASCII notation."""
+    """Return the matched character as a JSON escape (a backslash, ``u`` and four hexadecimal digits)."""
     return json.dumps(found[0])[1:-1]
 
 
 def table(rows: Sequence[Sequence[str]], header: Sequence[str]) -> Iterator[str]:
-    """Yield aligned lines of a table with a header. The last column may have any width."""
+    """Yield the lines of a table, with aligned columns, beginning with the header.
+
+    The last column may have any width.
+    """
     widths = [max(len(row[n]) for row in (header, *rows)) for n in range(len(header))]
     for row in (header, *rows):
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -1,4 +1,4 @@
-"""``digest db``: the database's tables."""
+"""``digest db``: check, upgrade and copy the database."""
 
 from __future__ import annotations
 
@@ -49,7 +49,10 @@ def upgrade(context: click.Context, as_json: bool) -> None:
 
 
 def _upgrade_crew(database: Database) -> None:
-    """Recreate the tables of a cluster's engine when they are of another version. Do nothing if there are none."""
+    """Recreate the tables of the cluster's job engine when they are of another version.
+
+    Do nothing without such tables.
+    """
     from digest.app import system_clock
     from digest.storage.engine import has_schema
 
@@ -115,7 +118,7 @@ def copy(context: click.Context, target: str, as_json: bool) -> None:
 
 @contextmanager
 def _opened(here: Session) -> Iterator[tuple[Database, Path]]:
-    """Yield the database of the settings, whatever its tables are, and the folder of the installation."""
+    """Yield the database of the settings, even with outdated tables, and the folder of the installation."""
     from digest.configuration import load
     from digest.storage.engine import Database
 

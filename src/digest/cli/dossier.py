@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def as_lines(found: Explained) -> Iterator[str]:
-    """Yield lines for the operator: the verdict first, then the facts behind it."""
+    """Yield lines for the operator: first whether the reader gets letters and why, then the facts behind that."""
     dossier = found.dossier
     stored = dossier.reader
     yield f"{stored.reader.address if stored and stored.reader.address else found.identity} {found.verdict}."
@@ -53,7 +53,7 @@ def as_lines(found: Explained) -> Iterator[str]:
 
 
 def as_plain(found: Explained) -> dict[str, Any]:
-    """Return the same data as plain values. Instants are in ISO 8601."""
+    """Return the data of a reader as plain values, for JSON. Instants are in ISO 8601."""
     dossier = found.dossier
     stored, away = dossier.reader, dossier.suppression
     return {

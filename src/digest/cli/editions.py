@@ -165,19 +165,22 @@ def tell_sent(console: Console, report: SendReport) -> None:
 
 
 def in_words(due: Occurrence, zone: str) -> str:
-    """Return the time of an edition, in its own zone."""
+    """Return an edition and when it is due as text, in the edition's own time ``zone``."""
     return f"{due.key} at {due.due.astimezone(ZoneInfo(zone)):%A %d %B %Y %H:%M} {zone}"
 
 
 def _unsettled(report: SendReport) -> list[str]:
-    """Return a line for each letter that was not delivered and will not be sent again."""
+    """Return a line for each letter that was not delivered and will not be sent again.
+
+    A line has the address, the state, and the answer of the mail server.
+    """
     return [
         f"{report.address(letter)}: {letter.state.value}: {letter.reply}".rstrip(": ") for letter in report.unsettled
     ]
 
 
 def plain(report: SendReport) -> dict[str, object]:
-    """Return a report as plain values for programs."""
+    """Return the report of a sending as plain values, for JSON."""
     posted = report.posted
     return {
         "edition": str(report.row.key),

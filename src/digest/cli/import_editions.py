@@ -1,4 +1,4 @@
-"""The editions of an import, and the numbers of readers that got them."""
+"""The editions for the readers of an imported file, and how many readers get each of them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 def choice_of(named: tuple[str, ...], known: tuple[str, ...]) -> EditionChoice:
-    """Return the editions that the operator names for the readers of a file. An unknown name is a usage error."""
+    """Return the editions that the operator named by ``--edition`` for the readers of a file.
+
+    An edition that is not in ``known`` is a usage error.
+    """
     from digest.readers.roster_editions import chosen
 
     try:
@@ -28,7 +31,10 @@ def choice_of(named: tuple[str, ...], known: tuple[str, ...]) -> EditionChoice:
 
 
 def asked_choice(error: EditionsNotNamed, known: tuple[str, ...], file: Path) -> EditionChoice:
-    """Ask at the terminal for the editions, and return the answer. Without a terminal, end with a usage error."""
+    """Ask at the terminal which editions the readers of a file get, and return the answer.
+
+    Without a terminal, end with a usage error that contains ``error``.
+    """
     from digest.readers.roster_editions import EVERY
 
     if not sys.stdin.isatty():
@@ -39,7 +45,7 @@ def asked_choice(error: EditionsNotNamed, known: tuple[str, ...], file: Path) ->
 
 
 def plain_editions(report: EnrolReport) -> dict[str, Any]:
-    """Return the results by edition, for JSON."""
+    """Return the number of readers by edition, and the unknown editions with their lines, for JSON."""
     unknown = {name: {"lines": lines, "first_line": first} for name, (lines, first) in report.no_such.items()}
     return {"editions": dict(report.editions), "unknown_editions": unknown}
 

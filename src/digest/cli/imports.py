@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
 from digest.cli.console import Console
 from digest.cli.import_editions import plain_editions, show_editions
 from digest.cli.session import misused
+from digest.errors import ReaderError
 from digest.pipeline.readers.enrol import EnrolReport
-from digest.readers.charset import survey
+from digest.readers.charset import GUESS, survey
 from digest.readers.exports import Status
 from digest.readers.unknown_words import UnknownWord
 
 MOST_QUESTIONS = 20
-"""Most unknown words that are listed. A longer list means that the column holds something else."""
+"""Most unknown status words that are listed. With more, the column contains something else than a status."""
 LONGEST_WORD = 60
 STATUSES = {
     "subscribed": Status.ACTIVE,
@@ -25,16 +27,21 @@ STATUSES = {
     "complained": Status.COMPLAINED,
     "unconfirmed": Status.UNCONFIRMED,
 }
-"""The meanings that the operator can give to a status word."""
+"""The meanings that the operator can give to a status word, by their names on the command line."""
 
 
 class RosterFile:
-    """The lines of a file of readers, decoded. Each iteration opens the file again."""
+    """The decoded lines of a file of readers. Each iteration opens the file again."""
 
     def __init__(self, path: Path) -> None:
-        """Read the file once to find its encoding and length. Raises OSError."""
+        """Read the file once to find its encoding and its number of lines. Raises OSError."""
         self._path = path
         self._survey = survey(path)
+
+    @property
+    def encoding(self) -> str:
+        """Return the encoding in which the file is read."""
+        return self._survey.encoding
 
     @property
     def count(self) -> int:
@@ -46,8 +53,25 @@ class RosterFile:
             yield from lines
 
 
+@contextmanager
+def errors_name(file: Path) -> Iterator[None]:
+    """Put the name of ``file`` before the message of errors that the block raises.
+
+    A file that cannot be read is a usage error.
+    """
+    try:
+        yield
+    except OSError as error:
+        misused(f"{file}: {error.strerror}")
+    except ReaderError as error:
+        raise ReaderError(f"{file}: {error}") from error
+
+
 def statuses(options: Sequence[str]) -> dict[str, Status]:
-    """Return the operator's meanings of status words. An option that cannot be parsed is a usage error."""
+    """Return the operator's meanings of status words, from options such as ``away=unsubscribed``.
+
+    An option that cannot be parsed is a usage error.
+    """
     told = {}
     for option in options:
         word, _, status = option.rpartition("=")
@@ -70,6 +94,12 @@ def show_report(console: Console, file: Path, report: EnrolReport, *, as_json: b
         _ask(console, file, report.unknown)
 
 
+def tell_guess(console: Console, file: Path, lines: RosterFile) -> None:
+    """Warn if the encoding of a file is only a guess: a file that is not UTF-8 is read as cp1252."""
+    if lines.encoding == GUESS:
+        console.warn(f"{file} is not UTF-8. It is read as {GUESS} (western European): look at a name with an accent.")
+
+
 def _show_counts(console: Console, file: Path, report: EnrolReport) -> None:
     for words, count in report.counts.items():
         console.result(f"{count:>8}  {words}")
@@ -82,7 +112,7 @@ def _show_counts(console: Console, file: Path, report: EnrolReport) -> None:
 
 
 def _ask(console: Console, file: Path, unknown: Sequence[UnknownWord]) -> None:
-    """Print the unknown status words, and how to give their meanings."""
+    """Print the unknown status words, and the options by which the operator says what they mean."""
     lines = sum(word.count for word in unknown)
     console.warn(f"{file}: the status of {lines} line{'s' * (lines > 1)} is not known. Nothing was imported.")
     for word in unknown[:MOST_QUESTIONS]:
@@ -103,6 +133,6 @@ def _places(word: UnknownWord) -> str:
 
 
 def _shown(word: str) -> str:
-    """Return a word with e-mail addresses replaced by dots."""
+    """Return a status word, cut to its first LONGEST_WORD characters, with dots in place of e-mail addresses."""
     hidden = " ".join("..." if "@" in part else part for part in word.split())
     return hidden if len(hidden) <= LONGEST_WORD else f"{hidden[:LONGEST_WORD]}..."

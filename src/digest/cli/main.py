@@ -70,14 +70,17 @@ VERBS = {
 
 
 class FrontDoor(click.Group):
-    """The group of all commands. Each is loaded when called: loading all takes a quarter of a small command's time."""
+    """The group of all commands. A command's module is imported only when the command is called.
+
+    Importing all of them would take a quarter of a small command's time.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the signature is click's
         """Return the commands in alphabetical order."""
         return sorted(VERBS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command with a name. None when there is none."""
+        """Return the command with this name. None when there is none."""
         if cmd_name in VERBS and cmd_name not in self.commands:
             self.add_command(getattr(import_module(f"digest.cli.{VERBS[cmd_name]}"), cmd_name))
         return super().get_command(ctx, cmd_name)

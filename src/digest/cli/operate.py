@@ -1,4 +1,4 @@
-"""``digest editions``, ``deliveries``, ``runs``: information for the operator."""
+"""``digest editions``, ``deliveries``, ``runs``: coming and past editions, their letters, and what the program did."""
 
 from __future__ import annotations
 
@@ -182,7 +182,10 @@ def runs(context: click.Context, count: int, as_json: bool) -> None:
 
 
 def coming_editions(app: App, count: int) -> list[tuple[Occurrence, str]]:
-    """Return the next editions that were not sent, and the state of each; it is empty when nothing was done yet."""
+    """Return the next editions that were not sent, each with its state in words.
+
+    ``count`` is the number of dates for each edition. The state is empty when nothing was done yet.
+    """
     from digest.edition.calendar import upcoming
     from digest.model.life import FROZEN
 
@@ -193,14 +196,14 @@ def coming_editions(app: App, count: int) -> list[tuple[Occurrence, str]]:
 
 
 def plain_coming(found: list[tuple[Occurrence, str]]) -> list[dict[str, str]]:
-    """Return the next editions as plain values for programs."""
+    """Return the result of ``coming_editions`` as plain values, for JSON."""
     return [{"edition": str(due.key), "due": due.due.isoformat(), "state": standing} for due, standing in found]
 
 
 def past_editions(app: App, count: int, *, begun: bool = False) -> list[dict[str, Any]]:
-    """Return the newest editions, with the states of their letters and the problems that need attention.
+    """Return the newest editions as plain values, with the states of their letters and what needs attention.
 
-    ``begun`` leaves out editions that were decided on before their time and have nothing to show yet.
+    With ``begun``, editions are left out that are not due yet and have no draft yet.
     """
     from digest.storage.deliveries import Deliveries
 
@@ -228,7 +231,10 @@ def _waits(app: App, edition: EditionKey) -> list[str]:
 
 
 def _stuck(app: App, row: StoredEdition) -> Iterator[str]:
-    """Yield what an edition waits for, with the remedy, or that it was skipped without an editor's decision."""
+    """Yield what an edition waits for, and what to do about it.
+
+    For an edition that was skipped automatically, say so.
+    """
     from digest.model.edition import EditionState
     from digest.model.life import Cause, waits_for_approval
 
@@ -246,7 +252,10 @@ def _stuck(app: App, row: StoredEdition) -> Iterator[str]:
 
 
 def _unlucky(counts: Counts, in_time: int) -> Iterator[str]:
-    """Yield the letters in states that deserve a look; ``in_time`` deferred ones only wait for their readers' zones."""
+    """Yield how many letters are in each state that needs attention, as text.
+
+    ``in_time`` deferred letters are not counted: they wait only for the time in their readers' zones.
+    """
     for state in (DeliveryState.REJECTED, DeliveryState.EXPIRED, DeliveryState.UNCERTAIN, DeliveryState.DEFERRED):
         number = counts.of(state) - (in_time if state is DeliveryState.DEFERRED else 0)
         if number > 0:
@@ -254,7 +263,7 @@ def _unlucky(counts: Counts, in_time: int) -> Iterator[str]:
 
 
 def plain_counts(counts: Counts) -> dict[str, Any]:
-    """Return the numbers of letters by state, as plain values for programs."""
+    """Return the size of the audience and the number of letters in each state, for JSON."""
     return {"audience": counts.audience, "counts": {state.value: number for state, number in counts.by_state}}
 
 
@@ -263,14 +272,14 @@ def _noted(edition: dict[str, Any]) -> str:
 
 
 def letters_in_words(edition: Mapping[str, Any]) -> str:
-    """Return the numbers of an edition's letters by state; empty before it is frozen."""
+    """Return the numbers of an edition's letters by state, as text; empty before its sending begins."""
     if edition["audience"]:
         return counts_in_words(edition["counts"])
     return "to nobody: no reader had subscribed in time" if edition["state"] == "sent" else ""
 
 
 def counts_in_words(counts: dict[str, int]) -> str:
-    """Return the numbers of letters by state, as in ``3 accepted, 1 deferred``."""
+    """Return the numbers of letters by state as text, such as ``3 accepted, 1 deferred``."""
     return ", ".join(f"{number} {state}" for state, number in counts.items()) or "no letters"
 
 
@@ -297,7 +306,7 @@ def _letters(app: App, edition: str, state: str | None) -> list[tuple[str, ...]]
 
 
 def _sum(run: StoredRun) -> str:
-    """Return a summary of a run's report: its results, and the problems by name."""
+    """Return the result of a run and the names of what had problems, in at most LONGEST_NOTE characters."""
     told = {"send": _sent_words, "quarantine": _set_aside_words, "prune": _pruned_words}.get(run.kind, _fetched_words)
     words = told(run.report)
     return words if len(words) <= LONGEST_NOTE else f"{words[:LONGEST_NOTE]}..."
@@ -329,15 +338,15 @@ def _sent_words(report: Mapping[str, Any]) -> str:
 
 
 def utc(moment: datetime) -> str:
-    """Return an instant in UTC, to the minute."""
+    """Return an instant in UTC as text, to the minute."""
     return f"{moment:%Y-%m-%d %H:%M}"
 
 
 def in_zone(moment: datetime, zone: str) -> str:
-    """Return an instant in the local time of a zone."""
+    """Return an instant as text, in the local time of ``zone``."""
     return f"{moment.astimezone(ZoneInfo(zone)):%a %d %b %Y %H:%M} {zone}"
 
 
 def here_in_words(moment: datetime) -> str:
-    """Return an instant in this machine's local time."""
+    """Return an instant as text, in this machine's local time."""
     return f"{moment.astimezone():%a %d %b %Y %H:%M %Z}"

@@ -15,7 +15,7 @@ import click
 
 from digest.cli.console import table
 from digest.cli.session import failed, left_out, misused, session
-from digest.errors import EditionsNotNamed, ReaderError
+from digest.errors import EditionsNotNamed
 from digest.private_files import private
 from digest.text.cells import guarded
 
@@ -295,33 +295,28 @@ def import_(
     Example: digest readers import readers.csv --edition morning --dry-run
     """
     from digest.cli.import_editions import asked_choice, choice_of
-    from digest.cli.imports import RosterFile, show_report, statuses
+    from digest.cli.imports import RosterFile, errors_name, show_report, statuses, tell_guess
     from digest.pipeline.readers.enrol import enrol
 
     here = session(context)
     told = statuses(status)
-    try:
-        lines = RosterFile(file)
-        with here.app() as app, here.console.progress("Reading") as progress:
-            known = tuple(app.settings.editions)
-            take = partial(
-                enrol,
-                app.runtime,
-                lines,
-                dry_run=dry_run,
-                progress=progress,
-                total_lines=lines.count,
-                told=told,
-                most=most,
-            )
-            try:
-                report = take(choice_of(edition, known))
-            except EditionsNotNamed as error:
-                report = take(asked_choice(error, known, file))
-    except OSError as error:
-        misused(f"{file}: {error.strerror}")
-    except ReaderError as error:
-        raise ReaderError(f"{file}: {error}") from error
+    with errors_name(file), here.app() as app, here.console.progress("Reading") as progress:
+        lines, known = RosterFile(file), tuple(app.settings.editions)
+        tell_guess(here.console, file, lines)
+        take = partial(
+            enrol,
+            app.runtime,
+            lines,
+            dry_run=dry_run,
+            progress=progress,
+            total_lines=lines.count,
+            told=told,
+            most=most,
+        )
+        try:
+            report = take(choice_of(edition, known))
+        except EditionsNotNamed as error:
+            report = take(asked_choice(error, known, file))
     show_report(here.console, file, report, as_json=as_json)
     if report.unknown:
         failed()

@@ -107,7 +107,10 @@ def web(context: click.Context) -> None:
 
 
 def _rereading(here: Session, configuration: Configuration, hung_up: SimpleQueue[int]) -> Rereading:
-    """Return how a process reads its configuration again, after a signal or a changed file."""
+    """Return the rules by which a process reads its configuration again: after a signal, or when a file has changed.
+
+    ``hung_up`` gets an item for each SIGHUP.
+    """
     from digest.reloading import Rereading
 
     return Rereading(
@@ -118,7 +121,7 @@ def _rereading(here: Session, configuration: Configuration, hung_up: SimpleQueue
 
 
 def _taken(asked: SimpleQueue[int]) -> bool:
-    """Return whether a queue holds something, and empty it."""
+    """Return whether the queue contained something, and empty it."""
     found = False
     with suppress(Empty):
         while True:
@@ -128,6 +131,6 @@ def _taken(asked: SimpleQueue[int]) -> bool:
 
 
 def _on_signals(told: Callable[[int], None]) -> None:
-    """Let the signals that end a process call ``told``, and do nothing else."""
+    """Call ``told`` when the process gets SIGTERM or SIGINT, instead of ending it."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda received, _frame: told(received))

@@ -29,12 +29,12 @@ LEFT_OUT = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """The global options."""
+    """The global options of one run of the command line."""
 
     config: Path | None
     quiet: bool
     verbose: int
-    """How often ``-v`` was given: 1 logs info, 2 debug."""
+    """How often the option ``-v`` was given: once logs info, twice debug."""
     log_format: Format | None = None
 
     @property
@@ -43,15 +43,19 @@ class Session:
         return Console(quiet=self.quiet)
 
     def log(self, level: Level | None = None, form: Format = "text") -> None:
-        """Log events of ``level`` as ``form``, unless the options say otherwise. Log nothing when no level is given."""
+        """Log events from ``level`` on in the format ``form``, unless the global options say otherwise.
+
+        Without a level, nothing is logged.
+        """
         asked: Level | None = ("info" if self.verbose == 1 else "debug") if self.verbose else level
         set_up(asked, self.log_format or form)
 
     @contextmanager
     def app(self, usual_level: Level | None = None, read: Callable[[], Settings] | None = None) -> Iterator[App]:
-        """Open the app on the configuration. Log as the configuration says, or else at ``usual_level``.
+        """Open the app on the configuration.
 
-        ``read`` reads the configuration, for commands that will read it again.
+        Events are logged as the configuration says, or else from ``usual_level`` on. ``read`` returns the settings; it
+        is given by commands that will read the configuration again.
 
         Raises SettingsError and StorageError, which describe the problem.
         """
@@ -67,7 +71,10 @@ class Session:
 
 @contextmanager
 def draining() -> Iterator[threading.Event]:
-    """Yield an event that Ctrl-C and SIGTERM set, so that work ends in good order. A second signal ends it at once."""
+    """Yield an event that is set by Ctrl-C and SIGTERM, so that the caller can finish its work.
+
+    A second signal ends the program at once.
+    """
     asked = threading.Event()
 
     def ask(_number: int, _frame: object) -> None:
@@ -85,7 +92,7 @@ def draining() -> Iterator[threading.Event]:
 
 @contextmanager
 def _loading() -> Iterator[None]:
-    """Import with garbage collection off. Later collections skip the loaded modules, since these stay in memory.
+    """Switch garbage collection off for the imports in the block, and exclude the imported modules from it later.
 
     Garbage collection during imports and at the exit takes a fifth of a small command's time (measured).
     """
@@ -99,15 +106,15 @@ def _loading() -> Iterator[None]:
 
 @cache
 def _keep_loaded() -> None:
-    """Exclude loaded objects from garbage collection.
+    """Exclude all loaded objects from garbage collection.
 
-    It is done once per process, since later calls might keep garbage of an earlier command.
+    It is done once per process, since a later call might keep garbage of an earlier command.
     """
     gc.freeze()
 
 
 def session(context: click.Context) -> Session:
-    """Return the session that the main command made."""
+    """Return the global options of this run, which the main command stored in click's context."""
     found = context.obj
     if not isinstance(found, Session):
         raise TypeError("a command runs below the front door only")
@@ -115,7 +122,10 @@ def session(context: click.Context) -> Session:
 
 
 def local_date(text: str | None) -> date | None:
-    """Return the date in an option (``2026-11-23``). A wrong one is a usage error."""
+    """Return the date that an option gives, such as ``2026-11-23``; None without the option.
+
+    A wrong date is a usage error.
+    """
     if text is None:
         return None
     try:

@@ -49,7 +49,7 @@ def fetch(context: click.Context, as_json: bool) -> None:
 
 
 def _why_idle(app: App) -> str:
-    """Return which source is the next to be due, and when; empty when none pauses."""
+    """Say which source is due next, and when; empty when no source pauses."""
     from digest.pipeline.gathering.source_list import accounts
 
     found = [each for each in accounts(app.stores) if each.asked]
@@ -250,7 +250,7 @@ def enable(context: click.Context, source: str) -> None:
 
 
 def _place(here: Session, known: StoredSource) -> str:
-    """Return where the settings list a source: the file and line if they are known, or the environment variable."""
+    """Return where the settings list a source: the file and the line if known, or else the environment variable."""
     from digest.configuration import file_of
     from digest.environment import PREFIX
 

@@ -12,7 +12,7 @@ HEADER = ("ID", "NAME", "SECTION", "KIND", "LISTED", "STATE", "FETCHED", "NEXT",
 
 
 def row(account: SourceAccount, now: datetime) -> tuple[str, ...]:
-    """Return the line of a source in the table with the columns of HEADER. Times are UTC."""
+    """Return the cells of a source for the table of all sources, in the order of HEADER. Times are UTC."""
     source, state = account.stored.source, account.state
     moved = f" -> {state.url}" if state.url else ""
     return (
@@ -41,7 +41,7 @@ def _minute(when: datetime | None) -> str:
 
 
 def plain(account: SourceAccount) -> dict[str, Any]:
-    """Return all data of a source as plain values for programs."""
+    """Return all data of a source as plain values, for JSON."""
     stored, state = account.stored, account.state
     return {
         "id": stored.source.id,

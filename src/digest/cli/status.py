@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from digest.model.course import Movement
 
 DAYS = 7
-"""Days for which readers who joined or left, and missed editions, are shown."""
+"""For how many days the screen shows readers who joined or left, and missed editions."""
 
 
 @click.command(short_help="Show what needs a hand, and exit with 1 then.")
@@ -122,7 +122,7 @@ def _say_service(console: Console, known: Facts) -> None:
 
 
 def _processes(known: Facts) -> Iterator[str]:
-    """Yield the live and the dead processes. Without any, yield the one that was stopped last."""
+    """Yield a line for each live and each dead process. Without any, yield a line for the one that was stopped last."""
     from digest.alerts.rules import missing
     from digest.model.sign import Life
 
@@ -171,7 +171,7 @@ def _say_editions(
 
 
 def _later(mornings: list[Mapping[str, Any]]) -> str:
-    """Return how many letters wait for their readers' time zones, and for which moment next."""
+    """Return how many letters wait for the time in their readers' zones, and when the next of them leave, as text."""
     number, first = sum(each["letters"] for each in mornings), mornings[0]
     at = utc(datetime.fromisoformat(first["at"]))
     return f"{number} letters for the time in their readers' zones: {first['letters']} at {at} UTC"
@@ -185,7 +185,7 @@ def _standing(edition: Mapping[str, Any]) -> str:
 
 
 def _moved(app: App) -> dict[str, Movement]:
-    """Return how many readers joined and left on each of the last days, in the zone of the first edition."""
+    """Return how many readers joined and left, by day, for the last DAYS days in the zone of the first edition."""
     plan = next(iter(app.settings.editions.values()), None)
     zone = ZoneInfo(plan.zone if plan else "UTC")
     today = app.clock().astimezone(zone).date()
@@ -195,7 +195,7 @@ def _moved(app: App) -> dict[str, Movement]:
 
 
 def _missed(app: App, alerts: Iterable[Alert]) -> list[str]:
-    """Return the editions of the last days that were skipped without an editor's decision."""
+    """Return the editions of the last DAYS days that were skipped automatically, without an editor's decision."""
     from digest.model.alert import AlertKind
     from digest.model.edition import EditionState
     from digest.model.life import Cause

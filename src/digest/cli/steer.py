@@ -120,7 +120,7 @@ def audit(context: click.Context, edition: str, as_json: bool) -> None:
 def _steer(
     context: click.Context, edition: str, act: Callable[[Runtime, str], Steered], *, as_json: bool, unchanged: str = ""
 ) -> None:
-    """Run an action and print its result. ``unchanged`` is printed when no letter changed."""
+    """Run ``act`` on an edition and print its result. ``unchanged`` is printed when no letter changed."""
     here = session(context)
     with acting(context, edition) as doing:
         done = act(doing.app.runtime, edition)

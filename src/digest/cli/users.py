@@ -159,7 +159,7 @@ def reset(context: click.Context, email: str, second_factor: bool, prompt: bool,
 
 @contextmanager
 def _user(context: click.Context, email: str) -> Iterator[tuple[App, User]]:
-    """Open the app, and yield it with the user of an address. Raises UnknownUser when there is none."""
+    """Open the app, and yield it with the user who has an e-mail address. Raises UnknownUser when there is none."""
     from digest.pipeline.people.accounts import find_user
 
     with session(context).app() as app:
@@ -167,7 +167,10 @@ def _user(context: click.Context, email: str) -> Iterator[tuple[App, User]]:
 
 
 def _require_pages(app: App, *, prompt: bool) -> None:
-    """Raise SettingsError when there are no public pages for a link."""
+    """Raise SettingsError when a link for the user is needed and the settings have no public pages.
+
+    With ``prompt`` no link is needed.
+    """
     if app.settings.site.url is None and not prompt:
         raise SettingsError(("site.url: is missing; without public pages there is no desk: set it, or use --prompt",))
 
@@ -187,7 +190,7 @@ def _role(name: str) -> Role:
 
 
 def by_operator() -> By:
-    """Return the user who runs the command, for the audit log."""
+    """Return who runs the command, in the form in which the audit log records it."""
     from digest.pipeline.people.audit import By
 
     return By(who=command_line())
@@ -199,7 +202,10 @@ def _asked_password() -> str:
 
 
 def _check(app: App, password: str | None, name: str, email: str) -> None:
-    """Check a password, and raise BadPassword before anything is changed."""
+    """Raise BadPassword when a new password is too weak.
+
+    It is called before anything is changed; None is not checked.
+    """
     from digest.people.passwords import check
 
     if password is not None:
@@ -207,7 +213,7 @@ def _check(app: App, password: str | None, name: str, email: str) -> None:
 
 
 def _enter(app: App, user: User, password: str | None) -> str:
-    """Set the given password, or return the link to choose one."""
+    """Set the given password and return an empty text; without a password, return a link where the user chooses one."""
     from digest.people.passwords import Passwords
     from digest.pipeline.people.accounts import change_password, password_link
     from digest.render.links import desk_link
@@ -229,7 +235,7 @@ def _say_user(console: Console, user: User, link: str, *, as_json: bool) -> None
 
 
 def _standing(stored: StoredUser) -> str:
-    """Return the user's means of signing in, in words."""
+    """Return how a user can sign in, as text, such as ``password and code``."""
     if stored.user.disabled:
         return "disabled"
     ways = ["password"] if stored.password else []

@@ -265,7 +265,7 @@ def deliver(context: click.Context) -> None:
 
 
 def _require(name: str, *, known: bool) -> None:
-    """Raise the error of a receiver that does not exist."""
+    """Raise an error that says that there is no receiver of this name, unless it is ``known``."""
     from digest.pipeline.webhooks.receivers import unknown
 
     if not known:

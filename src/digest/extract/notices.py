@@ -87,7 +87,7 @@ def own_part(paragraph: str) -> str:
     if len(paragraph) <= LONGEST_NOTICE and (_CORRECTION.match(whole) or _asks_consent(whole)):
         return ""
     pieces = _split(paragraph)
-    kept = [piece for piece in pieces if not _is_notice(piece.casefold())]
+    kept = [piece for piece in pieces if len(piece) > LONGEST_NOTICE or not _is_notice(piece.casefold())]
     if len(kept) == len(pieces):
         return paragraph
     rest = " ".join(kept)

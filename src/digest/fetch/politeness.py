@@ -6,7 +6,8 @@
 404 on 7 days          dead
 410                    gone at once
 429, 503               asked again after Retry-After (a minute to a day)
-everything else        asked again after a pause that doubles with each failure, up to a day; dead after 30 days
+everything else        asked again after a pause that doubles with each failure, up to a day; dead after 30
+                       days with at least 5 failures
 no source answers      this machine is offline: no source pauses (`without_pause`)
 """
 
@@ -26,6 +27,8 @@ JITTER = 0.1
 MOVE_DAYS = 3
 MISSING_DAYS = 7
 DEAD_AFTER = timedelta(days=30)
+FEWEST_FAILURES = 5
+"""A source is not dead after fewer failures, however old the first: this machine may have been offline since."""
 
 _NOT_MODIFIED, _NOT_FOUND, _GONE, _TOO_MANY, _UNAVAILABLE = 304, 404, 410, 429, 503
 
@@ -144,7 +147,7 @@ def _after_failure(state: SourceState, outcome: FetchOutcome, now: datetime, jit
     missing = _with_day(state.missing_days, now) if outcome.status == _NOT_FOUND else state.missing_days
     return replace(
         state,
-        standing=_standing(outcome, missing, now - since),
+        standing=_standing(outcome, missing, failures, now - since),
         failures=failures,
         failing_since=since,
         missing_days=missing,
@@ -153,10 +156,12 @@ def _after_failure(state: SourceState, outcome: FetchOutcome, now: datetime, jit
     )
 
 
-def _standing(outcome: FetchOutcome, missing: tuple[date, ...], failing_for: timedelta) -> SourceStanding:
+def _standing(
+    outcome: FetchOutcome, missing: tuple[date, ...], failures: int, failing_for: timedelta
+) -> SourceStanding:
     if outcome.status == _GONE:
         return SourceStanding.GONE
-    if len(missing) >= MISSING_DAYS or failing_for >= DEAD_AFTER:
+    if len(missing) >= MISSING_DAYS or (failing_for >= DEAD_AFTER and failures >= FEWEST_FAILURES):
         return SourceStanding.DEAD
     return SourceStanding.ACTIVE
 
@@ -194,9 +199,9 @@ def revived(state: SourceState) -> SourceState:
 def without_pause(state: SourceState) -> SourceState:
     """Return the state of a source that failed while this machine was offline: it may be asked at the next fetch.
 
-    The failure counts, so an alert still says for how long the source has failed.
+    The failure is not counted, but its time is kept: an alert still says for how long the source has failed.
     """
-    return replace(state, standing=SourceStanding.ACTIVE, not_before=None)
+    return replace(state, standing=SourceStanding.ACTIVE, not_before=None, failures=max(0, state.failures - 1))
 
 
 def retry_after(value: str | None, now: datetime) -> timedelta | None:

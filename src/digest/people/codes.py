@@ -14,10 +14,13 @@ import segno
 
 STEP_SECONDS = 30
 WINDOW = 1
-"""Steps before and after the present one with valid codes: clocks differ, and people type slowly (RFC 6238, 5.2)."""
+"""Steps before and after the present one whose codes are accepted too: clocks differ, and people type slowly.
+
+RFC 6238, section 5.2, recommends one step.
+"""
 RECOVERY_CODES = 10
 RECOVERY_BYTES = 10
-"""80 bits, 16 characters in base 32: too many to search, even with a fast hash."""
+"""Random bytes of a recovery code: 80 bits, 16 characters in base 32. Too many to guess, even with a fast hash."""
 _BLANKS = re.compile(r"[\s-]+")
 
 
@@ -27,17 +30,23 @@ def new_secret() -> str:
 
 
 def app_address(secret: str, email: str, site: str) -> str:
-    """Return the ``otpauth:`` URL that authenticator apps read."""
+    """Return the ``otpauth:`` URL that adds an account to an authenticator app.
+
+    The app shows ``email`` and ``site``.
+    """
     return pyotp.TOTP(secret, interval=STEP_SECONDS).provisioning_uri(name=email, issuer_name=site)
 
 
 def qr_drawing(address: str) -> str:
-    """Return an address as a QR code: an SVG to embed in a page, black on white, without a style of its own."""
+    """Return a QR code of the URL ``address`` as an SVG to embed in a page: black on white, without a style."""
     return segno.make(address, error="m").svg_inline(scale=4, border=4, dark="#000", light="#fff", omitsize=True)
 
 
 def step_of(secret: str, code: str, now: datetime) -> int | None:
-    """Return the step (of 30 s since 1970) of a code. None when no step within WINDOW has this code."""
+    """Return the number of the 30-second step (counted from 1970) to which ``code`` belongs; None for a wrong code.
+
+    A code is also wrong when its step is more than WINDOW steps from the present one.
+    """
     told = _BLANKS.sub("", code).encode("utf-8", "replace")
     app, present = pyotp.TOTP(secret, interval=STEP_SECONDS), int(now.timestamp()) // STEP_SECONDS
     steps = range(present - WINDOW, present + WINDOW + 1)
@@ -45,12 +54,15 @@ def step_of(secret: str, code: str, now: datetime) -> int | None:
 
 
 def recovery_codes() -> tuple[str, ...]:
-    """Return new recovery codes in the form that people copy: ``abcd-efgh-ijkl-mnop``."""
+    """Return RECOVERY_CODES new recovery codes, each in the form ``abcd-efgh-ijkl-mnop``."""
     return tuple(_grouped(b32encode(secrets.token_bytes(RECOVERY_BYTES)).decode()) for _ in range(RECOVERY_CODES))
 
 
 def recovery_hash(code: str) -> str:
-    """Return the hash of a recovery code that is stored. It does not depend on how the code is typed."""
+    """Return the hash by which a recovery code is stored.
+
+    Blanks, hyphens and capitals in ``code`` make no difference.
+    """
     return sha256(_BLANKS.sub("", code).lower().encode("utf-8", "replace")).hexdigest()
 
 

@@ -26,8 +26,9 @@ from digest.settings import OidcSettings
 DISCOVERY = "/.well-known/openid-configuration"
 SCOPE = "openid email profile"
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519", "EdDSA")
-"""Accepted signature algorithms: those with a public key of the provider. ``none``, and a secret that we share, prove
-nothing.
+"""Accepted signature algorithms of an id token: those with a public key of the provider.
+
+``none`` proves nothing. Neither does an algorithm whose secret is shared with us.
 """
 TIMEOUT_SECONDS = 10.0
 KNOWN_FOR = timedelta(hours=1)
@@ -39,7 +40,7 @@ _FAILURES = (httpx.HTTPError, httpx.InvalidURL, AuthlibBaseError, JoseError, Key
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Secrets:
-    """The secrets of one sign-in at the provider: the id token must hold the nonce, the exchange the verifier."""
+    """The secrets of one sign-in. The id token must contain ``nonce``; ``verifier`` is sent with the code (PKCE)."""
 
     nonce: str
     verifier: str
@@ -47,12 +48,12 @@ class Secrets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vouched:
-    """The person that the provider confirms. ``email`` is an address that it has verified."""
+    """A person whom the provider confirms. The provider has verified that ``email`` belongs to the person."""
 
     email: str
     name: str
     signed_in_at: datetime | None
-    """When the provider last asked for a password, if it says so."""
+    """When the person last signed in at the provider; None if the provider does not say so."""
 
 
 class _Client(OAuth2Client):  # type: ignore[misc]  # Authlib has no types
@@ -72,12 +73,12 @@ class _Client(OAuth2Client):  # type: ignore[misc]  # Authlib has no types
 
 
 def new_secrets() -> Secrets:
-    """Return the secrets of a new sign-in."""
+    """Return new random secrets for one sign-in."""
     return Secrets(nonce=generate_token(43), verifier=generate_token(64))
 
 
 class Provider:
-    """The provider of the settings. One object serves all threads."""
+    """The sign-in provider that the settings name. One object serves all threads."""
 
     def __init__(self, settings: OidcSettings) -> None:
         self._settings = settings
@@ -86,13 +87,14 @@ class Provider:
 
     @property
     def name(self) -> str:
-        """The provider's name on the page."""
+        """The name of the provider, as the sign-in page shows it."""
         return self._settings.name
 
     def way(self, back: str, state: str, kept: Secrets, now: datetime, *, again: bool) -> str:
-        """Return the URL where the browser signs in. The provider sends it back to ``back``.
+        """Return the provider's URL to which the browser is sent to sign in; afterwards it is sent to the URL ``back``.
 
-        ``again`` asks the provider to request the password anew. Raises ProviderError.
+        The provider returns ``state`` unchanged. With ``again`` it must ask the user to sign in anew. Raises
+        ProviderError.
         """
         with httpx.Client(timeout=TIMEOUT_SECONDS) as http:
             about = self._about(http, now)
@@ -106,7 +108,10 @@ class Provider:
         return str(url)
 
     def vouched(self, back: str, code: str, kept: Secrets, now: datetime) -> Vouched:
-        """Return the person that a code of the provider confirms. Raises ProviderError."""
+        """Exchange the ``code`` with which the browser came back, and return the person whom the provider confirms.
+
+        ``back`` and ``kept`` are the same as in ``way``. Raises ProviderError.
+        """
         try:
             with httpx.Client(timeout=TIMEOUT_SECONDS) as http:
                 about = self._about(http, now)
@@ -150,7 +155,7 @@ class Provider:
     def _claims(
         self, http: httpx.Client, about: Mapping[str, Any], token: Mapping[str, Any], kept: Secrets, now: datetime
     ) -> dict[str, Any]:
-        """Return the claims of the id token, once its issuer, audience, nonce and times are checked."""
+        """Check the id token in ``token`` (signature, issuer, audience, nonce and times), and return its claims."""
         keys = KeySet.import_key_set(http.get(about["jwks_uri"]).raise_for_status().json())
         signed = jwt.decode(token["id_token"], keys, algorithms=list(ALGORITHMS))
         wanted = {
@@ -169,7 +174,7 @@ class Provider:
     def _more(
         self, http: httpx.Client, about: Mapping[str, Any], token: Mapping[str, Any], claims: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """Return the claims of the provider's userinfo page, for tokens without an address."""
+        """Return the claims of the provider's userinfo page when the id token names no address; otherwise nothing."""
         if "email" in claims or "userinfo_endpoint" not in about:
             return {}
         bearer = {"Authorization": f"Bearer {token['access_token']}"}
@@ -178,7 +183,7 @@ class Provider:
 
 
 def _person(claims: Mapping[str, Any]) -> Vouched:
-    """Return the person that claims describe. Raises ValueError without a verified address."""
+    """Return the person whom the claims describe. Raises ValueError when they contain no verified e-mail address."""
     if not claims.get("email") or claims.get("email_verified") not in {True, "true"}:
         raise ValueError("it gives no verified e-mail address")
     asked = claims.get("auth_time")

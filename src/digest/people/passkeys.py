@@ -31,7 +31,7 @@ from digest.model.desk_session import Passkey
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """The site that passkeys belong to: its host name, and its origin (WebAuthn, section 5.1.2)."""
+    """The site for which passkeys are made: its host name, its origin and its shown name (WebAuthn, section 5.1.2)."""
 
     host: str
     origin: str
@@ -48,7 +48,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registered:
-    """A new passkey."""
+    """A new passkey: its id (base64url), its public key, and how often it was used."""
 
     credential: str
     public_key: bytes
@@ -56,7 +56,11 @@ class Registered:
 
 
 def ask_for_new(party: Party, handle: str, email: str, name: str, known: Sequence[str]) -> Asked:
-    """Return the request that makes a browser register a passkey. Those of ``known`` are not registered again."""
+    """Return the request that makes a browser register a passkey for a user.
+
+    ``handle`` is the user's id for passkeys, in hexadecimal. ``known`` are the ids of the user's passkeys. The device
+    that has one of them does not register another.
+    """
     options = generate_registration_options(
         rp_id=party.host,
         rp_name=party.name,
@@ -72,7 +76,10 @@ def ask_for_new(party: Party, handle: str, email: str, name: str, known: Sequenc
 
 
 def ask_for_known(party: Party, known: Sequence[str] = ()) -> Asked:
-    """Return the request that makes a browser use a passkey: one of ``known``, or any that it has for this site."""
+    """Return the request that makes a browser sign in with a passkey.
+
+    ``known`` are the ids of the passkeys that are accepted. When it is empty, any passkey for this site is.
+    """
     options = generate_authentication_options(
         rp_id=party.host,
         user_verification=UserVerificationRequirement.REQUIRED,
@@ -82,7 +89,7 @@ def ask_for_known(party: Party, known: Sequence[str] = ()) -> Asked:
 
 
 def registered(party: Party, challenge: str, answer: str) -> Registered | None:
-    """Return the passkey that a browser's answer registers. None when the answer is not valid."""
+    """Return the passkey that the browser registered. None when its ``answer`` (JSON) does not fit the challenge."""
     try:
         found = verify_registration_response(
             credential=answer,
@@ -101,9 +108,10 @@ def registered(party: Party, challenge: str, answer: str) -> Registered | None:
 
 
 def used(party: Party, challenge: str, answer: str, passkey: Passkey) -> int | None:
-    """Return the use count that a browser's answer states for its passkey. None when the answer is not valid.
+    """Check a browser's ``answer`` (JSON) made with ``passkey``. Return the new use count; None when it is not valid.
 
-    A count that does not grow points to a copied passkey, and is refused (WebAuthn, section 7.2, step 22).
+    An answer is refused when the count does not grow, because the passkey was then copied (WebAuthn, section 7.2, step
+    22).
     """
     try:
         found = verify_authentication_response(
@@ -122,7 +130,7 @@ def used(party: Party, challenge: str, answer: str, passkey: Passkey) -> int | N
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """What a browser's answer names; an answer that cannot be read names nothing."""
+    """The passkey and the user that a browser's answer names. Both are empty when the answer cannot be read."""
 
     credential: str = ""
     """Id of the passkey."""
@@ -131,7 +139,7 @@ class Named:
 
 
 def named_by(answer: str) -> Named:
-    """Return the passkey and the user that an answer names."""
+    """Return the passkey and the user that a browser's ``answer`` (JSON) names. Nothing is verified."""
     try:
         found = parse_authentication_credential_json(answer)
     except (WebAuthnException, ValueError, KeyError, TypeError):

@@ -1,8 +1,8 @@
 """Passwords: which ones may be chosen, and how they are stored.
 
-Argon2id by the second recommended option of RFC 9106, section 4 (three passes over 64 MiB, four lanes): about 0.1 s for
-each attempt. Before a comparison, a password gets the mapping of blanks of RFC 8265 and the normalization (NFKC) of
-NIST SP 800-63B-4, section 3.1.1.2, so that it is the same from every keyboard.
+Hashes are Argon2id with the second recommended option of RFC 9106, section 4 (three passes over 64 MiB, four lanes):
+about 0.1 s for each. Before a password is hashed or compared, its blanks are unified (RFC 8265) and its characters are
+normalized (NFKC; NIST SP 800-63B-4, section 3.1.1.2), so that it is the same from every keyboard.
 """
 
 from __future__ import annotations
@@ -23,18 +23,19 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 from digest.errors import BadPassword
 
 SHORTEST, LONGEST = 15, 128
-"""Characters. NIST SP 800-63B-4, 3.1.1.2: 15 or more where a password alone may be enough; at least 64 accepted."""
+"""Limits in characters. NIST SP 800-63B-4, 3.1.1.2: at least 15 for a sign-in by password alone; 64 must be
+accepted."""
 FEWEST_OWN = 8
 """Characters that must remain when guessable words are taken out."""
 FEWEST_DIFFERENT = 5
 AT_ONCE = 2
-"""Attempts that are hashed at once. Each takes 64 MiB, and many at once must not exhaust the memory."""
+"""How many passwords are hashed at the same time. Each takes 64 MiB; more could exhaust the memory."""
 _ENDS = re.compile(r"\A[\W\d_]+|[\W\d_]+\Z")
 """Digits and signs at the ends of a password, such as a year or a row of exclamation marks."""
 
 
 def prepared(password: str) -> str:
-    """Return a password in the form that is hashed.
+    """Return a password in the normalized form that is hashed.
 
     Raises BadPassword when it is too long or has a character that cannot be typed.
     """
@@ -48,7 +49,7 @@ def prepared(password: str) -> str:
 
 
 def check(password: str, known: Iterable[str]) -> str:
-    """Check a new password, and return it in the form that is hashed.
+    """Check a new password, and return it in the normalized form that is hashed.
 
     ``known`` are words related to the user: name, address, the site's name. Raises BadPassword, which says what
     to choose instead.
@@ -66,7 +67,7 @@ def check(password: str, known: Iterable[str]) -> str:
 
 
 def _own(password: str, known: Iterable[str]) -> str:
-    """Return the password without guessable words, repetitions, and digits at the ends."""
+    """Return a password without common words, the words of ``known``, repetitions, and digits at the ends."""
     words = {part for text in known for part in re.split(r"\W+", text.casefold()) if len(part) > 2}  # noqa: PLR2004 - "of"
     for word in sorted(words | _common(), key=lambda word: (-len(word), word)):
         password = password.replace(word, "")
@@ -74,7 +75,7 @@ def _own(password: str, known: Iterable[str]) -> str:
 
 
 def _unit(text: str) -> str:
-    """Return the shortest text that gives ``text`` when repeated."""
+    """Return the shortest text of which ``text`` is a repetition, such as ``ab`` for ``ababab``."""
     found = (text + text).find(text, 1) if text else 0
     return text[:found]
 
@@ -87,7 +88,7 @@ def _common() -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Whether a password is right. ``rehash``: whether its hash was made with other than the present parameters."""
+    """Whether a password is right. ``rehash`` says that its stored hash has old parameters and should be replaced."""
 
     right: bool
     rehash: bool = False
@@ -103,15 +104,18 @@ class Passwords:
         self._nobodys = ""
 
     def hash(self, mapped: str) -> str:
-        """Return the hash of a checked password."""
+        """Return the hash to store for a new password.
+
+        ``mapped`` is the password as the function ``check`` returned it.
+        """
         with self._turn:
             return self._hasher.hash(mapped)
 
     def verify(self, stored: str | None, password: str) -> Verdict:
-        """Compare a password with a stored hash.
+        """Compare a password with a stored hash. ``stored`` is None when there is no such account.
 
-        Without a stored hash, the hash of a random password is compared. So the answer takes equally long whether or
-        not the account exists.
+        The hash of a random password is compared in that case. So the answer takes equally long whether or not the
+        account exists.
         """
         nobodys = self._hash_of_nobody()
         try:

@@ -1,4 +1,7 @@
-"""Secrets that must be read again, encrypted with the secret key. A copy of the database alone reveals none."""
+"""Encrypts secrets that must be readable later, with the secret key.
+
+A copy of the database alone reveals none of them.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +22,9 @@ _USE = b"digest desk second factor"
 
 
 def seal(keys: KeySettings, owner: str, secret: str) -> str:
-    """Return ``<key id>.<nonce and text>``, encrypted with AES-256-GCM.
+    """Return a secret encrypted with AES-256-GCM, as ``<key id>.<nonce and encrypted secret in base64url>``.
 
-    The key is derived for this use only. The text is bound to its owner.
+    The key is derived for this use only. The result can be decrypted only for the same ``owner``.
     """
     nonce = secrets.token_bytes(NONCE_BYTES)
     sealed = AESGCM(_key(keys, keys.current)).encrypt(nonce, secret.encode(), owner.encode())
@@ -29,7 +32,10 @@ def seal(keys: KeySettings, owner: str, secret: str) -> str:
 
 
 def unseal(keys: KeySettings, owner: str, sealed: str) -> str | None:
-    """Return the decrypted secret. None when its key is no longer in the ring, or it was sealed for another owner."""
+    """Return the secret in a result of ``seal``.
+
+    None when its key was deleted, or it was encrypted for another owner.
+    """
     name, _, text = sealed.partition(".")
     raw = urlsafe_b64decode(text)
     if name not in keys.ring:

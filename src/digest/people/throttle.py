@@ -18,7 +18,11 @@ FORGOTTEN = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """Which failures are counted together, how many of them cause no delay, and the longest delay."""
+    """A limit on failed sign-ins, such as those at one account or from one network.
+
+    Failures with the same ``scope`` are counted together. The first ``free - 1`` of them cause no delay; ``longest`` is
+    the longest delay.
+    """
 
     scope: str
     free: int
@@ -26,20 +30,24 @@ class Limit:
 
 
 ACCOUNT_FREE, NETWORK_FREE, DEVICE_FREE = 5, 20, 10
-"""A newsroom shares one address, so its network may fail more often than one account."""
+"""Value of ``Limit.free`` for an account, a network and a browser. A newsroom shares one address, so a network may
+fail more often."""
 LONGEST = timedelta(minutes=5)
-"""Allows 288 guesses a day at one account, against a password that is not a common one."""
+"""The longest delay. It allows 288 guesses a day at one account, against a password that is not a common one."""
 FIRST = timedelta(seconds=2)
 
 
 def delay(limit: Limit, number: int) -> timedelta:
-    """Return the delay after the failure of this number (from 1). It doubles each time."""
+    """Return the delay after failure ``number`` (from 1): zero at first, then twice as long after each failure."""
     over = number - limit.free
     return timedelta() if over < 0 else min(FIRST * 2 ** min(over, 20), limit.longest)
 
 
 def wait(limits: Sequence[Limit], known: Mapping[str, Failures], now: datetime) -> timedelta:
-    """Return how long an attempt must still wait: the longest delay among its limits, or zero."""
+    """Return how long a sign-in must still wait: the longest delay of its limits, or zero.
+
+    ``known`` maps scope to failures.
+    """
     waits = [
         found.last_at + delay(limit, found.number) - now
         for limit in limits
@@ -49,7 +57,7 @@ def wait(limits: Sequence[Limit], known: Mapping[str, Failures], now: datetime) 
 
 
 def counted(limits: Sequence[Limit], known: Mapping[str, Failures], now: datetime) -> dict[str, Failures]:
-    """Return the counts with one more failure in each of the limits."""
+    """Return the failures by scope after one more failed sign-in, for all ``limits`` that it concerns."""
     found: dict[str, Failures] = {}
     for limit in limits:
         before = known.get(limit.scope)

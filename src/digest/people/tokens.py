@@ -1,4 +1,4 @@
-"""Tokens that only a browser or a link holds, and their hashes and form tokens."""
+"""Random tokens in cookies and links, the hashes by which they are stored, and the tokens of forms."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ def new_token() -> str:
 
 
 def token_hash(token: str) -> str:
-    """Return the stored hash of a token: SHA-256, in hexadecimal digits. The token has enough bits for a fast hash."""
+    """Return the hash by which a token is stored: SHA-256 in hexadecimal. A fast hash is enough for a random token."""
     return sha256(token.encode()).hexdigest()
 
 
 def form_token(token: str) -> str:
-    """Return the token of a form, which shows that the form is from this browser.
+    """Return the token that a form carries to prove that it was made for the browser whose cookie holds ``token``.
 
     It is a MAC made with the cookie's token, and does not reveal it.
     """
@@ -30,5 +30,8 @@ def form_token(token: str) -> str:
 
 
 def is_form_of(told: str, token: str) -> bool:
-    """Return whether a form carries the form token of ``token``. Always false for an empty token."""
+    """Return whether ``told``, from a sent form, is the form token for the cookie's ``token``.
+
+    False for an empty token.
+    """
     return bool(token) and hmac.compare_digest(told.encode("utf-8", "replace"), form_token(token).encode())

@@ -1,4 +1,4 @@
-"""The picture of a letter in social networks and messengers: its edition, its date and its lead headline, drawn.
+"""Draws the preview picture of a letter for social networks and messengers: edition, date and lead headline.
 
 A text for which this machine has no font is left out: the card then shows the brand's colours and what can be drawn.
 """
@@ -21,14 +21,14 @@ HEADLINE_SIZES = (72, 64, 56, 50, 44)
 MOST_LINES = 4
 NAME_SIZE, DATE_SIZE, SITE_SIZE = 40, 30, 30
 CLOSING = frozenset(",.;:!?)]}»”’、。，．！？；：）」』】〉》…%％")  # noqa: RUF001 - signs of Chinese and Japanese are meant
-"""Signs that may not begin a line."""
+"""Characters that may not begin a line."""
 LINE = 1.25
 MOST_KEPT = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What a card shows; colours are ``#rrggbb``."""
+    """The texts and colours of a card. Colours are ``#rrggbb``; ``rtl``: the texts are read from right to left."""
 
     edition: str
     date: str
@@ -45,7 +45,7 @@ class Card:
 
 @lru_cache(maxsize=MOST_KEPT)
 def draw(card: Card) -> bytes:
-    """Return the card as a PNG of WIDTH x HEIGHT pixels; the newest MOST_KEPT are cached."""
+    """Return the card as a PNG of WIDTH x HEIGHT pixels. The last MOST_KEPT pictures are cached."""
     picture = Image.new("RGB", (WIDTH, HEIGHT), card.ground)
     pen = ImageDraw.Draw(picture)
     pen.rectangle((0, 0, WIDTH, BAR), fill=card.bar)
@@ -61,7 +61,10 @@ def draw(card: Card) -> bytes:
 
 
 def _line(pen: ImageDraw.ImageDraw, card: Card, text: str, size: int, top: int, colour: str) -> int:
-    """Write one line, shortened to the width; return the height that it takes, 0 when no font has its signs."""
+    """Draw one line of text at ``top``, cut to the width.
+
+    Return its height in pixels; 0 when no font can show the text.
+    """
     font = font_for(text, size, card.fonts) if text else None
     if font is None:
         return 0
@@ -71,7 +74,10 @@ def _line(pen: ImageDraw.ImageDraw, card: Card, text: str, size: int, top: int, 
 
 
 def _headline(pen: ImageDraw.ImageDraw, card: Card, top: int, bottom: int) -> None:
-    """Write the headline in the largest size in which it fits, in the middle of the room; else cut at MOST_LINES."""
+    """Draw the headline between ``top`` and ``bottom``, in the largest size in which it fits.
+
+    When it fits in no size, it is drawn in the smallest one and cut at MOST_LINES.
+    """
     fonts = [font for size in HEADLINE_SIZES if (font := font_for(card.headline, size, card.fonts))]
     for font in fonts:
         height = round(font.size * LINE)
@@ -93,7 +99,10 @@ def _write(
 
 
 def _wrapped(text: str, font: ImageFont.FreeTypeFont, most: int) -> list[str]:
-    """Return a text in at most ``most`` lines that fit the width; what does not fit is cut with an ellipsis."""
+    """Return a text as at most ``most`` lines that fit the card's width.
+
+    A text that is longer is cut, with an ellipsis.
+    """
     room, lines, line = WIDTH - 2 * MARGIN, [], ""
     for piece in _pieces(text):
         longer = line + piece
@@ -114,7 +123,7 @@ def _cut(line: str, font: ImageFont.FreeTypeFont, room: int) -> str:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Yield the parts between which a line may break: words with their space, or single wide signs."""
+    """Yield the parts of a text between which a line may break: words with their space, or single wide characters."""
     piece = ""
     for at, sign in enumerate(text):
         piece += sign

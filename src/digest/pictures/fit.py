@@ -1,4 +1,4 @@
-"""Convert a picture from another site to the letter's size and weight, and drop all other data of the file."""
+"""Convert a picture from another site to the size of the letter's pictures, and drop its metadata."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ from digest.errors import BadPicture
 WIDTH, HEIGHT = 1104, 580
 """Twice the 552 x 290 pixels that the letter shows, for sharp pictures on phones."""
 LEAST_WIDTH = WIDTH // 2
-"""Narrower pictures would have to be enlarged; a tracking pixel is one pixel wide."""
+"""Narrower pictures are refused: they would have to be enlarged. A tracking pixel is one pixel wide."""
 MOST_BYTES = 120_000
 MOST_PIXELS = 40_000_000
-"""Limit of the original file: 120 MB when decoded."""
+"""Most pixels of the original picture: 120 MB when decoded."""
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", *(("AVIF",) if features.check("avif") else ()))
 QUALITIES = (82, 74, 66, 58, 50, 42, 34)
 WEIGHT = 1 / 3
-"""Where a too high picture is cut: one third above, two thirds below, since faces are above the middle."""
+"""The part of the surplus height that is cut at the top; the rest is cut at the bottom, as faces are above the
+middle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fitted:
-    """A JPEG with the letter's proportions, without metadata."""
+    """A picture for a letter, as the bytes of its file without metadata, and its size in pixels."""
 
     data: bytes
     width: int
@@ -33,10 +34,10 @@ class Fitted:
 
 
 def fit(data: bytes) -> Fitted:
-    """Return the picture in ``data`` cut to the letter's proportions, at most WIDTH x HEIGHT and MOST_BYTES.
+    """Return the picture in ``data`` as a JPEG in the letter's proportions.
 
-    Raises BadPicture, with the reason, for data that is no picture, too small, too large, or cannot be compressed
-    enough.
+    It has at most WIDTH x HEIGHT pixels and MOST_BYTES bytes. Raises BadPicture, with the reason, for data that is no
+    picture, too small, too large, or cannot be compressed enough.
     """
     try:
         with warnings.catch_warnings(), Image.open(io.BytesIO(data), formats=FORMATS) as opened:
@@ -59,7 +60,10 @@ def _judge(width: int, height: int) -> None:
 
 
 def _in_eight_bits(picture: Image.Image) -> Image.Image:
-    """Return a 16-bit grey picture in 8 bits. A plain conversion would turn all above 1/256 of the range white."""
+    """Return a 16-bit grey picture with 8 bits, any other one unchanged.
+
+    Pillow's own conversion makes nearly all white.
+    """
     if not picture.mode.startswith("I"):
         return picture
     return picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
@@ -80,7 +84,10 @@ def _cut(picture: Image.Image) -> Image.Image:
 
 
 def _written(picture: Image.Image) -> Fitted:
-    """Return the best JPEG that is small enough: lower quality first, then a smaller size; noise hardly compresses."""
+    """Return the best JPEG of at most MOST_BYTES: first with lower quality, then smaller.
+
+    Raises BadPicture if none fits.
+    """
     for shrunk in (picture, picture.resize((LEAST_WIDTH, LEAST_WIDTH * HEIGHT // WIDTH), Image.Resampling.LANCZOS)):
         for quality in QUALITIES:
             out = io.BytesIO()

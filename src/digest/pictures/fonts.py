@@ -1,6 +1,6 @@
-"""Finds a font that has every sign of a text: one that the operator names, or one of this machine.
+"""Finds a font that has every character of a text: one that the operator names, or one of this machine.
 
-The program carries no font. Debian's ``fonts-dejavu-core`` has the Latin, Greek, Cyrillic and Arabic signs,
+The program carries no font. Debian's ``fonts-dejavu-core`` has the Latin, Greek, Cyrillic and Arabic characters,
 ``fonts-noto-cjk`` has the Chinese, Japanese and Korean ones.
 """
 
@@ -28,11 +28,11 @@ NAMES = (
     "NotoSansCJK-Bold.ttc",
     "NotoSansDevanagari-Bold.ttf",
 )
-"""Fonts of this machine, the preferred one first."""
+"""File names of the fonts that are looked for on this machine, the preferred one first."""
 NOWHERE = "\U0010ffff"
-"""A noncharacter: no font has a sign for it, and each shows its own sign for missing ones."""
+"""A code point that no font has. A font draws its sign for missing characters instead."""
 TRIED = 24
-"""The size at which signs are compared, in pixels."""
+"""The font size, in pixels, at which a character is compared with the sign for missing characters."""
 
 
 def font_for(text: str, size: int, own: Sequence[str] = ()) -> ImageFont.FreeTypeFont | None:
@@ -51,13 +51,13 @@ def font_for(text: str, size: int, own: Sequence[str] = ()) -> ImageFont.FreeTyp
 
 
 def needs_shaping(text: str) -> bool:
-    """Return whether a text has signs that join, move or run from right to left."""
+    """Return whether a text has characters that join, change their place, or are written from right to left."""
     return any(unicodedata.bidirectional(sign) in {"R", "AL"} or unicodedata.category(sign) == "Mc" for sign in text)
 
 
 @cache
 def can_shape() -> bool:
-    """Return whether Pillow can lay such a text out."""
+    """Return whether Pillow can draw scripts such as Arabic, whose characters join or run from right to left."""
     return bool(features.check("raqm") and features.check("fribidi"))
 
 
@@ -78,7 +78,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 @cache
 def _opened(file: str) -> tuple[ImageFont.FreeTypeFont, tuple[tuple[int, int], bytes]] | None:
-    """Return a font and its sign for missing ones; None for a file that is no font."""
+    """Return the font of a file, and its sign for missing characters (size and pixels). None when it is no font."""
     try:
         font = ImageFont.truetype(file, TRIED, layout_engine=ImageFont.Layout.BASIC)
     except OSError:

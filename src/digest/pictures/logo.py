@@ -1,4 +1,4 @@
-"""Convert the logo of a brand: small enough for a letter's header, and visible on light and on dark ground."""
+"""Convert the logo of a brand: small enough for a letter's header, and visible on a light and on a dark background."""
 
 from __future__ import annotations
 
@@ -16,19 +16,21 @@ LEAST = 16
 MOST_BYTES = 60_000
 FORMATS = ("PNG", "JPEG", "WEBP")
 DARKEST, LIGHTEST = 0.142, 0.30
-"""A luminance between these has a contrast of 3 with the white card and with the dark one (WCAG 2.2, 1.4.11)."""
+"""A logo of a luminance between these has a contrast of 3 with the white and with the dark background.
+
+WCAG 2.2, 1.4.11, asks for this contrast.
+"""
 WHITE, DARK = "#ffffff", "#1a202b"
 MARGIN = 12
 SEEN = 128
-"""Pixels with less opacity (of 255) do not count."""
+"""Pixels with less opacity (of 255) do not count when the luminance of a logo is measured."""
 
 
 def fit_logo(data: bytes) -> Fitted:
-    """Return the logo in ``data`` as a PNG of at most WIDTH x HEIGHT and MOST_BYTES.
+    """Return the logo in ``data`` as a PNG of at most WIDTH x HEIGHT pixels and MOST_BYTES bytes.
 
-    A logo without a ground of its own, and too dark or too light for one of the letter's two grounds, gets one.
-
-    Raises BadPicture, with the reason.
+    A logo with transparent parts that would be hard to see on the letter's light or dark background gets a background
+    of its own, white or dark. Raises BadPicture, with the reason.
     """
     try:
         with warnings.catch_warnings(), Image.open(io.BytesIO(data), formats=FORMATS) as opened:
@@ -60,7 +62,10 @@ def _grounded(logo: Image.Image) -> Image.Image:
 
 
 def _luminance(logo: Image.Image, alpha: Image.Image) -> float:
-    """Return the mean relative luminance of the visible pixels, from 0 to 1 (WCAG 2.2, "relative luminance")."""
+    """Return the mean relative luminance of the visible pixels, from 0 (black) to 1 (white); see WCAG 2.2.
+
+    ``alpha`` is the opacity of the pixels. Raises BadPicture when no pixel is visible.
+    """
     mask = alpha.point(lambda value: 255 if value >= SEEN else 0)
     if mask.getbbox() is None:
         raise BadPicture("it is transparent everywhere")

@@ -14,7 +14,10 @@ Shape = tuple[str, Sequence[tuple[int, int]]]
 
 
 def polygons(width: int, height: int, ground: str, shapes: Iterable[Shape]) -> bytes:
-    """Return a JPEG of shapes on a ground of one colour; later shapes cover earlier ones."""
+    """Return a JPEG of ``width`` x ``height`` pixels: polygons on a background of the colour ``ground``.
+
+    Later shapes cover earlier ones.
+    """
     picture = Image.new("RGB", (width, height), ground)
     pen = ImageDraw.Draw(picture)
     for colour, corners in shapes:

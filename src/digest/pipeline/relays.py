@@ -9,7 +9,7 @@ from pathlib import Path
 
 from digest.deliver.pacing.rate_limits import PREFIX, Limit, Rates, Wait, span
 from digest.deliver.pacing.relay_choice import reached
-from digest.deliver.run.route import Way
+from digest.deliver.run.way import Way
 from digest.deliver.transports.of_url import transport
 from digest.deliver.transports.relay import own_name
 from digest.model.ids import EditionKey

@@ -1,4 +1,4 @@
-"""E-mail addresses: as written, as the identity of a reader, and as a key for rate limits."""
+"""E-mail addresses in three forms: as written, as the key of a reader, and as a key for rate limits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from digest.errors import BadAddress
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*"
 _PLAIN = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@((?:{_LABEL}\.)+([A-Za-z]{{2,63}}))\Z")
-"""The form of nearly every address. The library returns these unchanged (a test compares), but 50 times slower."""
+"""The form of nearly every address. The library ``email_validator`` returns such addresses unchanged (a test compares).
+
+Checking them with the library would take 50 times longer.
+"""
 _LONGEST_PART = 64
 """Longest local part in octets (RFC 5321, 4.5.3.1.1). A domain up to this length has no label that is too long."""
 _REFUSED = frozenset({"arpa", "invalid", "local", "localhost", "onion"})
@@ -28,9 +31,9 @@ _SAME_MAILBOX = {
     "ya.ru": "yandex.ru",
     "yandex.com": "yandex.ru",
 }
-"""Domains of one provider. A mailbox name means the same mailbox under each of them."""
+"""Further domains of mail providers -> their main domain. A mailbox name means the same mailbox under both."""
 _HYPHEN_TAGS = ("yahoo.", "ymail.")
-"""Providers whose disposable addresses consist of a base name, a hyphen and a word."""
+"""Beginnings of the domains whose disposable addresses consist of a base name, a hyphen and a word."""
 
 
 _LONGEST_TEXT = 1000
@@ -43,26 +46,32 @@ _SCHEME = re.compile(r"^(?:mailto|smtp|e-?mail):\s*|(?<=\w)\?(?:subject|body|cc|
 _BRACKETED = re.compile(r"([^<>]*)<([^<>@]+@[^<>@]+)>([^<>]*)")
 _PARTED = re.compile(r"([^\s@]+)\s*@\s*([^\s@]+)")
 _COMMENT = re.compile(r"\([^()@]*\)")
-"""A comment beside an address (RFC 5322, section 3.2.2)."""
+"""A comment in brackets beside an address (RFC 5322, section 3.2.2)."""
 _ADDRESSES = re.compile(r"[^\s@<>,;\"'()]+@[^\s@<>,;\"'()]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """One mailbox. ``given`` is the address for mails."""
+    """The address of one mailbox. ``given`` is the address to which mail is sent."""
 
     given: str
     identity: str
-    """Local part in NFC and case-folded, domain lower-case in IDNA. Two spellings of one mailbox are one reader."""
+    """The key under which the reader is stored: the same for all spellings of one mailbox.
+
+    The local part is in NFC and case-folded, the domain in lower case and IDNA.
+    """
     limit_key: str
-    """The identity without plus tag and dots. It counts mails for rate limits; it never identifies a reader."""
+    """A key for rate limits on mails: ``identity`` without dots and without what follows a plus sign.
+
+    Two readers may have the same one.
+    """
 
 
 def parse_address(text: str) -> Address:
-    """Return the address in ``text``, which people may have written in many ways (see ``lone_address``).
+    """Return the address in ``text``. People may have written it in many ways (see ``lone_address``).
 
     Raises:
-        BadAddress: The text holds no address, or several. The message says why.
+        BadAddress: The text contains no address, or several. The message says why.
     """
     given = text.strip()
     if (parts := _plain_parts(given)) is None:
@@ -76,8 +85,8 @@ def lone_address(text: str) -> str:
     """Return the only address in a text from an address book, spreadsheet or phone, without the characters around it.
 
     Removed are blanks, quotes, brackets, a full stop or comma, ``mailto:``, and a name before an address in angle
-    brackets. Invisible characters are removed, too. A text with no address or several is not a valid address
-    afterwards. Neither is an address beside a bare word, which may be a part of the address, separated by mistake.
+    brackets. Invisible characters are removed, too. For a text with no address or several, the result is no valid
+    address. The same holds for an address beside a bare word, since the word may be a part of the address.
     """
     seen = "".join(_seen(char) for char in text[:_LONGEST_TEXT]).strip()
     if found := _BRACKETED.fullmatch(seen):
@@ -89,7 +98,7 @@ def lone_address(text: str) -> str:
 
 
 def _seen(char: str) -> str:
-    """Return a character as it is in an address: full width as ASCII, white space as a blank, invisible as nothing."""
+    """Return a character as addresses have it: full width as ASCII, white space as a blank, invisible ones omitted."""
     if char in _FULL_WIDTH:
         return chr(ord(char) - 0xFEE0)
     if char.isspace():
@@ -106,7 +115,7 @@ def _unwrapped(word: str) -> str:
 
 
 def _limit_key(local: str, domain: str) -> str:
-    """Return the part that all spellings of one mailbox share, by the known rules of providers."""
+    """Return the key for rate limits: the same for all spellings that a known provider delivers to one mailbox."""
     bare = local.split("+", 1)[0]
     if domain.startswith(_HYPHEN_TAGS):
         bare = bare.split("-", 1)[0]
@@ -115,7 +124,7 @@ def _limit_key(local: str, domain: str) -> str:
 
 
 def _plain_parts(given: str) -> tuple[str, str] | None:
-    """Return local part and domain in the form of an identity if the address has the common form, otherwise None."""
+    """Return the local part and the domain of a reader's key. None when the address does not have the common form."""
     found = _PLAIN.match(given)
     if found is None:
         return None
@@ -126,7 +135,7 @@ def _plain_parts(given: str) -> tuple[str, str] | None:
 
 
 def _parts(given: str) -> tuple[str, str]:
-    """Return local part and domain in the form of an identity, for any address."""
+    """Return the local part and the domain of a reader's key, for any address. Raises BadAddress."""
     from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 - takes 0.1 s, rarely needed
 
     try:

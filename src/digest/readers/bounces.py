@@ -1,7 +1,7 @@
 """Classifies a returned mail from its bytes alone, whoever sent it. ``read_bounce`` trusts none of its contents.
 
-Whether it is about one of our letters is decided elsewhere. ``Returned`` carries the possible proofs: the token in the
-envelope sender and the Message-ID of the returned letter. The corridor checks them.
+Whether the mail is about one of our letters is decided by the corridor. ``Returned`` contains the possible proofs: the
+token in the envelope sender and the Message-ID of the returned letter.
 """
 
 from __future__ import annotations
@@ -35,33 +35,33 @@ _RETURNED_KINDS = frozenset({"message/rfc822", "text/rfc822-headers", "message/g
 _ENVELOPE = ("to", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "return-path")
 
 _TOKEN = re.compile(r"(?:^|[<\s,;\"])(?:b-|[^\s@<>,;\"+]{1,64}\+)([A-Za-z0-9_=-][A-Za-z0-9._=-]{0,61})@")
-"""The envelope sender of a letter: ``b-TOKEN@`` or ``sender+TOKEN@`` (see ``render.headers.envelope_sender``)."""
+"""The envelope sender of a letter: ``b-TOKEN@`` or ``sender+TOKEN@`` (made by ``render.headers.envelope_sender``)."""
 _MESSAGE_ID = re.compile(r"^Message-ID:\s*<([^<>\s]{1,250})>", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounce:
-    """The result for one recipient."""
+    """What a returned mail says about one recipient."""
 
     kind: Kind
     recipient: str = ""
-    """The recipient's address as the report writes it; empty when it names none."""
+    """The recipient's address as the mail writes it; empty when the mail names none."""
     original: str = ""
     """The address to which the letter was sent (RFC 3464, 2.3.1); empty when the report does not give it."""
     status: str = ""
     """The enhanced status code (RFC 3463); empty when there is none."""
     words: str = ""
-    """The server's message, on one line."""
+    """The receiving server's message, on one line."""
     reason: str = ""
-    """Why it has this kind. For a complaint, the report's own type."""
+    """Why the bounce has this kind. For a complaint, the type that the report names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Returned:
-    """A returned mail after reading."""
+    """What was found in a returned mail, for all of its recipients."""
 
     kind: Kind
-    """The gravest kind among its bounces."""
+    """The most serious kind among the bounces."""
     bounces: tuple[Bounce, ...]
     """One for each recipient in the report, at least one."""
     tokens: tuple[str, ...]
@@ -79,13 +79,14 @@ class Returned:
 _ARRIVED = frozenset({"delivered", "relayed", "expanded"})
 """Actions of a delivery report (RFC 3464, 2.3.3) that mean success."""
 _MEANING = {"complaint": Kind.COMPLAINT, "delay": Kind.DELAYED, "unsubscribe": Kind.LEAVE}
-"""The kind of an event that is not a bounce. Other events mean that the letter arrived."""
+"""Kind of an event -> our kind. A bounce is classified by its details; all other events mean that the letter
+arrived."""
 _GRAVITY = tuple(Kind)
-"""The kinds in the order of their declaration, the gravest first."""
+"""The kinds in the order of their declaration: the most serious first."""
 
 
 def read_bounce(raw: bytes) -> Returned:
-    """Return the classification of a mail. Any bytes are accepted; nothing is raised."""
+    """Return what a mail says about the letters of its recipients. Any bytes are accepted; nothing is raised."""
     if raw[:MOST_BLANKS].lstrip()[:1] in {b"{", b"["}:  # an event as posted, without a mail around it
         if (told := event(raw.decode("utf-8", "replace"))) is not None:
             return _of_posted(told)
@@ -109,7 +110,7 @@ def read_bounce(raw: bytes) -> Returned:
 
 
 def _of_posted(told: Event) -> Returned:
-    """Return the classification of an event alone. It is read once, and not as a mail, since services post many."""
+    """Return what an event says, without parsing it as a mail: services post many events."""
     found = tuple(_of_event(told))
     return Returned(
         kind=min((bounce.kind for bounce in found), key=_GRAVITY.index),
@@ -173,10 +174,7 @@ def _of_event(told: Event) -> Iterator[Bounce]:
 
 
 def _of_person(told: Event, person: ReportStatus) -> Bounce:
-    """Return the result of an event for one recipient. Without a server's message, the event's own type decides.
-
-    Amazon documents that automatic answers are reported as transient general bounces or as undetermined ones.
-    """
+    """Return what a bounce event says about one recipient. Without a server's message, the event's own type decides."""
     if "suppress" in told.detail:
         return Bounce(kind=Kind.HARD, recipient=person.recipient, status=person.status, reason="on a suppression list")
     if person.status or person.diagnostic:

@@ -22,18 +22,21 @@ USE = "browser"
 
 
 def new_binding() -> str:
-    """Return a random number for a sign-up, of 128 bits in hexadecimal."""
+    """Return a random number for a new sign-up, of 128 bits in hexadecimal."""
     return secrets.token_hex(16)
 
 
 def bind(keys: KeySettings, binding: str, now: datetime) -> str:
-    """Return the value for the browser that signs up at ``now``. Raises SettingsError without a secret key."""
+    """Return the cookie's value for the browser that signs up at ``now``; ``binding`` is the sign-up's random number.
+
+    Raises SettingsError without a secret key.
+    """
     seconds = f"{int(now.timestamp()):08x}"
     return f"{keys.current}.{seconds}.{_mac(current_key(keys), binding, seconds)}"
 
 
 def is_bound(keys: KeySettings, value: str, binding: str, now: datetime) -> bool:
-    """Return whether a browser has the value of this sign-up, made at most BOUND_FOR ago."""
+    """Return whether a cookie's ``value`` was made for the sign-up with this ``binding``, at most BOUND_FOR ago."""
     found = VALUE.fullmatch(value)
     key = keys.ring.get(found[1], "") if found else ""
     if found is None or not key or not binding:

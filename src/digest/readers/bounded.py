@@ -22,17 +22,17 @@ from digest.private_files import temporary_folder
 from digest.readers.bounces import Returned, read_bounce
 
 MOST_SECONDS = 10.0
-"""Limit for one mail. A mail of MOST_BYTES takes a tenth of a second (measured)."""
+"""Time limit for one mail, in seconds. A mail of MOST_BYTES takes a tenth of a second (measured)."""
 MOST_MB = 512
 MAILS_PER_PROCESS = 2_000
 _DIE_WITH_PARENT = 1
 
 
 class BoundedReader:
-    """Reads mails one by one. Use it as a context manager. The process starts with the first mail."""
+    """Reads mails one by one in a separate process, which starts with the first mail. Use it as a context manager."""
 
     def __init__(self, seconds: float = MOST_SECONDS, read: Callable[[bytes], Returned] = read_bounce) -> None:
-        """Read mails with ``read``, a function of a module, which has ``seconds`` for each."""
+        """Read each mail with ``read``, which gets ``seconds`` for it and must be a function of a module."""
         self._seconds = seconds
         self._read = read
         self._pool: ProcessPool | None = None
@@ -48,7 +48,7 @@ class BoundedReader:
             self._pool.join()
 
     def __call__(self, raw: bytes) -> Returned:
-        """Return the classification of a mail.
+        """Return what a mail says about the letters of its recipients.
 
         Raises Mishandled if reading it fails or exceeds its time or memory, and NoTemporaryFolder if no process can be
         started.
@@ -75,7 +75,7 @@ def _pool() -> ProcessPool:
 
 
 def _prepare() -> None:
-    """Tie the process to its parent and limit its memory."""
+    """Make the process end with its parent, and limit its memory."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     ctypes.CDLL(None, use_errno=True).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -83,7 +83,7 @@ def _prepare() -> None:
 
 
 def _bounded(read: Callable[[bytes], Returned], raw: bytes, seconds: float) -> Returned:
-    """Read one mail with at most ``seconds`` of CPU time. Runs in the process."""
+    """Read one mail with at most ``seconds`` of CPU time. Only the separate process calls this."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used.ru_utime + used.ru_stime + seconds), hard))

@@ -6,6 +6,9 @@ import codecs
 from dataclasses import dataclass
 from pathlib import Path
 
+GUESS = "cp1252"
+"""The encoding that is assumed when a file has no other known one. It may be wrong, since cp1252 can decode any
+bytes."""
 _PIECE = 1 << 20
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
@@ -22,7 +25,7 @@ def survey(path: Path) -> Survey:
     """Read a file once and return its encoding and number of lines. Raises OSError.
 
     UTF-8 and UTF-16 are recognised by their byte order marks, and UTF-16 without a mark by its zero bytes. A file
-    without a mark is UTF-8 if all its bytes are valid UTF-8. Otherwise it is cp1252, which western spreadsheets write.
+    without a mark is UTF-8 if all its bytes are valid UTF-8. Otherwise it is GUESS, which western spreadsheets write.
     """
     with path.open("rb") as file:
         start = file.read(4096)
@@ -47,5 +50,5 @@ def _unless_utf8(decoder: codecs.IncrementalDecoder, piece: bytes, *, final: boo
     try:
         decoder.decode(piece, final)
     except UnicodeDecodeError:
-        return "cp1252"
+        return GUESS
     return ""

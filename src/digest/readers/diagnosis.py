@@ -1,7 +1,7 @@
-"""The meaning of a server's message about a recipient, as this room exports it.
+"""The meaning of a server's message about a recipient. The rules are in ``text.bounce_codes``.
 
-The rules are in ``text.bounce_codes``. Replies of relays during a run are judged by the same rules, and rooms do not
-import each other. Code that reads bounces, in this room or outside, imports them from here.
+They are imported from there because replies of relays are judged by the same rules, and rooms do not import each other.
+Code that reads bounces imports them from here.
 """
 
 from __future__ import annotations

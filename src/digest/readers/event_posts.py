@@ -1,4 +1,4 @@
-"""Splits one posted request into its events. Each has a name, by which a repeated event is recognised."""
+"""Splits a request of a mail service into its events. Each event has a name; a repeated event has the same name."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from hashlib import sha256
 MOST_EVENTS = 1000
 """Most events of one request. SendGrid posts up to 768 KB, which hold fewer events."""
 LONGEST_NAME, LONGEST_KIND = 200, 60
-"""Longest stored texts, in characters."""
+"""Most characters of a stored name and of a stored kind."""
 MOST_SECONDS = 10**11
-"""A larger number is in milliseconds."""
+"""A timestamp above this number counts milliseconds instead of seconds."""
 MOST_TIME = 253_402_300_799
 """The last second that a datetime can hold."""
 UNTOUCHED = frozenset(
     {"open", "opened", "unique_opened", "click", "clicked", "processed", "request", "send", "accepted"}
 )
-"""Kinds of events that only track readers, or say that a letter was accepted. They are not stored."""
+"""Kinds of events that are not stored: they only track readers, or say that a letter was accepted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,19 +27,19 @@ class PostedEvent:
     """One event as it was posted."""
 
     name: str
-    """The identity of the event: the service's own id, or a hash of the event. A repeated event has the same."""
+    """The service's id of the event, or a hash of the event. A repeated event has the same name."""
     kind: str
-    """The service's name of its kind, in lower case; empty when there is none."""
+    """The service's name for the kind of event, in lower case; empty when there is none."""
     happened: datetime | None
-    """Aware. None when the event gives no time."""
+    """When it happened, with a time zone. None when the event gives no time."""
     raw: bytes
     """The event alone, as JSON."""
 
 
 def events_of(service: str, body: bytes, given: str = "") -> tuple[PostedEvent, ...]:
-    """Return the events of a request in order, at most MOST_EVENTS; empty when the body holds none.
+    """Return the events in the body of a request, in order, at most MOST_EVENTS; empty when it contains none.
 
-    ``given`` is the request's own id, if the service has one. It names the event of a request with only one.
+    ``given`` is the service's id of the request, if it has one. It becomes the event's name if there is only one event.
     """
     found = _objects(body)[:MOST_EVENTS]
     return tuple(_posted(service, each, given if len(found) == 1 else "") for each in found)
@@ -69,7 +69,7 @@ def _posted(service: str, told: Mapping[str, object], given: str) -> PostedEvent
 
 
 def _inner(told: Mapping[str, object]) -> Mapping[str, object]:
-    """Return the event itself. SNS wraps it in a text, Mailgun in an object."""
+    """Return the event inside what was posted. SNS wraps an event in a text, Mailgun in an object."""
     data = told.get("event-data")
     if isinstance(data, dict):
         return data
@@ -79,7 +79,7 @@ def _inner(told: Mapping[str, object]) -> Mapping[str, object]:
 
 
 def _names(service: str, told: Mapping[str, object], inner: Mapping[str, object]) -> Iterator[str]:
-    """Yield the parts of an event's name; nothing if the service gives the event no id."""
+    """Yield the texts that together name an event; none if the service gives its events no id."""
     if service == "ses":
         yield _text(told.get("MessageId"))
     elif service == "sendgrid":

@@ -35,7 +35,7 @@ from digest.errors import UnsignedEvent
 MOST_AGE = timedelta(days=2)
 """Oldest accepted timestamp: services retry for a day. A repeated event is recognised by its id."""
 MOST_AHEAD = timedelta(minutes=10)
-"""A service's clock may be ahead of ours by this much."""
+"""A timestamp may be this far in the future, since the service's clock may be ahead of ours."""
 _SNS_HOST = re.compile(r"sns\.[a-z0-9-]{1,40}\.amazonaws\.com(?:\.cn)?")
 _SNS_FILE = re.compile(r"/SimpleNotificationService-[A-Za-z0-9]{1,100}\.pem")
 _SIGNED_FIELDS = {
@@ -46,24 +46,24 @@ _SIGNED_FIELDS = {
 """The signed fields of each type of SNS message, in signing order. A missing Subject is left out."""
 
 Headers = Mapping[str, str]
-"""Names are in lower case."""
+"""Name of a header in lower case -> value."""
 Certificates = Callable[[str], bytes]
-"""Returns the PEM file at an address; raises FetchError."""
+"""Returns the PEM file (certificates) at a URL. Raises FetchError."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventPost:
-    """A request as received."""
+    """The parts of a received request that are signed or prove the sender."""
 
     headers: Headers
     body: bytes
     at: datetime
-    """When it was received; aware."""
+    """When the request was received, with a time zone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signer:
-    """The known data of a service: its secret or public key, and for SES the topic."""
+    """What the settings say about a service: its secret or public key, and for SES the topic."""
 
     service: str
     secret: str = ""
@@ -71,7 +71,9 @@ class Signer:
 
 
 def require_signature(post: EventPost, signer: Signer, certificates: Certificates) -> str:
-    """Return the token that the request may use only once; empty where the signature covers the whole body.
+    """Check that a service sent a request. Return a token that must be refused the next time; empty for most services.
+
+    Mailgun's signature covers only this token, and not the body.
 
     Raises:
         UnsignedEvent: The request does not prove that the service sent it. The message says what is missing or wrong.
@@ -102,7 +104,7 @@ def json_object(body: bytes) -> dict[str, object]:
 
 
 def is_sns_address(url: str) -> bool:
-    """Return whether an address is an https URL of Amazon's notification service."""
+    """Return whether ``url`` is an https URL of Amazon's notification service."""
     try:
         parts = urlsplit(url)
         return parts.scheme == "https" and parts.port in {None, 443} and bool(_SNS_HOST.fullmatch(parts.netloc))
@@ -133,7 +135,10 @@ def _require_sns(post: EventPost, topic: str, certificates: Certificates) -> Non
 
 
 def _certified_key(pem: bytes, now: datetime) -> rsa.RSAPublicKey:
-    """Return the key of a certificate that is valid at ``now``. It was fetched by TLS from a host of the service."""
+    """Return the public key of a certificate (PEM). Raises UnsignedEvent when it is not valid at ``now``.
+
+    The caller fetched the certificate by TLS from a host of the service, so its issuer is not checked.
+    """
     try:
         certificate = x509.load_pem_x509_certificate(pem)
         key = certificate.public_key()
@@ -163,7 +168,7 @@ def _require_sendgrid(post: EventPost, public_key: str) -> None:
 
 
 def sendgrid_key(text: str) -> ec.EllipticCurvePublicKey | None:
-    """Return the public key (base64 of DER) that SendGrid shows for a webhook, or None when ``text`` is not one."""
+    """Return the public key that SendGrid shows for a webhook (base64 of DER); None when ``text`` is no such key."""
     try:
         key = serialization.load_der_public_key(base64.b64decode(text, validate=True))
     except (ValueError, binascii.Error):
@@ -200,9 +205,10 @@ def _require_standard(post: EventPost, secret: str) -> None:
 
 
 def standard_signature(secret: str, name: str, timestamp: str, body: bytes) -> str:
-    """Return the value of ``webhook-signature`` (Standard Webhooks 1.0, "Signature scheme").
+    """Return the value of the header ``webhook-signature`` (Standard Webhooks 1.0, "Signature scheme").
 
-    ``secret`` is ``whsec_`` followed by base64. Without that prefix its characters are the key.
+    ``secret`` is ``whsec_`` followed by base64; without that prefix, its characters are the key. ``name`` is the
+    message's id.
     """
     prefix, _, encoded = secret.partition("whsec_")
     key = _decoded(encoded) if encoded and not prefix else secret.encode()
@@ -214,7 +220,7 @@ def standard_signature(secret: str, name: str, timestamp: str, body: bytes) -> s
 
 
 def _require_login(post: EventPost, secret: str) -> None:
-    """Raise UnsignedEvent unless the request has the secret, as a bearer token or as ``user:password``."""
+    """Raise UnsignedEvent unless the header Authorization has the secret: as a bearer token or ``user:password``."""
     kind, _, given = post.headers.get("authorization", "").partition(" ")
     if kind.lower() == "basic":
         found = _decoded(given)
@@ -238,7 +244,7 @@ def _require_recent(timestamp: str, now: datetime) -> None:
 
 
 def _decoded(text: str) -> bytes:
-    """Return the bytes of base64; empty when ``text`` is not base64."""
+    """Return the bytes of a base64 text; empty when ``text`` is not base64."""
     try:
         return base64.b64decode(text, validate=True)
     except (ValueError, binascii.Error):

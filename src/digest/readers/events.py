@@ -16,16 +16,19 @@ from dataclasses import dataclass, replace
 from digest.readers.reports import ReportStatus, bare
 
 MOST_EVENTS = 1000
-"""At most this many events of one posted list are read."""
+"""Most events of one posted list that are read."""
 MOST_PEOPLE = 100
-"""At most this many recipients of one event are read. SES, the only service with lists, allows 50 for a letter."""
+"""Most recipients of one event that are read. SES, the only service with lists, allows 50 for a letter."""
 LONGEST_TEXT = 4000
 """Most characters of one text that are read. Servers' replies have a few hundred."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One event; ``kind`` is ``bounce``, ``complaint``, ``delivery``, ``delay`` or ``unsubscribe``."""
+    """One event that a mail service reports about a letter.
+
+    ``kind`` is ``bounce``, ``complaint``, ``delivery``, ``delay`` or ``unsubscribe``.
+    """
 
     kind: str
     statuses: tuple[ReportStatus, ...]
@@ -33,19 +36,23 @@ class Event:
     message_id: str = ""
     """Message-ID of our letter, without brackets; empty when the service does not give it."""
     nature: str = ""
-    """For a bounce: ``permanent``, ``transient`` or ``undetermined``. Used if the server's message does not decide."""
+    """For a bounce: ``permanent``, ``transient`` or ``undetermined``. It counts if the server's message does not
+    decide."""
     detail: str = ""
     """For a bounce its sub-type (``general``, ``mailboxfull``), for a complaint its feedback type; in lower case."""
 
 
 def event(text: str) -> Event | None:
-    """Return the event in a mail or a posted body, or None. Of a list, the first event counts."""
+    """Return the event in the text of a mail or of a posted body; None when there is none.
+
+    Of a list of events, return the first.
+    """
     found = next(filter(None, map(_read, _json(text)[:MOST_EVENTS])), None)
     return None if found is None else _bounded(found)
 
 
 def _bounded(found: Event) -> Event:
-    """Return an event with texts that a database stores, and without what is longer than any service writes."""
+    """Return an event with texts that a database can store, cut to the length that services write at most."""
     return replace(
         found,
         statuses=tuple(_sound_status(each) for each in found.statuses[:MOST_PEOPLE]),
@@ -66,13 +73,19 @@ def _sound_status(status: ReportStatus) -> ReportStatus:
 
 
 def _sound(text: str) -> str:
-    """Return the beginning of a text, without null characters and lone surrogates: JSON has both, no database does."""
+    """Return the first LONGEST_TEXT characters, with null characters and lone surrogates replaced.
+
+    JSON allows both; a database cannot store them.
+    """
     text = text[:LONGEST_TEXT].replace("\0", "\ufffd")
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def posted(raw: bytes) -> tuple[bytes, ...]:
-    """Return the events of a posted list one by one, as each is about its own letter. Other bytes stay as they are."""
+    """Return each event of a posted JSON list as JSON of its own, since each is about another letter.
+
+    Bytes that are no list are returned unchanged.
+    """
     if raw[:1] != b"[":
         return (raw,)
     told = _json(raw.decode("utf-8", "replace"))
@@ -122,7 +135,10 @@ def _amazons(said: Mapping[str, object]) -> Iterator[ReportStatus]:
 
 
 def _amazons_subscription(mail: Mapping[str, object], said: Mapping[str, object]) -> Event | None:
-    """Return the event of a reader who left by SES's own link; None for other changes of a subscription."""
+    """Return the event of a reader who left by SES's own link; None for other changes of a subscription.
+
+    ``mail`` describes the letter, ``said`` the change.
+    """
     if _mapping(said.get("newTopicPreferences")).get("unsubscribeAll") is not True:
         return None
     addressed = mail.get("destination")
@@ -146,7 +162,7 @@ _POSTMARK = {
     "challengeverification": "undetermined",
     "openrelaytest": "undetermined",
 }
-"""The meaning of bounce types. All others (a full mailbox, a filter, DNS) are transient."""
+"""Postmark's type of a bounce -> our nature. All other types (a full mailbox, a filter, DNS) are transient."""
 
 
 def _postmark(told: Mapping[str, object]) -> Event | None:

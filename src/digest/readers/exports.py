@@ -1,4 +1,4 @@
-"""The list formats of other systems: their columns, and the words that only they use."""
+"""The file formats in which other systems export readers: their columns, and the words that only they use."""
 
 from __future__ import annotations
 
@@ -9,37 +9,38 @@ from enum import Enum
 
 
 class Status(Enum):
-    """The status of a reader in a list."""
+    """The status of a reader in an imported file."""
 
     ACTIVE = "active"
     LEFT = "left"
     BOUNCED = "bounced"
     COMPLAINED = "complained"
     UNCONFIRMED = "unconfirmed"
-    """The reader never confirmed there, so nothing shows that they want letters."""
+    """The reader never confirmed in the other system, so nothing shows that they want letters."""
 
 
 Cells = Mapping[str, str]
-"""Column in lower case -> cell, stripped. Columns that a row does not have are missing."""
+"""Name of a column in lower case -> the row's cell without surrounding blanks. Columns that the row lacks are
+missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """The list format of one system."""
+    """The format in which one system exports its readers."""
 
     name: str
     marks: frozenset[str]
-    """Columns that identify this system."""
+    """Columns by which a file of this system is recognised: it has all of them."""
     names: tuple[str, ...] = ("name",)
     """Columns whose cells together are a reader's name."""
     consent: Mapping[str, tuple[str, ...]]
-    """Proof of consent to store -> the columns that may hold it, the best first."""
+    """Name under which a proof of consent is stored -> the columns that may contain it, the best one first."""
     left: tuple[str, ...] = ()
-    """Columns that may hold the date on which a reader left."""
+    """Columns that may contain the date on which a reader left."""
     standing: tuple[str, ...] = ()
     """Columns with the reader's status as a word, although their names do not say so."""
     words: Mapping[str, Status] = field(default_factory=dict)
-    """Words with another meaning here than in most lists."""
+    """Status words that mean something else in this system than in most others."""
     silent: tuple[str, ...] = ()
     """Columns to ignore, although their names suggest a reader's status."""
 
@@ -102,11 +103,11 @@ OWN = Form(
     left=("left_at",),
     words={"suppressed": Status.BOUNCED},
 )
-"""Our own export, and any other file with a column of addresses."""
+"""The format of our own export, and of any other file with a column of addresses."""
 
 
 def form_of(header: Sequence[str]) -> Form:
-    """Return the form of a list by its header line, which is in lower case."""
+    """Return the format of a file with these columns. ``header`` has their names in lower case."""
     columns = frozenset(header)
     return next((form for form in FORMS if form.marks <= columns), OWN)
 

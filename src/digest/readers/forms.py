@@ -17,44 +17,45 @@ from digest.readers.mac import current_key, keyed
 from digest.settings import KeySettings
 
 FASTEST = timedelta(seconds=1)
-"""A browser that fills in the address lets a reader press the button in little more than a second. What hinders a
-program is the request for the page, which the rate limits count; a longer wait adds little."""
+"""The shortest time between showing and sending a form. A browser that fills in the address lets a reader press the
+button in little more than a second. What hinders a program is the request for the page, which the rate limits count;
+a longer wait adds little."""
 LONGEST = timedelta(hours=2)
 USES = 5
-"""How often one form may be sent. People correct mistakes; programs replay."""
+"""How often one shown form may be sent. People correct mistakes; programs send it again and again."""
 STAMP = re.compile(r"([A-Za-z0-9_-]{1,32})\.([0-9a-f]{8})\.([0-9a-f]{16})\.([0-9a-f]{32})")
 USE = "form"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """The hidden values of a form: its stamp, and the content of the field that people do not see."""
+    """The hidden values of a form: its stamp (a signed time), and the content of the field that people do not see."""
 
     stamp: str
     trap: str = ""
 
     @property
     def is_trapped(self) -> bool:
-        """Whether a program filled in the hidden field: a bot, or a person's password manager."""
+        """Whether the hidden field was filled in: by a bot, or by a person's password manager."""
         return bool(self.trap.strip())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
-    """The contents of a valid stamp: which form it is, and when it was shown."""
+    """The contents of a form's valid stamp: a random number for the shown form, and the time when it was shown."""
 
     nonce: str
     made: datetime
 
 
 def stamp(keys: KeySettings, now: datetime) -> str:
-    """Return the stamp of a form that is shown at ``now``. Raises SettingsError without a secret key."""
+    """Return the stamp (signed time) for a form that is shown at ``now``. Raises SettingsError without a secret key."""
     said = (f"{int(now.timestamp()):x}", secrets.token_hex(8))
     return ".".join((keys.current, *said, _mac(current_key(keys), *said)))
 
 
 def check(keys: KeySettings, form: Form, now: datetime) -> Stamp:
-    """Return the stamp of a form that we made and that is sent in time.
+    """Check the hidden values of a sent form, and return its stamp.
 
     Raises:
         FilledTrap: A program filled in the hidden field. A person sends the form again with that field empty.

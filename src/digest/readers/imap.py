@@ -29,21 +29,21 @@ from digest.text.credentials import WrongUrl, server_url
 PORT = 993
 PORT_STARTTLS = 143
 TIMEOUT_SECONDS = 30.0
-"""Time limit for one answer of the server."""
+"""Time limit in seconds for one answer of the server."""
 _LONGEST_LINE = 1_000_000
 VISIT_SECONDS = 300.0
-"""Time limit for one visit. A server that sends single bytes slowly cannot exceed it."""
+"""Time limit in seconds for one visit to the mailbox. A server that sends single bytes slowly cannot exceed it."""
 _EXPECTED = "expected imaps://USER:PASSWORD@HOST/FOLDER (an @ in a folder's name is written %40)"
 _UID = re.compile(rb"\d{1,10}")
 _OAUTH = re.compile(r"oauth", re.IGNORECASE)
 _OTHERWISE = "it needs an access token: set bounces.token_command"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-"""Month names of IMAP, whatever the locale."""
+"""Month names as IMAP writes them in every language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailboxAddress:
-    """Where the mailbox is, and the login."""
+    """The server, folder and login of a mailbox."""
 
     host: str
     port: int
@@ -52,18 +52,19 @@ class MailboxAddress:
     folder: str
     starttls: bool = False
     authority: Path | None = None
-    """A file of certificates to trust instead of the system's."""
+    """A file with the certificates to trust; None for those of the system."""
 
     @property
     def place(self) -> str:
-        """The identity of the mailbox without the password: user, host and folder."""
+        """User, host, port and folder as one text: it names the mailbox without the password."""
         return f"{self.user}@{self.host}:{self.port}/{self.folder}"
 
 
 def mailbox_address(url: str, folder: Path) -> MailboxAddress:
-    """Return the parts of ``imaps://user:password@host:993/INBOX``. ``imap+starttls://`` begins without encryption.
+    """Parse the URL of a mailbox, such as ``imaps://user:password@host:993/INBOX``.
 
-    ``?ca=FILE``, relative to ``folder``, names certificates to trust. Raises SettingsError, without the password.
+    ``imap+starttls://`` begins without encryption. ``?ca=FILE``, relative to ``folder``, names certificates to trust.
+    Raises SettingsError; its message does not contain the password.
     """
     try:
         parts = server_url(url)
@@ -85,15 +86,16 @@ def mailbox_address(url: str, folder: Path) -> MailboxAddress:
 
 
 class Mailbox:
-    """An open mailbox. It lists and reads new mails and marks them as read."""
+    """An open mailbox: it lists and reads new mails, and marks them as read."""
 
     def __init__(
         self, address: MailboxAddress, token: Callable[[], str] | None = None, seconds: float = VISIT_SECONDS
     ) -> None:
-        """Open the folder. Raises MailboxUnreachable (try again) or MailboxRefused (a person must act).
+        """Connect, log in, and open the folder.
 
-        With ``token``, which returns an access token, the login uses no password (XOAUTH2). After ``seconds`` every
-        further request raises MailboxUnreachable.
+        Raises MailboxUnreachable (try again) or MailboxRefused (a person must act). With ``token``, which returns an
+        access token, the login uses no password (XOAUTH2). After ``seconds`` every further request raises
+        MailboxUnreachable.
         """
         self._ends = time.monotonic() + seconds
         self._where = f"{address.host}:{address.port}"
@@ -162,7 +164,10 @@ class Mailbox:
         return int(said[0]) if said else 0
 
     def read(self, number: str) -> bytes | None:
-        """Return a mail without marking it, cut to the size that is ever read. None when it is gone."""
+        """Return the first MOST_BYTES bytes of the mail with this UID, without marking it as read.
+
+        None when it is gone.
+        """
         with self._translated():
             found = self._expect(
                 self._line.uid("FETCH", number, f"(BODY.PEEK[]<0.{MOST_BYTES}>)"), f"mail {number} cannot be read"
@@ -170,13 +175,13 @@ class Mailbox:
         return next((bytes(piece[1]) for piece in found if isinstance(piece, tuple)), None)
 
     def mark(self, number: str, *, for_a_person: bool = False) -> None:
-        """Mark a mail as read. If a person should look at it, flag it as well."""
+        """Mark the mail with this UID as read. If a person should look at it, flag it as well."""
         flags = r"(\Seen \Flagged)" if for_a_person else r"(\Seen)"
         with self._translated():
             self._expect(self._line.uid("STORE", number, "+FLAGS.SILENT", flags), "mails cannot be marked")
 
     def move(self, number: str, folder: str) -> None:
-        """Mark a mail as read and move it: by MOVE (RFC 6851), or by a copy if the server does not support it."""
+        """Mark the mail with this UID as read, and move it to a folder: by MOVE (RFC 6851) or else by a copy."""
         self.mark(number)
         with self._translated():
             if "MOVE" in self._line.capabilities:
@@ -220,7 +225,10 @@ class Mailbox:
 
 
 class _Line(imaplib.IMAP4):
-    """A connection with one deadline for all reads and writes, even if little data comes at once."""
+    """An IMAP connection with one deadline for everything that is read and written.
+
+    A server that sends a few bytes at a time cannot extend it.
+    """
 
     def __init__(self, host: str, port: int, trust: ssl.SSLContext | None, ends: float) -> None:
         """Connect, under TLS if ``trust`` is given. ``ends`` is the deadline (monotonic seconds)."""
@@ -240,26 +248,29 @@ class _Line(imaplib.IMAP4):
             raise
 
     def read(self, size: int) -> bytes:
-        """Return this many bytes, or fewer at the end. More than the size limit of a mail is refused."""
+        """Return ``size`` bytes, or fewer at the end of the connection.
+
+        A ``size`` above the limit of a mail is refused.
+        """
         if size > MOST_BYTES:
             raise self.abort(f"{size} bytes at once")
         return self._reader.read(size)
 
     def readline(self) -> bytes:
-        """Return the next line."""
+        """Return the next line that the server sends. A line without an end is refused."""
         line = self._reader.readline(_LONGEST_LINE + 1)
         if len(line) > _LONGEST_LINE:
             raise self.abort("a line without an end")
         return line
 
     def send(self, data: Any) -> None:  # noqa: ANN401 - as in the library
-        """Send within the time that is left."""
+        """Send data before the deadline."""
         self.sock.settimeout(_left(self._ends))
         super().send(data)
 
     @property
     def _reader(self) -> io.BufferedReader[Any]:
-        """The reader of the current connection: unencrypted, or under the TLS that replaced it."""
+        """A reader of the connection as it is now: before STARTTLS unencrypted, then encrypted."""
         if self._read_from is not self.sock:
             self._read_from, self._buffer = self.sock, io.BufferedReader(_Timed(self.sock, self._ends))
         return self._buffer
@@ -281,7 +292,10 @@ class _Timed(io.RawIOBase):
 
 
 def _left(ends: float) -> float:
-    """Return the time limit in seconds for one read or write. Raises TimeoutError when the visit is over."""
+    """Return the time limit in seconds for one read or write before the deadline ``ends``.
+
+    Raises TimeoutError when the deadline has passed.
+    """
     left = ends - time.monotonic()
     if left <= 0:
         raise TimeoutError("the visit took too long")
@@ -289,7 +303,7 @@ def _left(ends: float) -> float:
 
 
 def _quoted(name: str) -> str:
-    """Return a folder's name quoted for IMAP (RFC 3501, 9). Other than ASCII is in modified UTF-7 (5.1.3)."""
+    """Return a folder's name quoted for IMAP (RFC 3501, 9). Characters outside ASCII become modified UTF-7 (5.1.3)."""
     coded = "".join(_modified_utf7(run) if not run.isascii() else run.replace("&", "&-") for run in _runs(name))
     return '"' + coded.replace("\\", "\\\\").replace('"', '\\"') + '"'
 

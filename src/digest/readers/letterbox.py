@@ -12,14 +12,17 @@ from digest.readers.mime import MOST_BYTES
 
 _LONGEST_LINE = 1_000_000
 _ENVELOPE = re.compile(rb"From \S+ +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b")
-"""The line before each mail of an mbox (RFC 4155): sender and date. Mail text may have ``From`` lines as well."""
+"""The line before each mail of an mbox (RFC 4155): ``From``, sender and date.
+
+The text of a mail may contain lines with ``From`` as well, but without a date.
+"""
 
 
 def mails_in(path: Path) -> Iterator[bytes]:
-    """Yield the mails of a file or folder, each cut to the size that is ever read. Raises OSError.
+    """Yield the mails of a file or folder, each cut to MOST_BYTES bytes. Raises OSError.
 
     A file that begins with an envelope line is an mbox (RFC 4155). From a Maildir, the mails of ``new`` and ``cur`` are
-    read. From another folder, the files with the ending ``.eml`` are read. Files are in the order of their names.
+    read. From another folder, the files with the ending ``.eml`` are read, in the order of their names.
     """
     if not path.is_dir():
         with path.open("rb") as file:
@@ -34,7 +37,10 @@ def mails_in(path: Path) -> Iterator[bytes]:
 
 
 def mails_of(file: BinaryIO) -> Iterator[bytes]:
-    """Yield the mails of an open file: an mbox, a list of events, or one mail. An empty file has none."""
+    """Yield the mails of an open file, which holds an mbox, a JSON list of events, or one mail.
+
+    An empty file has none.
+    """
     line = file.readline(_LONGEST_LINE)
     if _ENVELOPE.match(line):
         yield from _of_mbox(file)

@@ -17,10 +17,11 @@ _LEAVE = (
     re.compile(rf"leave[\s\W_]{{0,3}}{_SPELLED}{_ALL}", re.IGNORECASE | re.ASCII),
     re.compile(rf"(?<![a-z0-9]){_SPELLED}{_ALL}", re.IGNORECASE | re.ASCII),
 )
-"""The token in the subject of a mail that leaves, after "leave" or alone, and an optional "all" for all letters. See
-``render.links.leave_links``.
+"""The token in the subject of a mail that asks to leave: after "leave" or alone, then "all" to leave all letters.
 
-The token alone proves the request, so text that gateways, filters and mail programs add around it is ignored."""
+``render.links.leave_links`` makes such subjects. The token alone proves the request, so text that gateways, filters and
+mail programs add around it is ignored.
+"""
 
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _WISHES = (
@@ -41,7 +42,7 @@ _POLITE = (
     "please|bitte|s'il vous plaît|svp|por favor|per favore|alstublieft|me|mich|moi|mnie|mig|prenumeration(?:en)?|tilaus"
     "|suscripción|assinatura|inscrição|abonnement|newsletter|from|of|your|this|the|list|mailing"
 )
-"""Words beside the wish that do not change it."""
+"""Words that people add to the wish to leave, without changing it."""
 _WISH = re.compile(
     rf"^\s*(?:\w{{1,4}}[:\uff1a]\s*|\[[^\]]{{1,40}}\]\s*)*(?:(?:{_POLITE})[\s,]+){{0,2}}(?:{_WISHES})"
     rf"(?:[\s,]+(?:{_POLITE})){{0,5}}\W*$",
@@ -123,7 +124,7 @@ def is_report(header: Header) -> bool:
 
 
 def is_answer(header: Header) -> bool:
-    """Return whether a program answered for a person (RFC 3834, section 5, and older marks of programs)."""
+    """Return whether a program answered for a person: by its header fields (RFC 3834, section 5) or its subject."""
     automatic = header.get("auto-submitted").lower()
     return (
         (bool(automatic) and not automatic.startswith("no"))
@@ -134,15 +135,19 @@ def is_answer(header: Header) -> bool:
 
 
 def is_absence(header: Header) -> bool:
-    """Return whether the subject is that of an automatic answer. Some programs sign such answers as the postmaster."""
+    """Return whether a mail has the subject of an automatic answer.
+
+    Some programs send such answers as the postmaster.
+    """
     return bool(_ANSWER.match(decoded(header.get("subject"))))
 
 
 def leave_token(header: Header, text: str) -> tuple[str, bool]:
-    """Return the possible token of a mail that leaves, and whether it leaves all letters; empty without a token.
+    """Return the possible token of a mail that asks to leave, and whether it asks to leave all letters.
 
-    The token is in a subject, or alone in the first line of the text, where somebody pasted it. In a subject it may be
-    split by a line fold, escaped as in a URL or in HTML, or contain invisible characters.
+    Without a token, the result is an empty text and False. The token is in a subject, or alone in the first line of the
+    text, where somebody pasted it. In a subject it may be split by a line fold, escaped as in a URL or in HTML, or
+    contain invisible characters.
     """
     first = next(filter(None, map(str.strip, text.splitlines())), "")
     for subject in map(decoded, header.all("subject")):
@@ -160,20 +165,20 @@ def _whole(subject: str) -> str:
 
 
 def asks_to_leave(header: Header, token: str) -> bool:
-    """Return whether a mail asks to leave: by a ``token``, or by a subject with this request alone."""
+    """Return whether a mail asks to leave: it has a ``token``, or its subject contains nothing but this wish."""
     return bool(token or _WISH.match(decoded(header.get("subject")))) or "x-apple-unsubscribe" in header
 
 
 def is_about_a_letter(header: Header, text: str, *, holds_letter: bool) -> bool:
-    """Return whether a mail signed by a daemon is about a letter: it reports a failure, or quotes or returns one."""
+    """Return whether a mail server's mail is about a letter: it reports a failure, or quotes or contains the letter."""
     subject = decoded(header.get("subject"))
     return holds_letter or bool(_SUBJECT.search(subject) or _FAILED.search(f"{subject}\n{text}")) or quotes_reply(text)
 
 
 def looks_returned(header: Header, text: str, *, holds_letter: bool) -> bool:
-    """Return whether a mail is a bounce without a daemon's signature.
+    """Return whether a mail is a bounce although its sender is not named like a mail server.
 
-    It needs words of failure and a server's reply or the letter itself. Bounces have no envelope sender (RFC 5321,
+    It needs words of failure, and a server's reply or the letter itself. Bounces have no envelope sender (RFC 5321,
     4.5.5), so a mail with one is not a bounce. If the envelope is unknown, the mail must contain the letter. If the
     envelope sender is empty, it is enough that subject and text report a failure and name an address. Mails of mailing
     lists, and answers and forwards by people, only quote a bounce.
@@ -190,10 +195,10 @@ def looks_returned(header: Header, text: str, *, holds_letter: bool) -> bool:
 
 
 def is_warning(subject: str, text: str) -> bool:
-    """Return whether a report without fields says that the letter is delayed."""
+    """Return whether a report that is only text says that the letter is delayed."""
     return bool(_WAITING.search(text)) or bool(re.search(r"delay|warning", subject, re.IGNORECASE))
 
 
 def is_success(subject: str, text: str) -> bool:
-    """Return whether a report without fields says that the letter was delivered."""
+    """Return whether a report that is only text says that the letter was delivered."""
     return bool(_ARRIVED.search(f"{subject}\n{text}")) and not _FAILED.search(text)

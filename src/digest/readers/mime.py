@@ -14,12 +14,12 @@ from email.errors import MessageError
 from email.header import decode_header, make_header
 
 MOST_BYTES = 2_000_000
-"""Bytes that are read of one mail. In reports the important parts come before the returned letter."""
+"""Most bytes of one mail that are read. In a report, the important parts come before the returned letter."""
 MOST_HEADER_BYTES = 64_000
 MOST_FIELDS = 400
 MOST_PARTS = 40
 DEEPEST = 6
-"""Nesting depth of multiparts. RFC 3462 needs two."""
+"""Deepest nesting of multipart bodies that is read. RFC 3462 needs two levels."""
 
 _FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
 _PARAMETER = re.compile(r';\s*([\w-]{1,40})\s*=\s*(?:"([^"]{0,200})"|([^\s;"]{1,200}))')
@@ -47,22 +47,22 @@ class Header:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One part that is not a multipart. ``body`` is decoded from its transfer encoding."""
+    """One part of a mail that has no parts itself. ``body`` is decoded from its transfer encoding."""
 
     kind: str
-    """The media type in lower case; ``text/plain`` when it has none."""
+    """The media type in lower case; ``text/plain`` when the part names none."""
     header: Header
     body: bytes
     charset: str = ""
 
     @property
     def text(self) -> str:
-        """The body as text with line feeds, even if its declared character set is wrong."""
+        """The body as text with line feeds. A wrong character set is not an error."""
         return as_text(self.body, self.charset)
 
 
 def take_apart(raw: bytes) -> tuple[Header, tuple[Part, ...]]:
-    """Return the header of a mail and its parts, in order."""
+    """Return the header of a mail and its parts, in order. Any bytes are accepted."""
     header, body = split_header(_unboxed(raw[:MOST_BYTES]))
     parts: list[Part] = []
     for part in _walk(header, body, DEEPEST):
@@ -73,7 +73,7 @@ def take_apart(raw: bytes) -> tuple[Header, tuple[Part, ...]]:
 
 
 def split_header(raw: bytes) -> tuple[Header, bytes]:
-    """Return the header and the bytes after its empty line. If ``raw`` begins with no field, all of it is the body."""
+    """Return the header of a mail and the bytes after its empty line. Without a header, all of ``raw`` is the body."""
     lines = raw[:MOST_HEADER_BYTES].splitlines(keepends=True)
     fields: list[tuple[str, list[bytes]]] = []
     length = 0
@@ -172,5 +172,5 @@ def _unfolded(lines: list[bytes]) -> str:
 
 
 def _unboxed(raw: bytes) -> bytes:
-    """Return a mail without the ``From`` line that precedes it in an mbox."""
+    """Return a mail without the line that precedes it in an mbox file (``From``, sender, date)."""
     return raw.partition(b"\n")[2] if raw.startswith(b"From ") else raw

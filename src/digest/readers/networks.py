@@ -10,7 +10,10 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Networks:
-    """``near`` is one IPv4 address or an IPv6 /64 (the size for one household). ``wide`` is a /24 or a /48."""
+    """The networks of one visitor.
+
+    ``near`` covers about one household: an IPv4 address or an IPv6 /64. ``wide`` covers many: a /24 or a /48.
+    """
 
     near: str
     wide: str

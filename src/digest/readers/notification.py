@@ -31,7 +31,7 @@ _HEAD = re.compile(
     rf"^[ \t*>]{{0,10}}[\"<]?({_ADDRESS.pattern})[\">]{{0,2}}[ \t]*(?:[:\[(]|$|[ \t]on[ \t]|[ \t]\w+[ \t]?\w*,)",
     re.MULTILINE,
 )
-"""A line that begins with an address. The text up to the next such line is about that recipient."""
+"""A line that begins with an address. The text up to the next such line is about the recipient with that address."""
 
 _STAGES = (
     (
@@ -57,20 +57,20 @@ _REFUSAL = re.compile(r"^[ \t]{0,8}<<< ?[45]\d\d\b.{0,200}")
 _NOBODY_LEFT = re.compile(r"valid recipients|need rcpt|no recipients", re.IGNORECASE)
 _REPLY = re.compile(r"(?<![\w.:/@=#-])[45]\d\d(?=[ -]+[^\s\d.:/]|[ -]+[45]\.\d|:\s)")
 _DEFERRED = re.compile(r"^[ \t]{0,8}4\d\d[ -]", re.MULTILINE)
-"""A line of a transcript about another recipient, for whom delivery is tried again."""
+"""A line in a copy of the SMTP dialogue with a temporary refusal (4xx): it is about another recipient."""
 _BY_COMMAND = {"RCPT": Stage.RECIPIENT, "DATA": Stage.DATA, "BDAT": Stage.DATA, "MAIL": Stage.SENDER}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportBlock:
-    """The text about one recipient. The address is empty when none is named."""
+    """The text of a bounce about one recipient. ``address`` is empty when the text names none."""
 
     address: str
     words: str
 
 
 def notification(parts: Sequence[Part]) -> tuple[str, str]:
-    """Return the reporter's text for people, and the letter's own text if it follows in the same part."""
+    """Return the text of a bounce that is written for people, and the text of the returned letter if it follows."""
     texts = [part.text for part in parts if part.kind in {"text/plain", "text"}]
     if not texts:
         texts = [_TAG.sub(" ", part.text[: 4 * MOST_TEXT]) for part in parts if part.kind == "text/html"]
@@ -82,9 +82,10 @@ def notification(parts: Sequence[Part]) -> tuple[str, str]:
 
 
 def _after_fields(text: str) -> int:
-    """Return where the text begins after a header that some programs repeat at its top; 0 without such a header.
+    """Return the place after mail header fields that some programs repeat at the top of the text.
 
-    The header has at least two fields and ends with an empty line. Lines that begin with a blank continue a field.
+    0 without such fields. The header has at least two fields and ends with an empty line. Lines that begin with a blank
+    continue a field.
     """
     place = len(text) - len(text.lstrip())
     fields = 0
@@ -104,7 +105,7 @@ def _after_fields(text: str) -> int:
 
 
 def blocks(text: str) -> tuple[ReportBlock, ...]:
-    """Return the text about each recipient. If at most one address is named, the whole text is one block."""
+    """Split the text of a bounce by recipient. If it names at most one address, all of it is one block."""
     heads = list(islice(_HEAD.finditer(text), _MOST_BLOCKS))
     if len({head[1].lower() for head in heads}) <= 1:
         address = heads[0][1] if heads else first_address(text)
@@ -123,7 +124,10 @@ def first_address(text: str) -> str:
 
 
 def stage_of(text: str) -> Stage:
-    """Return the command to which the quoted refusal replied, by a transcript or by the reporter's own words."""
+    """Return the step of SMTP at which the server refused the letter, as the quoted dialogue or the text says.
+
+    UNKNOWN if neither says so.
+    """
     command, refused = "", ""
     for line in text.splitlines():
         if (said := _COMMAND.match(line)) is not None:
@@ -139,12 +143,12 @@ def stage_of(text: str) -> Stage:
 
 
 def quotes_reply(text: str) -> bool:
-    """Return whether a text quotes a server's refusal: a reply code or an enhanced code."""
+    """Return whether a text quotes a server's refusal: an SMTP reply code, or an enhanced status code."""
     return bool(_REPLY.search(text) or codes(text))
 
 
 def server_words(text: str) -> str:
-    """Return the server's message from the first reply code on; the whole text if no reply is quoted."""
+    """Return the quoted message of a server, from its reply code on; the whole text if none is quoted."""
     found = _REPLY.search(text)
     if found is None:
         return text

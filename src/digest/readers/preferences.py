@@ -13,15 +13,15 @@ LONGEST_PAUSE = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """A reader's current choices. The next change must contain ``token``."""
+    """A reader's current choices. ``token`` allows the next change of them."""
 
     address: str
     language: str
-    """Empty: the language of each edition."""
+    """The reader's language. Empty: each letter has the language of its edition."""
     zone: str
-    """Empty: the time zone of each edition."""
+    """The reader's time zone. Empty: that of each edition."""
     editions: tuple[str, ...]
-    """Names of the editions that they get; empty after they left."""
+    """Names of the editions that the reader gets; empty when the reader has left."""
     paused_until: date | None
     """The first day with letters again. None: no pause."""
     since: datetime
@@ -30,13 +30,13 @@ class Preferences:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """A reader's new choices. A choice without editions means that they leave."""
+    """A reader's new choices. Without any edition, the reader leaves."""
 
     editions: tuple[str, ...]
     paused_until: date | None = None
     language: str = ""
     zone: str | None = None
-    """None leaves it as it is."""
+    """The new time zone. None: it stays as it is."""
 
 
 def checked_editions(wanted: Collection[str], known: Collection[str]) -> tuple[str, ...]:
@@ -48,7 +48,10 @@ def checked_editions(wanted: Collection[str], known: Collection[str]) -> tuple[s
 
 
 def checked_pause(until: date | None, today: date) -> date | None:
-    """Return the day on which letters begin again, at most LONGEST_PAUSE from today. None: the day has come."""
+    """Return the day on which the letters begin again, at most LONGEST_PAUSE from today. None: there is no pause.
+
+    A day that is not after today means no pause.
+    """
     if until is None or until <= today:
         return None
     return min(until, today + LONGEST_PAUSE)

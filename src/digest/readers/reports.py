@@ -17,7 +17,7 @@ _FIELDS_IN_TEXT = re.compile(r"^(?:Final-Recipient|Action|Diagnostic-Code):", re
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportStatus:
-    """A delivery report about one recipient. Any value may be empty."""
+    """What a delivery report (RFC 3464) says about one recipient. Any value may be empty."""
 
     recipient: str
     action: str
@@ -30,7 +30,7 @@ class ReportStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feedback:
-    """A complaint's report: its type (``abuse``, ``opt-out`` ...), and the recipients of the letter."""
+    """A complaint report (RFC 5965): its type (``abuse``, ``opt-out`` ...), and the recipients of the letter."""
 
     kind: str
     recipients: tuple[str, ...]
@@ -39,7 +39,7 @@ class Feedback:
 
 
 def statuses(parts: Sequence[Part], text: str) -> tuple[ReportStatus, ...]:
-    """Return the delivery status of each recipient, also when its fields are in the text."""
+    """Return the delivery status of each recipient, from the report's own part or else from fields in ``text``."""
     bodies = [part.body for part in parts if part.kind in _STATUS_KINDS]
     fields = _FIELDS_IN_TEXT.search(text) if not bodies else None
     if fields is not None:
@@ -49,7 +49,7 @@ def statuses(parts: Sequence[Part], text: str) -> tuple[ReportStatus, ...]:
 
 
 def feedback(parts: Sequence[Part]) -> Feedback | None:
-    """Return the feedback report of a mail, or None."""
+    """Return the complaint report (RFC 5965) in a mail; None when there is none."""
     for part in parts:
         if part.kind == "message/feedback-report":
             fields = split_header(part.body)[0]
@@ -62,7 +62,7 @@ def feedback(parts: Sequence[Part]) -> Feedback | None:
 
 
 def bare(address: str) -> str:
-    """Return the bare address of a value such as ``rfc822; <ada@example.com>``."""
+    """Return the address in the value of a report's field, such as ``rfc822; <ada@example.com>``."""
     return address.rpartition(";")[2].strip().strip("<>").strip()
 
 

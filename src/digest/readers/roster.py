@@ -59,19 +59,22 @@ ADDRESS_NAMES = (
     "user_email",
     "address",
 )
-"""The last one holds postal addresses in lists that also have another of these columns."""
+"""Names of the column with the e-mail address, the preferred one first.
+
+``address`` is the last, since it holds postal addresses in files that also have another of these columns.
+"""
 ZONE_NAMES = ("zone", "timezone", "time_zone", "time zone")
 _SEPARATORS = ",;\t|"
 _HINTS = frozenset(_SEPARATORS)
 _LONGEST_NAME = 200
 NO_EDITION = "names no edition: --edition NAME says what such lines get"
 SET_ASIDE = "set aside: we failed at it (digest quarantine list)"
-"""The problem of a line at which digest itself failed."""
+"""What the report says about a line at which digest itself failed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterLine:
-    """One line with a reader. ``number`` is its line in the file, from 1."""
+    """One line of a file that describes a reader. ``number`` is its line number in the file, from 1."""
 
     number: int
     address: Address
@@ -80,18 +83,18 @@ class RosterLine:
     zone: str = ""
     """IANA name; empty where the file gives none, or a name that is no time zone."""
     unknown_zone: str = ""
-    """The name that is no time zone; empty where the file gives none, or a zone."""
+    """What the file gives as a time zone although it is none; otherwise empty."""
     editions: tuple[str, ...]
     status: Status = Status.ACTIVE
     consent: Mapping[str, str]
-    """The proof of consent in the file: when they confirmed or signed up (ISO 8601), and which system wrote it."""
+    """The proof of consent: when the reader confirmed or signed up (ISO 8601), and which system exported the file."""
     left_at: datetime | None = None
-    """When they left there. None when the file does not give it."""
+    """When the reader left the other system. None when the file does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BadLine:
-    """One line without a valid reader. ``problem`` says why."""
+    """One line of a file that is not imported. ``problem`` says why."""
 
     number: int
     problem: str
@@ -99,14 +102,14 @@ class BadLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoSuchEdition(BadLine):
-    """One line with an edition that does not exist."""
+    """One line of a file that names an edition which does not exist."""
 
     edition: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownLine(BadLine):
-    """One line with an unknown word for the reader's status, so that it is unclear whether they get letters."""
+    """One line of a file with an unknown status word, so that it is unclear whether the reader gets letters."""
 
     column: str
     word: str
@@ -121,10 +124,14 @@ def read_roster(
     guard: Guard = unguarded,
     told: Mapping[str, Status] | None = None,
 ) -> Iterator[Line]:
-    """Yield each line as a reader, as invalid, or as unclear. Raises ReaderError when no column has addresses.
+    """Parse a file of readers. Yield for each line a reader, or the problem of the line.
 
-    Raises EditionsNotNamed when neither the file nor the operator names the readers' editions. ``guard`` surrounds the
-    work on a line at which digest itself fails. ``told`` gives the meaning of status words in this list.
+    ``editions`` says which editions exist, and which ones readers get when the file names none. ``told`` gives the
+    operator's meanings of status words. Work on a line at which digest itself fails is repeated inside ``guard``, which
+    sets the line aside.
+
+    Raises ReaderError when no column has addresses, and EditionsNotNamed when neither the file nor the operator names
+    the readers' editions.
     """
     source = iter(lines)
     first = next(source, "").lstrip("\ufeff")
@@ -147,7 +154,10 @@ def read_roster(
 
 
 def _read(reader: _Reader, number: int, row: list[str], guard: Guard) -> Line:
-    """Return the result for a row. Only a row that fails is guarded, because a guard costs more than a row."""
+    """Return the reader in a row, or the row's problem.
+
+    ``guard`` is used only for a row that fails: it is slower than a row.
+    """
     try:
         return reader.line(number, row)
     except Exception as error:
@@ -160,7 +170,10 @@ def _read(reader: _Reader, number: int, row: list[str], guard: Guard) -> Line:
 
 
 def _rows(table: Iterator[list[str]], before: int) -> Iterator[tuple[int, list[str]]]:
-    """Yield rows with their line numbers in the file, which has ``before`` more lines than the table."""
+    """Yield the rows of a table with their line numbers in the file.
+
+    ``before`` lines of the file are not in the table.
+    """
     numbered: Any = table  # the type of the csv module's reader has no name
     while True:
         try:
@@ -173,7 +186,7 @@ def _rows(table: Iterator[list[str]], before: int) -> Iterator[tuple[int, list[s
 
 
 class _Reader:
-    """Reads the rows under one header."""
+    """Turns the rows of a file with one header line into readers or problems."""
 
     def __init__(
         self,
@@ -182,7 +195,11 @@ class _Reader:
         editions: EditionChoice,
         told: Mapping[str, Status],
     ) -> None:
-        """Store the header. The addresses in the first row show their column, if its name is unknown."""
+        """Find out what each column means.
+
+        ``sample`` is the first row: an address in it shows which column has the addresses, if no column has a known
+        name.
+        """
         self._form = form_of(header)
         self._editions = editions
         place = {name: index for index, name in reversed(list(enumerate(header)))}
@@ -224,7 +241,10 @@ class _Reader:
 
 
 def _address_place(place: Mapping[str, int], form: Form, sample: Sequence[str]) -> int:
-    """Return the column of the addresses: one with a known name, else the first with an address in the sample."""
+    """Return the number of the column with the addresses: one with a known name, else the first with an address.
+
+    ``sample`` is the first row. Raises ReaderError when no column has addresses.
+    """
     named = next((place[name] for name in (*form.marks & set(ADDRESS_NAMES), *ADDRESS_NAMES) if name in place), None)
     if named is not None:
         return named
@@ -242,7 +262,10 @@ def _printable(text: str) -> str:
 
 
 def _zones(cells: Cells) -> tuple[str, str]:
-    """Return the zone, and the name that is no zone; each is empty where there is none. A zone of any column counts."""
+    """Return the reader's time zone, and what was written instead of one. At most one of both is not empty.
+
+    All columns for a time zone are searched for a valid name.
+    """
     written = [text for name in ZONE_NAMES if (text := cells.get(name, ""))]
     zone = next((zone for text in written if (zone := zone_or_none(text))), "")
     return zone, "" if zone else _printable(next(iter(written), ""))

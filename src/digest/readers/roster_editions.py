@@ -1,4 +1,4 @@
-"""Decides which editions the readers of a list get: those of their line, else those that the operator gives."""
+"""Decides which editions the readers of an imported file get: those in their line, else the operator's."""
 
 from __future__ import annotations
 
@@ -14,17 +14,23 @@ EVERY = "all"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditionChoice:
-    """The existing editions, and the default for lines without any. A default of None means that none was given."""
+    """The existing editions (``known``), and those for readers whose line names none (``default``).
+
+    ``default`` is None when the operator named none.
+    """
 
     known: tuple[str, ...]
     default: tuple[str, ...] | None = None
 
     def of(self, cell: str) -> tuple[str, ...]:
-        """Return the editions in a cell, separated by ``;`` or spaces, else the default, which may be empty."""
+        """Return the editions that a cell names, separated by ``;`` or spaces.
+
+        For an empty cell, return the default, which may be empty.
+        """
         return tuple(cell.replace(";", " ").split()) or self.default or ()
 
     def unknown(self, names: Iterable[str]) -> str:
-        """Return the first name that is not an edition, or the empty string."""
+        """Return the first name that is no existing edition; the empty text when all exist."""
         return next((name for name in names if name not in self.known), "")
 
     def require_answer(self, *, has_column: bool) -> None:
@@ -37,9 +43,9 @@ class EditionChoice:
 
 
 def chosen(named: Collection[str], known: tuple[str, ...]) -> EditionChoice:
-    """Return the choice of an operator who names these editions. If only one edition exists, it need not be named.
+    """Return the choice of an operator who names these editions for the readers of a file.
 
-    Raises EditionsNotNamed when a name is not that of an edition.
+    If only one edition exists, it need not be named. Raises EditionsNotNamed when a name is that of no edition.
     """
     if not named:
         return EditionChoice(known=known, default=known if len(known) == 1 else None)

@@ -1,4 +1,4 @@
-"""Decides the answer to a stranger's request for mail: pure rules over what is known about the address.
+"""Decides which mail answers a stranger's request, from what is known about the address.
 
 The decision cannot be seen from outside, because the page has already answered. Only the mail shows it, to its
 recipient.
@@ -17,27 +17,28 @@ from digest.readers.standing import ReaderStanding
 
 DAY = timedelta(days=1)
 MOST_INVITATIONS = 3
-"""Most mails in all to an address that never confirms, counted over MEMORY."""
+"""How many mails of INVITATIONS an address may get within MEMORY, as long as it does not confirm."""
 MEMORY = timedelta(days=365)
 MOST_MOVES = 3
-"""Most new addresses in a day to which a reader may have mails sent."""
+"""To how many new addresses a day a reader may have mails sent."""
 MOST_LINKS = 3
-"""Most links in a day to one reader. Readers ask for them to change something."""
+"""How many links a day are mailed to one reader. A link allows a reader to change something."""
 MOST_LINKS_A_MONTH = 10
-"""Anybody can ask for links every day. A reader who only wants to leave uses the link in a letter instead."""
+"""How many links a month are mailed to one reader, since anybody can request them. A reader who only wants to leave
+uses the link in a letter instead."""
 MONTH = timedelta(days=30)
 
 
 class Wanted(Enum):
-    """What somebody asked for."""
+    """What somebody requested on the public pages."""
 
     SIGN_UP = "sign-up"
     LINK = "link"
-    """A link to see and change their own data."""
+    """The reader wants a link to see and change their own data."""
     MOVE = "move"
-    """To get the letters at this address from now on."""
+    """The reader wants the letters at this address from now on."""
     TELL_MOVED = "tell-moved"
-    """Not requested: the old address is told where the letters go now."""
+    """Nobody requests it: after a move, a mail tells the old address where the letters go now."""
 
 
 class MailKind(Enum):
@@ -48,17 +49,17 @@ class MailKind(Enum):
     KNOWN = "known"
     """Tells a reader that they are signed up already."""
     CHOOSE = "choose"
-    """A link to a reader's own preferences."""
+    """Contains a link to a reader's own preferences."""
     ADDRESS = "address"
     """Asks to confirm a new address, at that address."""
     MOVED = "moved"
     """Tells the old address that the letters go to a new one."""
     WELCOME = "welcome"
-    """Not requested by itself: the newest letter, after a confirmation."""
+    """Nobody requests it: the newest letter, sent after a confirmation."""
 
     @property
     def token_purpose(self) -> TokenPurpose | None:
-        """The purpose of the token in the mail; None when it has none."""
+        """What the token in the mail allows; None when the mail has none."""
         return ERRANDS.get(self)
 
 
@@ -69,7 +70,7 @@ ERRANDS = {
     MailKind.ADDRESS: TokenPurpose.ADDRESS,
 }
 INVITATIONS = frozenset({MailKind.CONFIRM, MailKind.KNOWN, MailKind.ADDRESS})
-"""Mails that anybody can cause to any address: one a day, and MOST_INVITATIONS in all."""
+"""Mails that anybody can have sent to any address: one a day, and MOST_INVITATIONS in all."""
 ANSWERS: Mapping[tuple[Wanted, ReaderStanding], MailKind] = {
     (Wanted.SIGN_UP, ReaderStanding.STRANGER): MailKind.CONFIRM,
     (Wanted.SIGN_UP, ReaderStanding.READER): MailKind.KNOWN,
@@ -80,7 +81,10 @@ ANSWERS: Mapping[tuple[Wanted, ReaderStanding], MailKind] = {
     (Wanted.MOVE, ReaderStanding.STRANGER): MailKind.ADDRESS,
     **{(Wanted.TELL_MOVED, standing): MailKind.MOVED for standing in ReaderStanding},
 }
-"""All other requests get no mail: a stranger has no data to see, and a reader's address is already taken."""
+"""What was requested, and whose address it is -> the mail that answers.
+
+All other requests get no mail: a stranger has no data to see, and a reader's address is already taken.
+"""
 
 WHOSE = {
     ReaderStanding.STRANGER: "an address that is no reader's",
@@ -93,7 +97,7 @@ WHOSE = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """One request that waits for its answer."""
+    """One request that waits for a decision."""
 
     id: int
     wanted: Wanted
@@ -115,7 +119,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignupLimits:
-    """How many invitations may be sent in the hour that ends at ``hour_ends``, to one domain and in all.
+    """How many mails of INVITATIONS may be sent in the hour that ends at ``hour_ends``: to one domain, and in all.
 
     Links to readers do not count. Otherwise an attacker could use up the limits and keep readers from changing or
     leaving.
@@ -128,7 +132,10 @@ class SignupLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignupDecision:
-    """The answer to a request: ``mail`` is sent, or it waits until ``later``, or neither. ``why`` gives the reason."""
+    """The decision about a request: ``mail`` is sent, or the request waits until ``later``, or it gets no mail.
+
+    ``why`` gives the reason.
+    """
 
     id: int
     mail: MailKind | None = None
@@ -141,15 +148,15 @@ def decide(
 ) -> tuple[SignupDecision, ...]:
     """Return the decision for each request, in order. An earlier request may use up a limit for a later one.
 
-    ``sent`` are the mails of the last MEMORY to these limit keys. ``domains`` counts this hour's invitations by
-    recipient domain; the key "" counts all.
+    ``sent`` are the mails of the last MEMORY to the addresses with these limit keys. ``domains`` counts this hour's
+    INVITATIONS by recipient domain; the key "" counts all.
     """
     book = _Book(sent, domains, limits, now)
     return tuple(book.answer(ask) for ask in asks)
 
 
 class _Book:
-    """Counts the mails so far, including those of this batch."""
+    """Decides requests one by one, and counts the mails so far, including those just decided."""
 
     def __init__(self, sent: Sequence[Sent], domains: Mapping[str, int], limits: SignupLimits, now: datetime) -> None:
         self._limits = limits

@@ -1,4 +1,4 @@
-"""The standing of an address (reader, left, erased ...), and the hash that remains of an erased one."""
+"""Whose an address is (a reader, a stranger, somebody who left ...), and the hash that remains of an erased one."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ USE = "erased"
 
 
 class ReaderStanding(Enum):
-    """What an address is to us."""
+    """Whose an address is, which decides what may be sent to it."""
 
     STRANGER = "stranger"
-    """Unknown, or it asked and never confirmed."""
+    """It is unknown, or somebody signed up with it and never confirmed."""
     READER = "reader"
     LEFT = "left"
     ERASED = "erased"
     AWAY = "away"
-    """It complained, its server says that it does not exist, or the operator suppressed it. Nothing is sent to it."""
+    """Its reader complained, its server says that it does not exist, or the operator suppressed it. It gets no mail."""
 
 
 BY_CHOICE = frozenset({"left", "erased", "removed by the operator"})
@@ -27,10 +27,12 @@ BY_CHOICE = frozenset({"left", "erased", "removed by the operator"})
 
 
 def standing(state: str | None, suppressed: str | None) -> ReaderStanding:
-    """Return the standing of an address, by the state of its row and the reason of its suppression. None: none exists.
+    """Return whose an address is, from the state of its stored reader and the reason of its suppression.
+
+    None means that there is no stored reader, or no suppression.
 
     ==========  ==============  ========
-    row         suppressed      standing
+    state       suppressed      result
     ==========  ==============  ========
     any, none   not by choice   away
     active      no              reader
@@ -51,12 +53,15 @@ def standing(state: str | None, suppressed: str | None) -> ReaderStanding:
 
 
 def shadow(keys: KeySettings, identity: str) -> str:
-    """Return the hash that is kept of an erased identity. Without the key it does not reveal the address."""
+    """Return the hash that is kept of an erased reader's address (``Address.identity``), made with the current key.
+
+    Without the key it does not reveal the address.
+    """
     return _shadow(keys, keys.current, identity)
 
 
 def shadows(keys: KeySettings, identity: str) -> tuple[str, ...]:
-    """Return every hash that an erased identity may have left, one for each key of the ring."""
+    """Return every hash that may have been kept of an erased reader's address: one for each key of the ring."""
     return tuple(_shadow(keys, key_id, identity) for key_id in keys.ring)
 
 

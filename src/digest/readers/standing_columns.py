@@ -1,4 +1,4 @@
-"""Decides which columns of a list give a reader's status, and what all of them in a row mean together.
+"""Decides which columns of an imported file give a reader's status, and what they mean together in one row.
 
 A column is recognised by its name, whichever system wrote it. It gives the status as a word (``Status``), by being
 filled if the reader gets no letters (``Unsubscribed at``), or by yes or no (``Confirmed``). An unknown word is
@@ -22,7 +22,7 @@ _NO = _CROSSES | {
     *("0", "no", "n", "false", "f", "off", "nein", "non", "nee", "nao", "falsch", "faux", "nie", "null", "unchecked")
 }
 _NOTHING = frozenset({"", "[]", "{}", "none", "null", "n-a", "nan", "0000-00-00", "0000-00-00-00-00-00", "1970-01-01"})
-"""Empty cells, as databases and spreadsheets write them."""
+"""What databases and spreadsheets write into empty cells."""
 _NULL = "\\N"
 """An empty cell in dumps of MySQL and PostgreSQL."""
 
@@ -48,9 +48,9 @@ _STATUS = re.compile(
     rf"(?:{_KIND} )*(?:{_STATE}|(?:abonnent\w*|kontakt|newsletter|email(?:marketing)?|marketing|list\w*|abo)status)"
     rf"(?: (?:{_KIND}|reason))*|subscriber type|type d abonnement|reception|delivery mode|dnc reason"
 )
-"""Columns with a word for the status. The status of something else (``order status``) does not match."""
+"""Names of columns with a word for the status. The status of something else (``order status``) does not match."""
 _OTHER_CHANNEL = re.compile(r"\b(?:sms|(?:phone|telephone|telefon|whatsapp|push|postal|fax|trade|call|web)\b)")
-"""Columns about another channel than mail."""
+"""Names of columns about another channel than mail."""
 _AWAY = (
     (Status.COMPLAINED, re.compile(r"complain|spam|abuse|beschwerde|plainte|queja")),
     (
@@ -71,21 +71,21 @@ _AWAY = (
         ),
     ),
 )
-"""Columns with a yes, a date, a count or a reason if the reader gets no letters."""
+"""The status, and the names of columns that have a yes, a date, a count or a reason when it is the reader's."""
 _NEVER = re.compile(r"\b(?:not|un) ?(?:confirmed|verified|activated)|unbestatigt|nicht bestatigt|pending")
-"""Columns with a yes if the reader never confirmed."""
+"""Names of columns with a yes if the reader never confirmed."""
 _CONFIRMED = re.compile(
     r"confirmed$|^confirmed|verified|double ?opt|bestatigt|activated$|aktiviert$|freigeschaltet"
     r"|confirme\b|confirmado|confermato"
     r"|bevestigd|validated$"
 )
-"""Columns with a no if the reader never confirmed."""
+"""Names of columns with a no if the reader never confirmed."""
 _HERE = re.compile(
     r"^(?:is |this |the )*(?:subscriber |user |account |e?mails? |newsletter )*(?:is )?"
     r"(?:subscribed|active|enabled|mailable|receiving|abonniert|aktiv|abonne|suscrito|iscritto|empfangen|empfangt)$"
     r"|subscribed to|opt(?:ed)? ?in$|receives?\b|accepts?\b|allow(?:ed|s)? |agrees?\b"
 )
-"""Columns with a no if the reader gets no letters."""
+"""Names of columns with a no if the reader gets no letters."""
 _WISH = re.compile(
     r"^e?mail (?:preferences?|delivery|availability|subscriber)$"
     r"|^(?:e?mail |marketing |gdpr |newsletter )*(?:consent|permission|einwilligung|zustimmung|consentement|consenso"
@@ -95,19 +95,19 @@ _WISH = re.compile(
     r"|^(?:epost|e post)?(?:marknadsforing|markedsforing)$"
     r"|^(?:e?mail ?)?marketing(?: por correo electronico|(?: par| via| por| per)? e?mail)?$"
 )
-"""Columns with a no or a word if the reader does not want letters. They may hold other words, too."""
+"""Names of columns with a no or a word if the reader does not want letters. They may contain other words, too."""
 _POSTAL = frozenset({"city", "town", "zip", "zip code", "postal code", "postcode", "country", "street", "address 1"})
 _ASKED = (
     r"(?:would|wants?|wish|like|receive|send|gewunscht|erwunscht|erhalten|recevoir|recibir|desea|ricevere|ontvangen)"
 )
 _INVITED = re.compile(rf"\b{_ASKED}\b.*\bnewsletters?\b|\bnewsletters?\b.*\b{_ASKED}\b")
-"""Columns with the answer to a form's question whether the person wants letters."""
+"""Names of columns with the answer to a form's question whether the person wants letters."""
 _DECLINED = re.compile(r"(?:no|nein|non|nee|nej|nao)-(?:thank|danke|merci|gracias|grazie|bedankt|tac?k|obrigad|please)")
 _ABOUT = re.compile(
     r"\b(?:count|rate|score|id|ip|url|link|opens|clicks|title|browser|country|leid|euid|number|confidence|campaign|name)\b"
     r"|(?:^|soft )bounces$|bouncecount|\bmanually\b"
 )
-"""Columns with a number or a name that is no status. A count of bounces does not decide anything."""
+"""Names of columns with a number or a name that is no status. A count of bounces does not decide anything."""
 
 
 class _How(Enum):
@@ -119,17 +119,20 @@ class _How(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Speaking:
-    """How a column gives the status, and the status that it gives for readers without letters."""
+    """How a column gives the status, and which status (``away``) it means for readers who get no letters."""
 
     how: _How
     away: Status
 
 
 class Standings:
-    """Reads the status of readers from the rows under one header."""
+    """Reads the status of readers from the rows of a file with one header line."""
 
     def __init__(self, header: Sequence[str], form: Form, told: Mapping[str, Status]) -> None:
-        """Store a header line in lower case, the form of the list, and the operator's meanings of words."""
+        """Find the columns that give a status.
+
+        ``header`` is in lower case; ``told`` are the operator's meanings of words.
+        """
         postal = not _POSTAL.isdisjoint(header)
         by_mail = any(re.search(r"do not email|no bulk", _spaced(name)) for name in header)
         self._words = {**form.words, **{spoken(word): status for word, status in told.items()}}
@@ -139,16 +142,18 @@ class Standings:
             speaking = _WORDS_OF_STANDING if name in form.standing else _speaking(name)
             if (
                 name in form.silent or (name == "state" and postal) or (by_mail and _spaced(name) == "do not mail")
-            ):  # a place, or about post
+            ):  # the column is about a place, or about letters on paper
                 speaking = None
             if speaking is not None:
                 self.columns[place] = name, speaking
 
     def of(self, row: Sequence[str], silent: Sequence[int]) -> Status:
-        """Return the status of a row: the gravest of all its columns. Columns at ``silent`` places are ignored.
+        """Return the status in a row: the most serious of all its columns.
+
+        Columns with the numbers ``silent`` are ignored.
 
         Raises:
-            UnknownStanding: A status column holds an unknown word.
+            UnknownStanding: A status column contains an unknown word.
         """
         found = [Status.ACTIVE]
         for place, (name, speaking) in self.columns.items():
@@ -195,7 +200,7 @@ _WORDS_OF_STANDING = Speaking(_How.WORD, Status.LEFT)
 
 
 def _spaced(column: str) -> str:
-    """Return the words of a column's name. ``e-mail`` is written ``email``, in every spelling."""
+    """Return the words of a column's name in plain form, separated by spaces. ``e-mail`` becomes ``email``."""
     return re.sub(r"\be mail", "email", plain(_CHOICE.sub("", column)).replace("-", " "))
 
 
@@ -207,11 +212,11 @@ _WAYS = (
     (_WISH, Speaking(_How.WISH, Status.LEFT)),
     (_INVITED, Speaking(_How.WISH, Status.LEFT)),
 )
-"""Name patterns of columns, and how such a column gives the status. The first match counts."""
+"""Patterns of columns' names, and how such a column gives the status. The first pattern that matches counts."""
 
 
 def _speaking(column: str) -> Speaking | None:
-    """Return how a column gives the status, or None when it does not."""
+    """Return how a column of this name gives the status; None when it does not."""
     name = _spaced(column)
     if _STATUS.fullmatch(name) or (_STATE_EAST.search(name) and _MAIL_EAST.search(name)):
         return _WORDS_OF_STANDING

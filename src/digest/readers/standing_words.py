@@ -1,4 +1,4 @@
-"""The status words of lists from any system: subscribed, abgemeldet, rebotado, marked as spam.
+"""The status words in files of other systems, in many languages: subscribed, abgemeldet, rebotado, marked as spam.
 
 An active reader must have a known word. Other statuses are also recognised by a word stem or a few words together. So a
 reader who is not clearly active elsewhere gets no letters here.
@@ -13,11 +13,11 @@ from collections.abc import Mapping
 from digest.readers.exports import Status
 
 GRAVITY = (Status.COMPLAINED, Status.BOUNCED, Status.LEFT, Status.UNCONFIRMED, Status.ACTIVE)
-"""The order of statuses when several columns give one, the gravest first."""
+"""The statuses in the order in which they count when several columns give one: the most serious first."""
 
 
 class UnknownStanding(ValueError):  # noqa: N818 - the name says what is wrong; it is caught near its origin
-    """A cell of a status column holds an unknown word."""
+    """A status column contains an unknown word."""
 
     def __init__(self, column: str, word: str) -> None:
         super().__init__(f"the column {column!r} says {word!r:.60}, which is no known status")
@@ -58,9 +58,9 @@ _WORDS = {
         \u672a\u78ba\u8a8d \u672a\u8a8d\u8a3c
         \u4eee\u767b\u9332 \u672a\u8cfc\u8aad \u672a\u8ba2\u9605 \u672a\u8a02\u95b1 \ubbf8\uad6c\ub3c5""",
 }
-"""Single words. For readers without letters, only those that the stems below do not match."""
+"""Single status words by their meaning. For readers without letters, only those that the stems below do not match."""
 _NUMBERS = {"-1": Status.LEFT, "1": Status.ACTIVE, "2": Status.LEFT, "3": Status.BOUNCED, "4": Status.COMPLAINED}
-"""Mailtrain's numbers for the same, and AcyMailing's for somebody who left."""
+"""The numbers that Mailtrain writes for a status, and AcyMailing's number for somebody who left."""
 _BELOW_ZERO = re.compile(r"-\d+")
 _GENDER = re.compile(r"-(?:e|a|o|in|ne|trice)$")
 """The other ending of a word that is written for all: abonné(e), suscrito/a, Abonnent:in."""
@@ -69,7 +69,7 @@ _CONTRARY = re.compile(
     r"(?:not|non?|never|nicht|nie|kein\w*|un|pas|sin)-(?:bounc|block|spam|complain|cancel|unsub|delet|remov|black|invalid"
     r"|opted-out)"
 )
-"""Matches words that say the contrary of the word inside them. These are left to a person."""
+"""Matches words that say the contrary of the word inside them. Their meaning is left to a person."""
 _NOT = (
     r"\b(?:not?|non|never|nicht|niet|nao|pas|nie|ne|ikke|inte|ej|ei|jamais|nunca|mai|nooit|sem|sin)-"
     r"(?:yet-|already-|noch-nicht-|encore-|aun-|ancora-|ainda-|nog-niet-|did-)?"
@@ -125,20 +125,20 @@ _PLAIN_PHRASES = """unsubscribed unsubscribe opted-out opt-out optout unsub do-n
     uitgeschreven afgemeld niet-geabonneerd niet-bevestigd onbevestigd wypisany niepotwierdzony
     avregistrerad avmeldt afmeldt frameldt odhlášen leiratkozott user-suppressed user_suppressed"""
 _FILLERS = " .-/\u2010\u2011\u2012\u2013\u2014\u00b7\ufe0f"
-"""Signs with which people fill an empty cell, and the variation selector that makes a sign coloured."""
+"""Characters with which people fill an empty cell, and the variation selector that colours a character."""
 _BASES = str.maketrans({"\u0142": "l", "\u00df": "ss", "\u00f8": "o", "\u0131": "i", "\u0111": "d"})
-"""Letters that NFKD does not split into base and accent."""
+"""Letters that Unicode's normal form NFKD does not split into base letter and accent -> their base letter."""
 
 
 def plain(text: str) -> str:
-    """Return words in lower case without accents, joined by hyphens, without surrounding signs."""
+    """Return a text in plain form: words in lower case, without accents and surrounding signs, joined by hyphens."""
     spread = unicodedata.normalize("NFKD", text.lower()).translate(_BASES)
     letters = unicodedata.normalize("NFC", "".join(char for char in spread if not unicodedata.combining(char)))
     return re.sub(r"[^\w]+|_+", "-", letters).strip("-")
 
 
 def spoken(cell: str) -> str:
-    """Return a cell's content as plain words or as its sign; empty for an empty cell or a dash."""
+    """Return a cell's content in plain form, or the sign that it consists of; empty for an empty cell or a dash."""
     if _BELOW_ZERO.fullmatch(cell.strip()):
         return cell.strip()
     return plain(cell) or cell.strip(_FILLERS)
@@ -146,18 +146,18 @@ def spoken(cell: str) -> str:
 
 WORDS: Mapping[str, Status] = {plain(word): status for status, words in _WORDS.items() for word in words.split()}
 TELLING = frozenset(phrase.replace("-", mark) for phrase in _PLAIN_PHRASES.split() for mark in ("-", " ", "_"))
-"""Cells in lower case that by themselves mean "no letters", in any column."""
+"""Contents of cells, in lower case, that mean "no letters" in a column of any name."""
 
 
 def denies(cell: str) -> bool:
-    """Return whether a cell says that nothing keeps the reader from letters: not blocklisted, never bounced."""
+    """Return whether a cell denies a reason against letters, such as "not blocklisted" or "never bounced"."""
     return _CONTRARY.match(spoken(cell)) is not None
 
 
 def meaning(word: str, own: Mapping[str, Status] = WORDS) -> Status | None:
     """Return the status that a word means, or None when it is unknown.
 
-    ``own`` are words with another meaning in the list's system.
+    ``own`` are the status words that mean something else in the system that wrote the file.
     """
     said = spoken(word)
     alone = _GENDER.sub("", said)

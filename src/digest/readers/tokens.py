@@ -1,4 +1,4 @@
-"""Tokens in letters: they prove who may leave, and whose bounce it is. Nobody can make one without the key.
+"""Tokens in letters: they prove who may leave, and which letter a bounce is about. Nobody can make one without the key.
 
 A token is ``<purpose><key id>.<reader>.<mac>``: the reader's number in hexadecimal, and a MAC over purpose, reader and
 edition (HMAC-SHA-256, RFC 2104, cut to 120 bits). It needs no database row and never expires. A link in a letter that
@@ -19,7 +19,7 @@ from digest.model.ids import EditionKey, ReaderId
 from digest.settings import KeySettings
 
 MAC_BYTES = 15
-"""120 bits, 24 characters in base 32."""
+"""Bytes of the MAC in a token: 120 bits, 24 characters in base 32."""
 
 _SPELLED = re.compile(
     r"\W*([a-z][a-z0-9_-]{1,32})\.([0-9a-f]{1,16})\.([a-z2-7]{24})(?![a-z0-9])", re.IGNORECASE | re.ASCII
@@ -28,7 +28,7 @@ _SPELLED = re.compile(
 
 
 class LinkPurpose(Enum):
-    """The purpose of a token. A token for another purpose is refused."""
+    """What a token in a letter is for. A token for another purpose is refused."""
 
     LEAVE = "l"
     CHOOSE = "c"
@@ -37,7 +37,7 @@ class LinkPurpose(Enum):
 
 
 def sign(keys: KeySettings, purpose: LinkPurpose, reader_id: ReaderId, edition: str) -> str:
-    """Return the token that proves this purpose for this reader, for an edition's name (or name and date).
+    """Return the token for a purpose, a reader and an edition. ``edition`` is its name, or its name and date.
 
     Raises SettingsError when there is no current key.
     """
@@ -50,7 +50,7 @@ def sign(keys: KeySettings, purpose: LinkPurpose, reader_id: ReaderId, edition: 
 def verify(
     keys: KeySettings, purpose: LinkPurpose, token: str, editions: tuple[str, ...]
 ) -> tuple[ReaderId, str] | None:
-    """Return (reader, edition) if a key of the ring made the token for one of these editions, otherwise None.
+    """Return the reader and the edition of a token. None when no key of the ring made it for one of these editions.
 
     Characters that a mail program left around it (a bracket, a full stop, a blank) and the case of its letters are
     ignored.
@@ -70,12 +70,15 @@ def verify(
 
 
 def _key(keys: KeySettings, name: str) -> str:
-    """Return the key with that name, in any case of letters; empty when the ring has none."""
+    """Return the key of the ring with this name, in any case of letters; empty when the ring has none."""
     return keys.ring.get(name) or next((key for known, key in keys.ring.items() if known.lower() == name.lower()), "")
 
 
 def message_id(keys: KeySettings, key: EditionKey, reader_id: ReaderId) -> str:
-    """Return the left part of the Message-ID. It is the same for one edition and reader, and reveals neither."""
+    """Return the part before the ``@`` of a letter's Message-ID.
+
+    It is always the same for one edition and reader, and reveals neither.
+    """
     return sign(keys, LinkPurpose.MESSAGE, reader_id, str(key)).rpartition(".")[2]
 
 
@@ -84,12 +87,12 @@ def edition_of_message_id(
 ) -> EditionKey | None:
     """Return the edition whose letter to this reader has ``wanted`` as the left part of its Message-ID, or None.
 
-    Each edition comes with its key as bytes. All keys of the ring are tried. Hashes are compared as bytes, since a
-    program may ask for thousands of pairs of readers and editions.
+    ``editions`` are pairs of an edition and its key as bytes. All secret keys of the ring are tried. Hashes are
+    compared as bytes, since a program may ask for thousands of pairs of readers and editions.
     """
     try:
         found = b32decode(wanted.upper().encode("ascii"))
-    except ValueError:  # not our alphabet: no Message-ID of ours
+    except ValueError:  # other characters than ours: no Message-ID of ours
         return None
     if len(found) != MAC_BYTES:
         return None

@@ -1,4 +1,4 @@
-"""Collects the unknown status words of a list. The operator is asked about them before the import."""
+"""Collects the unknown status words of an imported file. The operator is asked about them before the import."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from dataclasses import dataclass
 from digest.readers.roster import Line, UnknownLine
 
 MOST_WORDS = 1000
-"""Most different words that are kept. With more, the column holds something else than a status."""
+"""Most different words that are kept. A column with more contains something else than a status."""
 MOST_EXAMPLES = 3
-"""Line numbers that are kept for each word."""
+"""How many line numbers are kept for each word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownWord:
-    """An unknown word in a status column."""
+    """An unknown word in a status column of an imported file."""
 
     column: str
     word: str
     count: int
     """Number of lines with this word."""
     lines: tuple[int, ...]
-    """The first of these lines, from 1."""
+    """The numbers of the first such lines, from 1."""
 
 
 def unknown_words(lines: Iterable[Line]) -> tuple[UnknownWord, ...]:
-    """Return the unknown status words, the most frequent first."""
+    """Return the unknown status words of a file's lines, the most frequent first."""
     found: dict[tuple[str, str], list[int]] = {}
     counts: dict[tuple[str, str], int] = {}
     for line in lines:

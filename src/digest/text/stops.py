@@ -10,6 +10,21 @@ from functools import cache, lru_cache, partial
 from digest.text.abbreviations import Abbreviations, abbreviations
 from digest.text.memory import Memory
 from digest.text.patterns import compiled
+from digest.text.words_at_stops import (
+    BEFORE_ORDINAL,
+    CORNERED,
+    COUNTED,
+    DAYS_AND_ZONES,
+    LETTERED,
+    LOW_CLOSING,
+    MEASURES,
+    NOON,
+    ORDINALS,
+    SPELLED_INITIALS,
+    SPELLED_LETTERED,
+    SUFFIXED,
+    VOWEL_R_L,
+)
 
 _CAPITALS = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĒĘĚĞĢĪİĶĻŁŃŅŇŌŐŘŚŞŠȘŢȚŤŪŮŰŹŻŽА-ЯЁЇІЄҐЎЂЈЉЊЋЏΑ-ΩΆΈΉΊΌΎΏ"
 _UNCASED = "\u05d0-\u05ea\u0620-\u064a\u066e-\u06d3"
@@ -59,58 +74,6 @@ _OPENING = "\"'“‘([«„»‚—–-\u00a0"
 _ELLIPSES = frozenset({"..", "...", "…"})
 _GUILLEMET_GOES_ON = r"\s»\s*[,;:)–—a-zà-ÿ]"
 _VICE = r"(?i:vice|vize|wice|sous|sub|ex|alt|erz)-?"
-_MEASURES = frozenset({"mm", "min", "m", "s", "g"})
-"""Units that are also short for something else."""
-_NOON = frozenset({"a.m", "p.m"})
-
-
-def _listed(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_LOW_CLOSING = _listed("de da cs sk sl hr sr bs bg mk et lt lv is sq ka lb")
-"""Languages in which the English opening quotation mark closes a quotation."""
-_ORDINALS = _listed("de da nb nn no cs sk sl hr sr bs fi et lv lt hu tr is pl lb fo")
-"""Languages that write an ordinal as a number with a full stop."""
-_VOWEL_R_L = _listed("cs sk sl hr sr bs mk bg")
-"""Languages in which words may have r or l instead of a vowel."""
-_CORNERED = _listed("ja zh")
-_SUFFIXED = {
-    "de": r".{2,}(?:str|bgm|insp|präs|hptm|oberstlt|prof|sekr|komm|abg|-ing)"
-    r"|[a-zäöü]{2,}(?:tl|zl|gl|chl|chn|hrl)",
-    "nl": r"[A-Z].{2,}(?:str|ln)",
-    "sv": r"[A-ZÅÄÖ]\w{2,8}"
-    r"(?<!bor)(?<!ber)(?<!bur)(?<!lin)(?<!nin)(?<!rin)(?<!sin)(?<!tin)(?<![dtln]a)(?:g|v)(?= \d{1,3}$)",
-    "no": r"[A-ZÅØÆ]\w{2,9}(?:gt|vn)",
-}
-"""Abbreviated endings of compounds (a street, an office, an adjective) before a name, a noun or a number."""
-_BEFORE_ORDINAL = _listed(
-    "der die das den dem des zum zur am im vom beim ein eine einen einem einer ihr ihre ihrem ihren ihrer sein seine"
-    " seinem seinen seiner unser unsere unseren mein meinem meinen dieser diese dieses jeder jede jedes"
-)
-"""German words after which a number of three digits is an ordinal."""
-_COUNTED = _listed(
-    "nummer nr platz rang seite kapitel gruppe gleis jahrgang mal auf um plads plass plats side nummeret číslo miesto"
-    " místo strana numer strona miejsce sija numero numara"
-)
-"""Words after which a number is not an ordinal."""
-_LETTERED = _listed(
-    "vitamin vitamins plan group groups hepatitis section appendix type class grade block hall terminal exhibit league"
-    " series gate gruppe groupe grupo gruppo vitamina vitamine liga serie klasse klasa skupina группа группы группе"
-)
-"""Words after which a capital is not an initial."""
-_SPELLED_INITIALS = _listed(
-    "إيه ايه بي سي دي إي إف اف جي إتش اتش آي جيه جاي كيه كي إل ال إم ام إن ان أو كيو آر إس اس تي يو في دبليو إكس واي"
-    " زد زي"
-)
-"""The names of Latin letters in Arabic, as in "جون إف. كينيدي"."""
-_SPELLED_LETTERED = _listed("فيتامين مجموعة المجموعة خطة الخطة فئة الفئة صنف نوع")
-"""Words after which such a name is not an initial."""
-_DAYS_AND_ZONES = _listed("""mon monday tue tuesday wed wednesday thu thursday fri friday sat saturday sun sunday jan
-    january feb february mar march apr april may june july aug august sep sept september oct
-    october nov november dec december et est edt ct cst cdt mt mst pt pst pdt gmt bst utc
-    cet cest eastern central pacific""")
-
 _WORK = (
     r"(?i:\b(?:films?|movies?|musicals?|shows?|series|sitcom|plays?|bands?|groups?|duo|albums?|songs?|singles?|books?"
     r"|novels?|magazines?|games?|podcasts?|program(?:me)?s?|documentar(?:y|ies)|comed(?:y|ies)|operas?|dramas?|hits?"
@@ -157,9 +120,9 @@ def rules(language: str) -> Rules:
     return Rules(
         language=language,
         marks=compiled(f"[{STOPS}{_also(language)}]+"),
-        stop=_pattern(_CLOSING_LOW if language in _LOW_CLOSING else _CLOSING, _also(language)),
+        stop=_pattern(_CLOSING_LOW if language in LOW_CLOSING else _CLOSING, _also(language)),
         words=words,
-        ordinals=language in _ORDINALS,
+        ordinals=language in ORDINALS,
         plain=Memory(partial(_is_plain, language), most=1 << 14),
         asked=compiled(asked) if asked else None,
     )
@@ -260,7 +223,7 @@ def _ends_own(text: str, span: tuple[int, int], stop: re.Match[str], known: Rule
         return len(stop.group()) > 1 or bool(
             compiled(_SHAD_ENDS).search(text, max(span[0], stop.start() - _WORDS_BEFORE), stop.start())
         )
-    if known.language not in _CORNERED:
+    if known.language not in CORNERED:
         return True
     opening = max(text.rfind("「", span[0], here), text.rfind("『", span[0], here))
     if opening >= 0 and max(text.find("」", opening, here), text.find("』", opening, here)) < 0:
@@ -291,8 +254,8 @@ def _ends_behind(previous: str, before: str, following: str, known: Rules) -> bo
     may = word in words.may or before in words.may or before in words.unit
     if (may or word in words.number) and _is_number(following):
         return False
-    if before.lower() in _NOON:
-        return following.lower() not in _DAYS_AND_ZONES
+    if before.lower() in NOON:
+        return following.lower() not in DAYS_AND_ZONES
     if may or _looks_shortened(previous, before, word, following, known):
         return None
     return True
@@ -303,7 +266,7 @@ def _is_plain(language: str, word: str) -> bool:
 
     It has small letters with a vowel among them, and no list of abbreviations has it.
     """
-    if not (word.islower() and word.isascii() and word.isalpha()) or language in _SUFFIXED or len(word) == 1:
+    if not (word.islower() and word.isascii() and word.isalpha()) or language in SUFFIXED or len(word) == 1:
         return False
     words = abbreviations(language)
     listed = word in words.open or word in words.may or word in words.unit or word in words.number
@@ -319,7 +282,7 @@ def _last_part(word: str) -> str:
 def _is_open(previous: str, word: str, before: str, words: Abbreviations) -> bool:
     """Return whether something always follows a word: a title, one after "vice", or the continuation of a title."""
     if word in words.open or before in words.open:
-        return not (word in _MEASURES and previous[-1:].isdigit())
+        return not (word in MEASURES and previous[-1:].isdigit())
     if (vice := compiled(_VICE).match(word)) and word[vice.end() :] in words.open:
         return True
     return len(word) <= _LONGEST_FACULTY and word.islower() and previous[-1:] == "." and previous[:-1] in words.open
@@ -347,30 +310,30 @@ def _looks_shortened(previous: str, before: str, word: str, following: str, know
         return not compiled(_DOMAIN).match(before.rpartition(".")[2]) or len(before) <= _LONGEST_DOTTED
     if before.isdigit() or (known.ordinals and compiled(_ROMAN).fullmatch(before)):
         return known.ordinals and _is_ordinal(previous, before, known)
-    if len(before) == 1 or before in _SPELLED_INITIALS or compiled(_ARABIC_INITIAL).fullmatch(before):
+    if len(before) == 1 or before in SPELLED_INITIALS or compiled(_ARABIC_INITIAL).fullmatch(before):
         return _is_initial(previous, before)
     if _is_clipped(word, known):
         return True
-    suffixed = _SUFFIXED.get(known.language)
+    suffixed = SUFFIXED.get(known.language)
     return suffixed is not None and bool(compiled(f"(?:{suffixed})(?= )").match(f"{before} {following}"))
 
 
 def _is_initial(previous: str, letter: str) -> bool:
-    if letter in _SPELLED_INITIALS:
-        return previous not in _SPELLED_INITIALS and previous not in _SPELLED_LETTERED
+    if letter in SPELLED_INITIALS:
+        return previous not in SPELLED_INITIALS and previous not in SPELLED_LETTERED
     if compiled(_ARABIC_INITIAL).fullmatch(letter):
         return not previous[-1:].isdigit()
     if letter == "I" or not compiled(_CASED).fullmatch(letter):
         return False
-    return not (letter.isupper() and previous.lower() in _LETTERED)
+    return not (letter.isupper() and previous.lower() in LETTERED)
 
 
 def _is_ordinal(previous: str, number: str, known: Rules) -> bool:
     if not number.isdigit():
         return True
     if len(number) > _LONGEST_ORDINAL:
-        return len(number) == _LONGEST_ORDINAL + 1 and known.language == "de" and previous.lower() in _BEFORE_ORDINAL
-    return previous.lower() not in _COUNTED
+        return len(number) == _LONGEST_ORDINAL + 1 and known.language == "de" and previous.lower() in BEFORE_ORDINAL
+    return previous.lower() not in COUNTED
 
 
 def _is_clipped(word: str, known: Rules) -> bool:
@@ -381,7 +344,7 @@ def _is_clipped(word: str, known: Rules) -> bool:
     small = last.lower()
     if not last[1:].islower() or not compiled(_CONSONANTS).fullmatch(small):
         return False
-    if known.language in _VOWEL_R_L and ("r" in small or "l" in small or "р" in small):
+    if known.language in VOWEL_R_L and ("r" in small or "l" in small or "р" in small):
         return False
     return compiled(_CASED).fullmatch(small) is not None
 

@@ -1,1 +1,1 @@
-"""The web pages for readers and for the editor's own browser."""
+"""The web server: pages for readers, the desk for editors, the preview, the API for other programs, and metrics."""

@@ -32,16 +32,17 @@ from digest.web.security import content_policy
 from digest.web.visit import BY_LANGUAGE, PageAnswer, Visit, kept
 
 LETTER_POLICY = content_policy({"style-src": "'unsafe-inline'", "img-src": "'self'"})
-"""A letter has inline styles, as mail programs require. It has no script, and this policy runs none."""
+"""Content-Security-Policy of an archived letter. A letter has inline styles, as mail programs require, and no
+scripts."""
 IN_A_FEED = 20
 LETTERS_KEPT = timedelta(hours=1)
 LISTS_KEPT = timedelta(minutes=5)
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-"""The update time in the feed of an edition that was never sent."""
+"""The time of the last change in the feed of an edition that was never sent."""
 
 
 class ArchivePages:
-    """Shows sent letters."""
+    """Shows sent letters, the lists of them, and their pictures."""
 
     def __init__(self, runtime: Runtime, pages: Pages) -> None:
         self._runtime = runtime
@@ -57,7 +58,7 @@ class ArchivePages:
         return kept(visit, PageAnswer(body=html.encode(), headers=headers), LETTERS_KEPT)
 
     def card(self, visit: Visit) -> PageAnswer:
-        """Return the picture card of a letter, for social networks and messengers."""
+        """Return the preview picture of a letter for social networks and messengers."""
         key = key_of(visit.places["name"], visit.places["date"])
         data = card_of(self._runtime, key) if key else None
         if data is None:
@@ -66,7 +67,7 @@ class ArchivePages:
         return kept(visit, PageAnswer(body=data, kind="image/png", headers=headers), LETTERS_KEPT)
 
     def oembed(self, visit: Visit) -> PageAnswer:
-        """Describe a letter's page for sites that show a preview of it (oEmbed 1.0, type "link")."""
+        """Return the description of a letter's page, for sites that show a preview of it (oEmbed 1.0, type "link")."""
         if visit.asked("format") not in {"", "json"}:
             return PageAnswer(body=b"Only JSON.\n", status=HTTPStatus.NOT_IMPLEMENTED, kind="text/plain; charset=utf-8")
         key = archived_key(visit.asked("url"), self._runtime.settings.site)
@@ -79,7 +80,7 @@ class ArchivePages:
         return kept(visit, PageAnswer(body=body, kind="application/json+oembed", headers=headers), LETTERS_KEPT)
 
     def index(self, visit: Visit) -> PageAnswer:
-        """Show a month, or the results of a search."""
+        """Show the letters of a month, or the results of a search."""
         query = visit.asked("q")
         if query:
             found = search(self._runtime, query, _number(visit.asked("after")))
@@ -114,7 +115,7 @@ class ArchivePages:
         return kept(visit, PageAnswer(body=feed.encode(), kind="application/atom+xml; charset=utf-8"), LISTS_KEPT)
 
     def _entries(self, visit: Visit, issues: Iterable[Issue]) -> Iterator[tuple[Issue, str, str]]:
-        """Yield each issue with its address and its text. Issues at which the program fails are left out."""
+        """Yield each sent letter (issue) with its URL and its HTML. Letters at which the program fails are left out."""
         runtime = self._runtime
         with watching(runtime, "archive") as watch:
             for issue in issues:

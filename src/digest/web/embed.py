@@ -1,4 +1,4 @@
-"""What other sites put into their pages: sign-up by a script (JSON), and the latest letter as a fragment of HTML."""
+"""What other sites put into their pages: a sign-up by their script (JSON), and the latest letter as a piece of HTML."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ MOST_HEADLINES = 10
 
 
 class EmbedPages:
-    """Answers the scripts and the servers of the publisher's other sites."""
+    """Answers requests of scripts and servers of the publisher's other sites."""
 
     def __init__(self, runtime: Runtime, pages: Pages) -> None:
         self._runtime = runtime
         self._pages = pages
 
     def show(self, visit: Visit) -> PageAnswer:
-        """Return what a form needs: a stamp, the name of its hidden field, the letters, and the words of consent."""
+        """Return as JSON what another site's sign-up form needs: stamp, hidden field, editions, and consent text."""
         settings = self._runtime.settings
         about = {
             "stamp": form_stamp(self._runtime),
@@ -45,7 +45,7 @@ class EmbedPages:
         return _json(about)
 
     def act(self, visit: Visit) -> PageAnswer:
-        """Take a sign-up as the form does. The answer is the same for every address."""
+        """Take a sign-up that another site's form sent. The answer (JSON) is the same for every address."""
         words = self._pages.words(visit)
         try:
             take(self._runtime, visit)
@@ -62,7 +62,7 @@ class EmbedPages:
         return _json(asked | ({"return": back} if back else {}))
 
     def fragment(self, visit: Visit) -> PageAnswer:
-        """Return the headlines of an edition's newest letter, with full links, to be put into another page."""
+        """Return the headlines of an edition's newest letter as HTML with full URLs, to be put into another page."""
         issues = latest_issues(self._runtime, 1, visit.places["name"])
         if not issues:
             return self._pages.trouble(visit, HTTPStatus.NOT_FOUND)

@@ -23,14 +23,14 @@ from digest.web.timetable import timetable
 from digest.web.visit import PageAnswer, Visit
 
 SAME_FORM = frozenset({"lang"})
-"""Query fields of which the cached form knows; with any other, the form is made for the visit."""
+"""Query fields that the cached page takes into account. With any other field, the page is made anew."""
 FRESH = timedelta(seconds=30)
 """How long a front page is cached before the latest edition is looked up again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """A cached page that is the same for everybody except for its stamp. The stamp goes between its pieces."""
+    """A cached page, cut where the form's stamp belongs. Apart from the stamp it is the same for everybody."""
 
     pieces: tuple[bytes, ...]
     made: datetime
@@ -38,7 +38,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
-    """One letter on the form."""
+    """One edition that the sign-up form offers."""
 
     name: str
     title: str
@@ -57,7 +57,10 @@ class FrontPages:
         self._kept: dict[tuple[str, str, bool], Kept] = {}
 
     def at_hand(self, template: str) -> Callable[[Visit], PageAnswer | None]:
-        """Return a function that answers from the cache, with a new stamp. It returns None without a fresh page."""
+        """Return a page function that answers from the cache, with a new stamp.
+
+        It returns None when no cached page is fresh.
+        """
 
         def shown_lately(visit: Visit) -> PageAnswer | None:
             if not visit.query.keys() <= SAME_FORM:
@@ -70,7 +73,7 @@ class FrontPages:
         return shown_lately
 
     def show(self, template: str) -> Callable[[Visit], PageAnswer]:
-        """Return a function that makes the page and caches it."""
+        """Return a page function that fills a template and caches the page."""
 
         def made(visit: Visit) -> PageAnswer:
             if not visit.query.keys() <= SAME_FORM:
@@ -83,7 +86,10 @@ class FrontPages:
         return made
 
     def sign_up(self, template: str, done: str) -> Callable[[Visit], PageAnswer]:
-        """Return a function that handles the form of ``template``. ``done`` is the same page for every address."""
+        """Return a page function that handles the form of ``template``.
+
+        It shows the page ``done``, the same for every address.
+        """
 
         def taken(visit: Visit) -> PageAnswer:
             try:
@@ -137,7 +143,7 @@ class FrontPages:
 
 
 def take(runtime: Runtime, visit: Visit) -> str:
-    """Take the sign-up that a visit sends; return the value of the browser's cookie, empty for none.
+    """Store the sign-up that a visit sends. Return the value of the cookie for the browser, empty for none.
 
     Raises BadAddress, NoEditionChosen, StaleForm and TooManyAsks.
     """
@@ -146,7 +152,7 @@ def take(runtime: Runtime, visit: Visit) -> str:
 
 
 def offered_editions(settings: Settings, words: Catalogue) -> tuple[Offered, ...]:
-    """Return the letters on the form, in the visitor's language."""
+    """Return the editions that the sign-up form offers, described in the visitor's language."""
     return tuple(
         Offered(
             name=name,
@@ -159,7 +165,7 @@ def offered_editions(settings: Settings, words: Catalogue) -> tuple[Offered, ...
 
 
 def ticked_at_first(visit: Visit, settings: Settings) -> tuple[str, ...]:
-    """Return the editions ticked on a new form: those that the URL names, or all when it names none."""
+    """Return the names of the editions that are ticked on a new form: those in the URL, or all when it names none."""
     named = tuple(name for name in settings.editions if name in visit.query.get("edition", ()))
     return named or tuple(settings.editions)
 
@@ -170,15 +176,15 @@ PROBLEMS: dict[type[Exception], str] = {
     StaleForm: "stale_form",
     FilledTrap: "filled_trap",
 }
-"""Possible problems of a form, and the phrase for each."""
+"""Error of a sent form -> name of the phrase that explains it."""
 
 
 TRAP = "memo"
-"""A form field that people do not see. Its name means nothing to a program that fills in forms."""
+"""Name of the form field that people do not see. It means nothing to a program that fills in forms."""
 
 
 def form_of(visit: Visit) -> Form:
-    """Return the hidden fields of a form."""
+    """Return the values of a sent form's hidden fields."""
     return Form(stamp=visit.told("stamp"), trap=visit.told(TRAP))
 
 
@@ -188,5 +194,5 @@ def too_many(pages: Pages, visit: Visit, error: TooManyAsks) -> PageAnswer:
 
 
 def retry_seconds(error: TooManyAsks) -> str:
-    """Return after how many seconds a visitor may ask again, as the header ``Retry-After`` has it."""
+    """Return the value of the header ``Retry-After``: after how many seconds a visitor may try again."""
     return str(max(1, round(error.retry_after.total_seconds())))

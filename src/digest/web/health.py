@@ -1,7 +1,7 @@
-"""Health and metrics for machines, on a separate port: alive, ready, and figures.
+"""Health and metrics for monitoring programs, on a separate port: whether the process is alive and ready, and figures.
 
-It answers under any host name to anybody who reaches the port. It has figures, but no data of readers. Keep the port
-from the public.
+It answers under any host name to anybody who reaches the port. It has figures, but no data of readers. The port must
+not be reachable from the internet.
 """
 
 from __future__ import annotations
@@ -23,13 +23,14 @@ OK, UNAVAILABLE = 200, 503
 LIMITS = ConnectionLimits(connections=20)
 
 Problems = Callable[[], Mapping[str, str]]
-"""Returns the problems: name of the component -> description. Empty when all is well."""
+"""Returns the present problems: name of the component -> description. Empty when all is well."""
 
 
 def health_app(live: Problems, ready: Problems, metrics: Metrics) -> ASGIApp:
-    """Return the app. It answers 200 without problems, and 503 with a list of them.
+    """Return an ASGI app with the pages for health and metrics.
 
-    ``live`` returns why this process should be restarted, ``ready`` why it cannot do its work now.
+    It answers 200, and 503 with a list when there are problems. ``live`` returns why this process should be restarted,
+    ``ready`` why it cannot do its work now.
     """
 
     def told(problems: Problems) -> Callable[[Request], Response]:
@@ -48,5 +49,5 @@ def health_app(live: Problems, ready: Problems, metrics: Metrics) -> ASGIApp:
 
 
 def health_listener(app: ASGIApp, host: str, port: int) -> Listener:
-    """Return the app on its socket, bound but not answering yet. Raises AddressUnavailable when the port is taken."""
+    """Bind the app to a socket, without answering yet. Raises AddressUnavailable when the port is taken."""
     return Listener(app, host, port, LIMITS)

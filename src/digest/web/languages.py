@@ -10,7 +10,10 @@ MOST_RANGES = 20
 
 
 def best_language(accepted: str, known: Sequence[str], default: str) -> str:
-    """Return which of the ``known`` primary tags an Accept-Language header prefers (RFC 9110, section 12.5.4)."""
+    """Return the language in ``known`` that an Accept-Language header prefers; ``default`` when it names none of them.
+
+    ``known`` are primary tags such as ``en`` (RFC 9110, section 12.5.4).
+    """
     wishes: list[tuple[float, int, str]] = []
     for place, part in enumerate(accepted.split(",")[:MOST_RANGES]):
         tag, _, weight = part.partition(";")

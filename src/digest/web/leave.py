@@ -1,7 +1,7 @@
-"""The page of a letter's leave link. It shows buttons; mail programs press the first one automatically.
+"""The page that a letter's leave link opens. It shows buttons; mail programs send the first one automatically.
 
 A POST of ``List-Unsubscribe=One-Click`` (RFC 8058) has no cookie, may come from anywhere, and may be multipart. A POST
-that matches none of our buttons also means: leave.
+with none of our buttons also means: leave.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from digest.web.visit import PageAnswer, Visit
 
 
 class LeavePages:
-    """Shows and does the actions of a leave link."""
+    """Shows the actions of a leave link (leave, leave all letters, pause, give a reason), and does them."""
 
     def __init__(self, pages: Pages, way_out: LeaveLinks) -> None:
         self._pages = pages
@@ -24,14 +24,14 @@ class LeavePages:
         self._kept: dict[tuple[object, ...], PageAnswer] = {}
 
     def show(self, visit: Visit) -> PageAnswer:
-        """Show the possible actions. The page is the same for everybody who has the link, and nothing changes."""
+        """Show the possible actions. Nothing is changed."""
         if visit.places["token"] == TEST_TOKEN:
             return self._pages.show("leave_test.html", visit)
         leave_link = self._exit.leave_link(visit.places["token"])
         return self._unknown(visit) if leave_link is None else self._asked(visit, leave_link)
 
     def act(self, visit: Visit) -> PageAnswer:
-        """Do the action. It may be requested any number of times."""
+        """Do the action that was chosen. Repeating it has no further effect."""
         if visit.places["token"] == TEST_TOKEN:
             return self._pages.show("leave_test.html", visit)
         leave_link = self._exit.leave_link(visit.places["token"])
@@ -59,7 +59,10 @@ class LeavePages:
         return self._same_for_all(visit, "left.html", leave_link.title, what, weeks)
 
     def _same_for_all(self, visit: Visit, template: str, title: str, what: str = "", weeks: int = 0) -> PageAnswer:
-        """Return a page that shows nothing about the visitor. It is filled once for each edition and language."""
+        """Return a page without anything about the visitor.
+
+        It is filled once for each edition and language, then cached.
+        """
         key = (template, visit.language, visit.chosen, title, what, weeks)
         if key not in self._kept:
             self._kept[key] = self._pages.show(

@@ -23,24 +23,25 @@ log = get_logger()
 
 BACKLOG = 256
 RESERVE = 400
-"""File descriptors that connections never take: for our own work, and for connections that are being closed."""
+"""How many file descriptors connections never take: they are for our own work, and for connections that are closing."""
 FEWEST = 20
 TURNS = 8
-"""Each of this many turns of the event loop may accept one part of the allowed connections. A connection is accepted,
-made, read and closed in four consecutive turns. With more at once, a flood would push out connections before their
-request is read. It would also hold several times as many descriptors as there may be connections."""
+"""A turn of the event loop may accept one of this many equal parts of the allowed connections. A connection is
+accepted, made, read and closed in four consecutive turns. With more at once, a flood would push out connections
+before their request is read. It would also need several times as many descriptors as there may be connections."""
 MOST_DESCRIPTORS = 16_384
 SECONDS_BETWEEN_COMPLAINTS = 60.0
 END_SECONDS = 4.5
-"""How long to wait for the end of a listener."""
+"""How many seconds to wait until a listener has ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionLimits:
-    """Limits on the resources of strangers."""
+    """Limits on what visitors may use."""
 
     connections: int = 200
-    """At once. When all are taken, the connection that has waited longest without a request is closed for a new one."""
+    """Most connections at the same time. For a further one, the one that has waited longest without a request is
+    closed."""
     request_seconds: float = 15.0
     """How long a request with its body may take to arrive."""
     keep_alive_seconds: int = 5
@@ -49,9 +50,10 @@ class ConnectionLimits:
 
 
 class Listener:
-    """An ASGI app on a socket. The socket is bound at once: ``address`` has the real port even when 0 was requested.
+    """Answers HTTP requests on a socket with an ASGI app. The socket is bound at once.
 
-    It does not handle signals, lifespan events or proxy headers: the app sees the peer of the connection.
+    ``port`` is the real port even when 0 was requested. Signals, lifespan events and proxy headers are not handled: the
+    app sees the other end of the connection.
     """
 
     def __init__(self, app: ASGIApp, host: str, port: int, limits: ConnectionLimits | None = None) -> None:
@@ -62,7 +64,7 @@ class Listener:
 
     @property
     def url(self) -> str:
-        """The URL for a browser on this machine, without a slash at the end."""
+        """The URL of the listener for a browser on this machine, without a slash at the end."""
         return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
 
     def run(self) -> None:
@@ -94,14 +96,17 @@ class _Timer(Protocol):
 
 
 class _Server(uvicorn.Server):
-    """A server that does not handle signals. Its caller knows what else must end."""
+    """A uvicorn server that does not handle signals, since its caller knows what else must end."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start. uvicorn's backlog limits the connections accepted per turn; more than those may wait."""
+        """Start, and set a longer queue of waiting connections.
+
+        uvicorn's own setting also limits how many connections are accepted in one turn.
+        """
         await super().startup(sockets)
         for each in sockets or ():
             each.listen(BACKLOG)
@@ -149,13 +154,16 @@ def raise_descriptor_limit() -> int:
 
 
 def _most(connections: int) -> int:
-    """Return the allowed number of connections. It leaves enough descriptors for everything else."""
+    """Return how many connections are allowed: at most ``connections``, and few enough to leave RESERVE descriptors."""
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return connections if soft == resource.RLIM_INFINITY else max(FEWEST, min(connections, soft - RESERVE))
 
 
 class _Complaints:
-    """Logs connections that cannot be accepted, at most once a minute. Passes other errors on to asyncio."""
+    """Handles errors of the event loop: logs connections that cannot be accepted, at most once a minute.
+
+    All other errors get asyncio's own handling.
+    """
 
     def __init__(self) -> None:
         self._told = -math.inf
@@ -169,9 +177,10 @@ class _Complaints:
 
 
 def _impatient(seconds: float, most: int) -> type[H11Protocol]:
-    """Return a protocol that closes connections whose request takes too long to arrive. uvicorn itself waits forever.
+    """Return a protocol that closes connections whose request takes longer than ``seconds`` to arrive.
 
-    At most ``most`` connections are open. A further one replaces the one that has waited longest.
+    uvicorn itself waits forever. At most ``most`` connections are open. A further one replaces the one that has waited
+    longest.
     """
     waiting: dict[Impatient, None] = {}
     complaints = _Complaints()
@@ -198,7 +207,7 @@ def _impatient(seconds: float, most: int) -> type[H11Protocol]:
             super().connection_lost(exc)
 
         def watch(self) -> None:
-            """Run the timer from a request's first byte, or the connection's start, until the last byte arrived."""
+            """Start the timer at a connection or at a request's first byte; stop it when the request has arrived."""
             if self.cycle is not None and not self.cycle.response_complete and not self.cycle.more_body:
                 self.forget()
             elif self.patience is None:

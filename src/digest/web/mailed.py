@@ -1,4 +1,4 @@
-"""The pages of mailed links: confirm, see and change choices, confirm a new address, export, erase."""
+"""The pages that mailed links open: confirm, see and change choices, confirm a new address, export, erase."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ DOWNLOAD = (("Content-Disposition", 'attachment; filename="my-data.json"'),)
 
 
 WITH_SCRIPT = (("Content-Security-Policy", content_policy({**PAGE_CONTENT, "script-src": OURSELVES})),)
-"""Header of the only page with a script: it confirms without a press."""
+"""Header of the confirmation page, the only one with a script: the script presses the button."""
 
 
 class ConfirmPages:
-    """The page that confirms a sign-up, and the result.
+    """The page that confirms a sign-up, and the page with the result.
 
     Opening it changes nothing. In the browser that signed up, recognised by a cookie, a script presses the button.
-    Scanners of mail and previews of links have no such cookie, also when they run scripts; they get the button alone.
+    Programs that scan mails or preview links have no such cookie, so they get the button without the script.
     """
 
     def __init__(self, runtime: Runtime, pages: Pages) -> None:
@@ -57,7 +57,7 @@ class ConfirmPages:
         self._cookie = SignUpCookie.of(runtime.settings.site, pages.root)
 
     def show(self, visit: Visit) -> PageAnswer:
-        """Show the sign-up to confirm, or the confirmed one. Nothing is changed."""
+        """Show the sign-up with a button that confirms it, or the result if it is confirmed. Nothing is changed."""
         if (before := confirmed_before(self._runtime, visit.places["token"])) is not None:
             return self._done(visit, before)
         try:
@@ -94,18 +94,18 @@ class ConfirmPages:
 
 
 class LinkPages:
-    """The pages where readers request a link to their choices: by their address, or by the link in a letter."""
+    """The pages where readers request a mailed link to their choices: by their address, or by the link in a letter."""
 
     def __init__(self, runtime: Runtime, pages: Pages) -> None:
         self._runtime = runtime
         self._pages = pages
 
     def show(self, visit: Visit) -> PageAnswer:
-        """Show the form that asks for an address."""
+        """Show the form that asks for the reader's e-mail address."""
         return self._form(visit)
 
     def act(self, visit: Visit) -> PageAnswer:
-        """Handle the form. The response is the same for every address."""
+        """Mail the link to the address in the form, if it is a reader's. The answer is the same for every address."""
         address = visit.told("address")
         try:
             ask_for_link(self._runtime, address, visit.language, form_of(visit), Visitor(address=visit.client))
@@ -116,7 +116,10 @@ class LinkPages:
         return self._pages.show("link_sent.html", visit)
 
     def show_by_letter(self, visit: Visit) -> PageAnswer:
-        """Show a button. The link proves only that somebody has the letter."""
+        """Show a button that mails a link.
+
+        The letter's own link is not enough: it proves only that somebody has the letter.
+        """
         token = visit.places["token"]
         if token == TEST_TOKEN:
             return self._pages.show("leave_test.html", visit)
@@ -125,7 +128,7 @@ class LinkPages:
         return self._button(visit)
 
     def act_by_letter(self, visit: Visit) -> PageAnswer:
-        """Mail a link to the letter's reader."""
+        """Mail a link to the reader to whom the letter was sent."""
         token = visit.places["token"]
         if token == TEST_TOKEN or reader_of_letter(self._runtime, token) is None:
             return self.show_by_letter(visit)
@@ -150,7 +153,7 @@ class LinkPages:
 
 
 class ChoicePages:
-    """The data of a reader, for the reader only. Every change gives the token for the next change."""
+    """The page on which a reader sees and changes their own data. Each change gives the token for the next one."""
 
     def __init__(self, runtime: Runtime, pages: Pages) -> None:
         self._runtime = runtime
@@ -171,7 +174,10 @@ class ChoicePages:
             return self._refused(visit, error)
 
     def _refused(self, visit: Visit, error: RefusedToken) -> PageAnswer:
-        """Show the result of a used link, since a reloaded page asks for it. Otherwise show why the link is refused."""
+        """Show why a link is refused.
+
+        For a link that was used, show the result of its use, since a reloaded page asks for it.
+        """
         known = selfservice.aftermath(self._runtime, visit.places["token"])
         if known is None:
             return refused(self._pages, visit, error, "choose")
@@ -224,7 +230,7 @@ class ChoicePages:
         )
 
     def _zones(self, known: Preferences) -> tuple[str, ...]:
-        """Return the time zones to choose from; none when no edition leaves by the readers' zones."""
+        """Return the time zones to choose from; none when no edition is sent by the readers' own time."""
         if not any(edition.reader_zone for edition in self._runtime.settings.editions.values()):
             return ()
         zones = offered_zones()
@@ -235,14 +241,14 @@ class ChoicePages:
 
 
 class AddressPages:
-    """The page of the link in the mail to a new address."""
+    """The page that the link in the mail to a new address opens."""
 
     def __init__(self, runtime: Runtime, pages: Pages) -> None:
         self._runtime = runtime
         self._pages = pages
 
     def show(self, visit: Visit) -> PageAnswer:
-        """Show which letters would go to the new address, or already do."""
+        """Show which letters will go to the new address, or already do. Nothing is changed."""
         if (before := selfservice.moved_before(self._runtime, visit.places["token"])) is not None:
             return self._pages.show("moved.html", spoken(self._pages, visit, before.language), move=before)
         try:
@@ -268,7 +274,7 @@ def refused(pages: Pages, visit: Visit, error: RefusedToken, token_purpose: str)
 
 
 def spoken(pages: Pages, visit: Visit, language: str) -> Visit:
-    """Return the visit in the reader's own language, unless the URL asks for another."""
+    """Return the visit with the page's language set to the reader's own, unless the URL asks for another."""
     tag = language.partition("-")[0].lower()
     return visit if visit.chosen or tag not in pages.languages else replace(visit, language=tag)
 

@@ -1,7 +1,4 @@
-"""Metrics for Prometheus: the counts of this process, and figures from the database, read on request.
-
-Only this file imports prometheus_client.
-"""
+"""Metrics for Prometheus: the counts of this process, and figures that are read from the database on request."""
 
 from __future__ import annotations
 
@@ -23,15 +20,15 @@ CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 COMPOSING = (0.1, 0.3, 1, 2, 5, 10, 20, 40, 80, 160)
 FETCHING = (1, 5, 10, 30, 60, 120, 300, 600)
 ANSWERING = (0.001, 0.005, 0.02, 0.05, 0.1, 0.3, 1, 3, 10, 60)
-"""Bounds of the histograms, in seconds."""
+"""Bounds of the histograms for composing, fetching and answering, in seconds."""
 Read = Callable[[], Readings]
 
 
 class Metrics:
-    """A Meter whose counts, together with the stored figures, can be read as text."""
+    """Counts what this process does (see ``model.meter.Meter``), and returns all counts and stored figures as text."""
 
     def __init__(self, read: Read) -> None:
-        """Call ``read`` for the stored figures at each reading. It may raise StorageError."""
+        """Make the counters. ``read`` returns the figures of the database; it may raise StorageError."""
         self.registry = registry = CollectorRegistry(auto_describe=False)
         ProcessCollector(registry=registry)
         Gauge("digest_build_info", "The version that runs.", ["version"], registry=registry).labels(__version__).set(1)
@@ -80,32 +77,32 @@ class Metrics:
         registry.register(_Stored(read))
 
     def composed(self, edition: str, seconds: float) -> None:
-        """Count an edition; see Meter."""
+        """Count a composed edition, and how long composing it took."""
         self._composing.labels(edition).observe(seconds)
 
     def fetched(self, articles: int, failed: int, seconds: float) -> None:
-        """Count a fetch; see Meter."""
+        """Count a fetch: the articles that it brought, the sources that failed, and how long it took."""
         self._fetching.observe(seconds)
         self._articles.inc(articles)
         self._failures.inc(failed)
 
     def answered(self, relay: str, fate: str, seconds: float, *, again: bool) -> None:
-        """Count a letter; see Meter."""
+        """Count a letter that a relay answered: ``fate`` is the result, ``again`` whether it had been tried before."""
         self._answering.labels(relay).observe(seconds)
         self._letters.labels(relay, fate).inc()
         if again:
             self._retries.labels(relay).inc()
 
     def relay(self, name: str, trouble: RelayTrouble) -> None:
-        """Set whether a relay takes letters; see Meter."""
+        """Set whether a relay takes letters."""
         self._relays.labels(name).set(trouble is RelayTrouble.NONE)
 
     def certificate(self, relay: str, ends: datetime) -> None:
-        """Set when a relay's certificate expires; see Meter."""
+        """Set when the TLS certificate of a relay expires."""
         self._certificates.labels(relay).set(ends.timestamp())
 
     def webhook(self, endpoint: str, result: str, seconds: float) -> None:
-        """Count an attempt to send a webhook; see Meter."""
+        """Count an attempt to send a webhook: ``result`` is ``delivered``, ``failed`` or ``dead``."""
         self._webhooks.labels(endpoint, result).inc()
         self._webhook_seconds.labels(endpoint).observe(seconds)
 
@@ -115,17 +112,17 @@ class Metrics:
 
 
 class _Stored(Collector):
-    """The figures of the database and the disk, at the time of the request."""
+    """The figures of the database and the disk, read at each request for the metrics."""
 
     def __init__(self, read: Read) -> None:
         self._read = read
 
     def describe(self) -> tuple[Metric, ...]:
-        """Return nothing. Otherwise registering would query the database."""
+        """Return nothing, because otherwise the registration would query the database."""
         return ()
 
     def collect(self) -> Iterator[Metric]:
-        """Yield the figures. Without a database, yield only that it is unavailable."""
+        """Yield the figures. When the database fails, yield only the figure that says so."""
         try:
             found = self._read()
         except StorageError:

@@ -1,4 +1,4 @@
-"""Addresses of archived letters, and the description of such a page for other sites (oEmbed 1.0)."""
+"""Finds the edition of an archived letter by its URL, and describes the letter's page for other sites (oEmbed 1.0)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CACHE_SECONDS = 3600
 
 
 def key_of(name: str, day: str) -> EditionKey | None:
-    """Return the edition that the parts of an address name. None when they name none."""
+    """Return the key of the edition with this name and day, which are parts of a URL. None when they are not valid."""
     iso, _, _ = day.partition(".")
     if "\0" in name:  # PostgreSQL would refuse to look it up
         return None
@@ -28,7 +28,7 @@ def key_of(name: str, day: str) -> EditionKey | None:
 
 
 def archived_key(url: str, site: SiteSettings) -> EditionKey | None:
-    """Return the edition whose page in the archive has that address; None for any other address."""
+    """Return the key of the edition whose archived letter has this URL; None for any other URL."""
     start = f"{site_base(site)}/archive/"
     if not url.startswith(start):
         return None
@@ -37,7 +37,10 @@ def archived_key(url: str, site: SiteSettings) -> EditionKey | None:
 
 
 def preview_of(issue: Issue, site: SiteSettings, most: tuple[int | None, ...]) -> dict[str, str | int]:
-    """Return the description of a letter. ``most`` is the width and height that a picture may have, None for any."""
+    """Return the oEmbed description of a letter.
+
+    ``most`` is the largest width and height of a picture; None means any.
+    """
     key = issue.edition.key
     about: dict[str, str | int] = {
         "version": "1.0",

@@ -1,4 +1,4 @@
-"""Fill a page's template: in the visitor's language, with the letters' colours, and with links within the site."""
+"""Fills the templates of the public pages: in the visitor's language, with the letters' colours and own links."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TROUBLES: Mapping[HTTPStatus, str] = {
     HTTPStatus.TOO_MANY_REQUESTS: "too_many",
     HTTPStatus.SERVICE_UNAVAILABLE: "unavailable",
 }
-"""Statuses with a text of their own. All others are reported as our own error."""
+"""Status with an explanation of its own -> name of that text. All other statuses are reported as our own error."""
 
 
 def imprint(site: SiteSettings) -> str:
@@ -62,16 +62,16 @@ class Pages:
         self._version = sha256(self.style + self.icon + self.script).hexdigest()[:12]
 
     def _of_editions(self, settings: Settings) -> tuple[str, ...]:
-        """Return the languages of the editions, in order, for which there is a catalogue."""
+        """Return the languages of the editions, in order, as far as the pages are translated into them."""
         wanted = (written_as(edition.language.partition("-")[0].lower()) for edition in settings.editions.values())
         return tuple(dict.fromkeys(tag for tag in wanted if tag in self.languages))
 
     def words(self, visit: Visit) -> Catalogue:
-        """Return the catalogue of the visitor's language."""
+        """Return the texts of the pages in the visitor's language."""
         return self._words[visit.language]
 
     def link(self, path: str, visit: Visit) -> str:
-        """Return the URL of one of our pages. It keeps the language that the visitor chose."""
+        """Return the URL of one of our pages. If the visitor chose a language, it contains the language."""
         joint = "&" if "?" in path else "?"
         return f"{self.root}{path}{joint}lang={visit.language}" if visit.chosen else self.root + path
 
@@ -100,7 +100,7 @@ class Pages:
     def show(
         self, name: str, visit: Visit, *, status: HTTPStatus = HTTPStatus.OK, headers: Headers = (), **values: object
     ) -> PageAnswer:
-        """Return an HTML page that no cache may store."""
+        """Return the template ``web/NAME``, filled for this visit, as an HTML page that no cache may store."""
         return PageAnswer(body=self.fill(name, visit, **values).encode(), status=status, kind=HTML, headers=headers)
 
     def trouble(self, visit: Visit, status: HTTPStatus, headers: Headers = ()) -> PageAnswer:
@@ -109,7 +109,7 @@ class Pages:
         return self.show("trouble.html", visit, status=status, headers=headers, trouble=name)
 
     def _named(self, tags: Iterable[str]) -> tuple[tuple[str, str], ...]:
-        """Return languages, each with its name in itself."""
+        """Return pairs of language tag and the language's name in itself, such as ``de`` and ``Deutsch``."""
         return tuple((tag, self._own_name(tag)) for tag in tags)
 
     def _own_name(self, tag: str) -> str:

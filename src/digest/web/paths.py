@@ -1,4 +1,4 @@
-"""Repair request paths that mail programs and proxies changed."""
+"""Repairs paths of requests that mail programs and proxies changed."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Collection
 from digest.text.link_remains import without_quoting
 
 _BEHIND = re.compile(r"[^A-Za-z0-9._-].*|[.]+\Z", re.DOTALL)
-"""Text after a token in a link that a mail program cut wrongly: from a bracket, full stop or blank on."""
+"""What a mail program left after a token in a link: from a bracket, full stop or blank on."""
 _BEFORE = re.compile(r"^[^A-Za-z0-9_-]+")
 
 
 def mended(path: str, root: str, guarded: Collection[str]) -> str:
-    """Return the path of a page under ``root``. A proxy may have removed ``root``.
+    """Return the repaired path of a request, below ``root``, the path of the site. A proxy may have removed ``root``.
 
-    ``guarded`` holds the first parts of paths that are followed by a token. In these, the case of the first part and
+    ``guarded`` are the first parts of paths that are followed by a token. In such paths, the case of the first part and
     characters left around the token are corrected. A slash at the end makes no difference.
     """
     bare = path[len(root) :] if path.lower().startswith(f"{root}/".lower()) else path

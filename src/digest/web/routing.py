@@ -32,17 +32,17 @@ Page = Callable[[Visit], PageAnswer]
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 COME_AGAIN_SECONDS = "5"
 SAME_OUTAGE_SECONDS = 60.0
-"""Failures at most this far apart are one outage of the database. It is logged once."""
+"""Failures of the database at most this many seconds apart are one outage, which is logged once."""
 
 log = get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRoute:
-    """One path, with ``{places}`` as parameters, and its pages.
+    """One path, with parameters in braces, and the functions that answer its requests.
 
-    ``show`` and ``act`` may query the database, so they run in threads. ``at_hand`` returns an answer that needs no
-    query, or None.
+    ``show`` answers GET, ``act`` answers POST. They may query the database, so they run in threads. ``at_hand`` answers
+    GET without a query, or returns None.
     """
 
     path: str
@@ -50,9 +50,9 @@ class PageRoute:
     act: Page | None = None
     at_hand: Callable[[Visit], PageAnswer | None] | None = None
     from_anywhere: bool = False
-    """Whether a POST is accepted that did not come from our pages, such as one of a mail program."""
+    """Whether a POST is accepted that does not come from our pages, such as one of a mail program."""
     takes: str = FORM
-    """Content type of the bodies that are read."""
+    """Content type of the bodies that are read. A body of another type is refused or ignored."""
 
 
 class PageRouter:
@@ -68,10 +68,10 @@ class PageRouter:
             door.path.split("/")[1] for door in doors if door.path.endswith("/{token}")
         )
         self._without_database: float | None = None
-        """When a page last failed because the database was unavailable."""
+        """When a page last failed because the database was unavailable (monotonic seconds); None when none did."""
 
     def app(self) -> ASGIApp:
-        """Return the app with these routes and with error pages."""
+        """Return an ASGI app with these routes and with error pages."""
         routes = [self._route(door) for door in self._doors]
         troubles = {HTTPException: self._refused, StorageError: self._unavailable, Exception: self._broken}
         app = Starlette(routes=routes, exception_handlers=troubles)
@@ -79,7 +79,7 @@ class PageRouter:
         return self._led(app)
 
     def _led(self, app: ASGIApp) -> ASGIApp:
-        """Route requests by their repaired paths; see ``mended``."""
+        """Return the app with the paths of its requests repaired first (see ``mended``)."""
 
         async def led(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] == "http":
@@ -90,7 +90,7 @@ class PageRouter:
         return led
 
     async def too_large(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request whose body is too large, and close the connection: the rest of the body is not read."""
+        """Answer a request whose body is too large. Close the connection, since the rest of the body is not read."""
         visit, closing = self._visit(Request(scope)), (("Connection", "close"),)
         answer = self._pages.trouble(visit, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, closing)
         await _response(answer)(scope, receive, send)
@@ -154,10 +154,11 @@ class PageRouter:
 
 
 def is_from_here(headers: Headers, origin: str) -> bool:
-    """Return whether a form was posted by one of our pages, as reported by the browser (Fetch Metadata; Fetch, 3.2).
+    """Return whether a form was sent by one of our pages, as the browser reports it. ``origin`` is the site's.
 
-    Our pages send no referrer, and browsers then give the origin as ``null``. So only the newer header is reliable. A
-    request without information is accepted: no cookie gives a page rights that another could misuse.
+    Our pages send no referrer, and browsers then give ``null`` in the header Origin. So only the newer header
+    Sec-Fetch-Site is reliable (Fetch Metadata). A request with neither header is accepted: no cookie gives a page
+    rights that another site could misuse.
     """
     site = headers.get("sec-fetch-site")
     if site is not None:

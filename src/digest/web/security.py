@@ -1,4 +1,4 @@
-"""Protection around every page: restrictive headers, known host names, small request bodies.
+"""Protection of every page: restrictive headers, known host names, small request bodies.
 
 These are plain ASGI middlewares. Wrap an app from the inside out:
 
@@ -19,14 +19,14 @@ LARGEST_BODY = 64 * 1024
 """Most bytes of a request's body. The forms have a few fields, and an unsubscription has one line."""
 NOBODY, OURSELVES = "'none'", "'self'"
 CLOSED = {"default-src": NOBODY, "base-uri": NOBODY, "form-action": OURSELVES}
-"""Start of every policy: nothing is loaded, and forms go only to our own site."""
+"""The beginning of every Content-Security-Policy: nothing is loaded, and forms go only to our own site."""
 PAGE_CONTENT = {"style-src": OURSELVES, "img-src": OURSELVES}
 """What the public pages may load: their own style sheet and pictures."""
 PERMISSIONS = ", ".join(
     f"{feature}=()" for feature in ("browsing-topics", "camera", "geolocation", "microphone", "payment", "usb")
 )
 AUTHORITY = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(?P<port>[0-9]{1,5}))?", re.ASCII)
-"""A Host header's value, in lower case: a name or an address, with an optional port (RFC 9110, section 7.2)."""
+"""Pattern of a Host header in lower case: a name or an address, with an optional port (RFC 9110, section 7.2)."""
 
 
 def content_policy(content: Mapping[str, str], framed_by: str = NOBODY) -> str:
@@ -40,7 +40,7 @@ def content_policy(content: Mapping[str, str], framed_by: str = NOBODY) -> str:
 
 
 class SecurityHeaders:
-    """Adds headers to every response that prevent loading, framing, storing, and sending referrers.
+    """Adds headers to every response that forbid loading, framing, storing, and sending referrers.
 
     A header that the response already has is kept. So a page may have its own policy, may be stored
     (``Cache-Control``), or may be used elsewhere (a picture's ``Cross-Origin-Resource-Policy``).
@@ -49,7 +49,7 @@ class SecurityHeaders:
     def __init__(
         self, app: ASGIApp, *, content: Mapping[str, str] | None = None, framed_by: Mapping[str, str] | None = None
     ) -> None:
-        """Set what the app's pages may load, and which paths may be framed by which origins.
+        """Set what the app's pages may load (``content``), and which origins may frame a path (``framed_by``).
 
         A path of ``framed_by`` with a slash at the end covers all paths below it.
         """
@@ -99,7 +99,7 @@ def loopback_hosts(port: int) -> tuple[str, ...]:
 def is_allowed(host: str, allowed: Collection[str]) -> bool | None:
     """Return whether a Host header names an allowed host. None when it is not a valid host.
 
-    An allowed host with a port matches only that port. One without matches any port.
+    An allowed host with a port matches only that port. One without a port matches any port.
     """
     found = AUTHORITY.fullmatch(host.lower())
     if found is None:
@@ -108,18 +108,18 @@ def is_allowed(host: str, allowed: Collection[str]) -> bool | None:
 
 
 MOST_DIGITS = 20
-"""Most digits of a Content-Length. h11 refuses more as well."""
+"""Most digits of a Content-Length header. h11 refuses longer ones as well."""
 
 
 class AllowedHosts:
-    """Answers only under its own host names. Requests for other names (DNS rebinding) are refused."""
+    """Passes requests for its own host names to an app. Requests for other names (DNS rebinding) are refused."""
 
     def __init__(self, app: ASGIApp, allowed: Collection[str]) -> None:
         self._app = app
         self._allowed = frozenset(host.lower() for host in allowed)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request for one of the names. Refuse others with a list of the names."""
+        """Pass a request for one of the host names to the app. Answer any other with a list of the names."""
         allowed: bool | None = True
         if scope["type"] == "http":
             hosts = Headers(scope=scope).getlist("host")
@@ -134,14 +134,17 @@ class AllowedHosts:
 
 
 class Health:
-    """Answers ``path`` under any host name, since monitoring uses the machine's address. Shows that pages work."""
+    """Answers the health page at ``path`` itself, under any host name, since monitoring uses the machine's address.
+
+    All other requests are passed to an app.
+    """
 
     def __init__(self, app: ASGIApp, path: str) -> None:
         self._app = app
         self._path = path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer the health page here, and every other page by the app."""
+        """Answer a request for the health page. Pass every other request to the app."""
         if scope["type"] == "http" and scope["path"] == self._path and scope["method"] in {"GET", "HEAD"}:
             await SecurityHeaders(PlainTextResponse("ok\n"))(scope, receive, send)
             return
@@ -149,9 +152,9 @@ class Health:
 
 
 class SmallBodies:
-    """Reads a request's body before the app is called, and refuses one that is too large.
+    """Reads a request's body before an app is called, and refuses a body that is too large.
 
-    ``refusal`` answers such a request instead of one line of plain text.
+    ``refusal`` is an app that answers such a request. Without it, the answer is one line of plain text.
     """
 
     def __init__(self, app: ASGIApp, largest: int = LARGEST_BODY, refusal: ASGIApp | None = None) -> None:
@@ -160,7 +163,7 @@ class SmallBodies:
         self._refusal = refusal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request whose body is small enough and complete."""
+        """Pass a request to the app if its body is small enough and complete."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -206,7 +209,7 @@ class SmallBodies:
 
 
 def _again(body: bytes, receive: Receive) -> Receive:
-    """Return a ``receive`` that gives the body once, then the messages after it."""
+    """Return an ASGI ``receive`` function that gives the body once, then the messages of ``receive``."""
     given = False
 
     async def next_message() -> Message:

@@ -1,4 +1,4 @@
-"""Receives delivery events from sending services: ``POST /events/NAME``, separate from the pages for people."""
+"""Receives delivery events that mail services post (``POST /events/NAME``), apart from the pages for people."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ log = get_logger()
 
 
 class ServiceEvents:
-    """Answers services that post events below ``root``, and passes every other request to the app."""
+    """Answers mail services that post events below ``root``, and passes every other request to an app."""
 
     def __init__(self, app: ASGIApp, inbox: EventInbox, clock: Callable[[], datetime], root: str) -> None:
         self._app = app
@@ -39,7 +39,7 @@ class ServiceEvents:
         self._posts = SmallBodies(posts, LARGEST_POST)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
+        """Answer a posted event, or pass the request to the app."""
         ours = scope["type"] == "http" and scope["path"].startswith(self._place)
         await (self._posts if ours else self._app)(scope, receive, send)
 

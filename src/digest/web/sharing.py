@@ -1,7 +1,7 @@
 """Requests of scripts on other sites (CORS): which origins may read an answer, and which requests they may send.
 
-Fetch Standard, section 3.3. Only origins that the settings list are allowed, each by its exact name. Nothing here has
-cookies, so no answer allows credentials.
+See the Fetch Standard, section 3.3. Only origins that the settings list are allowed, each by its exact name. These
+pages have no cookies, so no answer allows credentials.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from digest.web.paths import mended
 
 METHODS, HEADERS = "GET, POST", "Content-Type"
 PREFLIGHT_SECONDS = "600"
-"""How long a browser may keep the answer to a preflight request."""
+"""For how many seconds a browser may keep the answer to a preflight request."""
 EXPOSED = "Retry-After, ETag"
 
 
 class SharedPaths:
-    """Lets scripts of listed origins read and send to some paths; every other request passes unchanged.
+    """Lets scripts of the listed origins read some paths and send to them. Every other request passes unchanged.
 
-    ``places`` are full paths below ``root``; one with a slash at the end covers all paths below it. Requests are found
-    under every spelling of a path that the pages answer. ``own`` is the origin of the site.
+    ``places`` are full paths, with ``root``; one with a slash at the end covers all paths below it. Every spelling of a
+    path that the pages answer is covered. ``own`` is the origin of our own site.
     """
 
     def __init__(self, app: ASGIApp, places: Collection[str], origins: Collection[str], own: str, root: str) -> None:
@@ -37,7 +37,7 @@ class SharedPaths:
         self._own = own
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a preflight request, refuse what other origins may not send, and add headers to answers."""
+        """Answer a preflight request, refuse what other origins may not send, and add headers to the app's answers."""
         if scope["type"] != "http" or not self._covers(mended(scope["path"], self._root, ())):
             await self._app(scope, receive, send)
             return
@@ -56,7 +56,10 @@ class SharedPaths:
 
 
 def _preflight(headers: Headers, allowed: str) -> Response:
-    """Answer whether an origin may send a request. Without the headers, the browser does not send it."""
+    """Answer a browser that asks whether a script may send a request. ``allowed`` is the script's origin, or empty.
+
+    Without the headers, the browser does not send it.
+    """
     if not allowed or "access-control-request-method" not in headers:
         return Response(status_code=HTTPStatus.NO_CONTENT)
     granted = {
@@ -68,7 +71,10 @@ def _preflight(headers: Headers, allowed: str) -> Response:
 
 
 def _marked(send: Send, allowed: str) -> Send:
-    """Return ``send`` that adds the headers for an allowed origin, and tells caches that answers differ by origin."""
+    """Return an ASGI ``send`` function that adds the headers for an allowed origin.
+
+    It also tells caches that answers differ by origin.
+    """
 
     async def with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -1,8 +1,8 @@
-"""The one cookie of the public pages: it lets the link in a confirmation mail work without another press.
+"""The only cookie of the public pages: with it, the link in a confirmation mail confirms without a press of the button.
 
-It is set for an hour when somebody signs up on our page, and is sent with the pages of confirmation links alone. No
-script can read it (HttpOnly). SameSite=Lax sends it when a link in a mail is opened, and keeps browsers from storing it
-where the form is in a frame of another site.
+It is set for an hour when somebody signs up on our page, and is sent only with requests for the pages of confirmation
+links. No script can read it (HttpOnly). With SameSite=Lax, a browser sends it when a link in a mail is opened, and does
+not store it where the form is in a frame of another site.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ class SignUpCookie:
 
     secure: bool
     root: str
-    """Path of the site without a slash at its end."""
+    """Path of the site, without a slash at its end."""
 
     @classmethod
     def of(cls, site: SiteSettings, root: str) -> SignUpCookie:
-        """Return the cookie of a site."""
+        """Return the cookie's name and headers for a site with this path."""
         return cls(secure=(site.url or "").lower().startswith("https:"), root=root)
 
     def read(self, header: str) -> str:
-        """Return the value in a Cookie header; empty when there is none."""
+        """Return the value of this cookie in a Cookie header; empty when there is none."""
         pairs = (part.strip().partition("=") for part in header.split(";"))
         value = next((value for name, _, value in pairs if name == self._name), "")
         return value if _VALUE.fullmatch(value) else ""
 
     def put(self, value: str) -> tuple[str, str]:
-        """Return the header that stores a value."""
+        """Return the header that sets the cookie to a value."""
         return self._header(value, int(BOUND_FOR.total_seconds()))
 
     def gone(self) -> tuple[str, str]:
@@ -47,7 +47,7 @@ class SignUpCookie:
 
     @property
     def _name(self) -> str:
-        """The name; its prefix makes browsers accept the cookie over TLS only (RFC 6265bis, section 4.1.3.1)."""
+        """The name of the cookie. Its prefix makes browsers accept it over TLS only (RFC 6265bis, section 4.1.3.1)."""
         return f"__Secure-{NAME}" if self.secure else NAME
 
     def _header(self, value: str, seconds: int) -> tuple[str, str]:

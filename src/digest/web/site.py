@@ -34,13 +34,16 @@ from digest.web.voice import VoicePages
 HEALTH = "/health"
 EMBEDDED, ANYBODY = "/embed", "*"
 SIGN_UP, FRAGMENTS = "/sign-up.json", "/fragments/"
-"""The form that other sites may frame. A person tricked into sending it only gets a mail to confirm."""
+"""The paths of the sign-up and of the headlines that other sites may use in their pages.
+
+A person tricked into sending the sign-up only gets a mail to confirm it.
+"""
 LIMITS = ConnectionLimits(connections=2000)
-"""Idle connections count too, and browsers keep theirs open for seconds."""
+"""Limits of the public site. Idle connections count too, and browsers keep theirs open for seconds."""
 
 
 def doors(runtime: Runtime, pages: Pages) -> tuple[PageRoute, ...]:
-    """Return every route of the site."""
+    """Return the routes of all public pages."""
     still, archive, front = StillPages(runtime, pages), ArchivePages(runtime, pages), FrontPages(runtime, pages)
     leave, confirm, link = (
         LeavePages(pages, LeaveLinks(runtime)),
@@ -92,7 +95,7 @@ def doors(runtime: Runtime, pages: Pages) -> tuple[PageRoute, ...]:
 
 
 def public_site(runtime: Runtime) -> ASGIApp:
-    """Return the site as an app.
+    """Return the public site, with the API and the desk, as an ASGI app.
 
     Raises:
         SettingsError: ``site.url`` is not set, or the brand's colours cannot be read.
@@ -116,24 +119,27 @@ def public_site(runtime: Runtime) -> ASGIApp:
 
 
 def known_hosts(settings: Settings) -> tuple[str, ...]:
-    """Return the host names of the site: its own and, for a proxy on this machine, the loopback's."""
+    """Return the host names under which the site answers: its own and, for a proxy on this machine, the loopback's."""
     return (urlsplit(settings.site.url or "").hostname or "", *loopback_hosts(settings.web.port))
 
 
 class Site:
-    """The current site of an installation. It may be replaced while it is served; running requests keep the old one."""
+    """The present site of an installation.
+
+    The app may be replaced while it is served; running requests keep the old one.
+    """
 
     def __init__(self, runtime: Runtime) -> None:
-        """Raises SettingsError and TemplateError as ``public_site``."""
+        """Make the site. Raises SettingsError and TemplateError as ``public_site``."""
         self.app = public_site(runtime)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request by the current site."""
+        """Answer a request with the present app."""
         await self.app(scope, receive, send)
 
 
 def site_listener(runtime: Runtime, app: ASGIApp | None = None) -> Listener:
-    """Return the site, or ``app`` in its place, on its socket, bound but not answering yet.
+    """Bind the site, or ``app`` in its place, to its socket, without answering yet.
 
     Raises:
         AddressUnavailable: another program has the port, or the host is not of this machine.

@@ -25,11 +25,14 @@ PRIVATE = (
 )
 """Paths that robots must not visit."""
 OURSELVES = ("localhost", "127.0.0.1", "::1")
-"""Mail servers that belong to this machine, not to a third party."""
+"""Hosts of mail servers that are on this machine, so that no third party gets data."""
 
 
 class StillPages:
-    """Answers that do not depend on the visit. The style sheet's URL has its version, so it is cacheable forever."""
+    """Pages that do not depend on the visitor.
+
+    The style sheet's URL contains its version, so it may be cached forever.
+    """
 
     def __init__(self, runtime: Runtime, pages: Pages) -> None:
         self._pages = pages
@@ -42,7 +45,7 @@ class StillPages:
         self._robots = PageAnswer(body=("\n".join(lines) + "\n").encode(), kind="text/plain; charset=utf-8")
 
     def privacy(self, visit: Visit) -> PageAnswer:
-        """Show which data of readers is kept, and for how long. It is filled from the settings."""
+        """Show which data of readers is kept, and for how long, as the settings say."""
         mail = self._settings.mail
         urls = [relay.url for relay in mail.relays] or [mail.transport]
         hosts = dict.fromkeys(host_of(url) for url in urls)
@@ -59,7 +62,7 @@ class StillPages:
         return kept(visit, page, A_DAY)
 
     def _told(self) -> str:
-        """Return what other systems are told of readers: nothing (empty), ``pseudonym`` or ``address``."""
+        """Return what webhooks tell other systems about readers: ``pseudonym``, ``address``, or empty for nothing."""
         about_readers = {each.value for each, details in DETAILS.items() if issubclass(details, ReaderDetails)}
         told = [
             each.with_addresses
@@ -73,7 +76,7 @@ class StillPages:
         return kept(visit, self._style, A_YEAR)
 
     def script(self, visit: Visit) -> PageAnswer:
-        """Return the script of the page that confirms without a press."""
+        """Return the script of the confirmation page, which presses the button."""
         return kept(visit, self._script, A_YEAR)
 
     def icon(self, visit: Visit) -> PageAnswer:

@@ -1,4 +1,4 @@
-"""When a letter comes, as text: days and wall times, in the zone of the edition."""
+"""When a letter comes, as text: days and times of day, in the zone of the edition."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from digest.settings import EditionSettings, Weekday
 WEEK: tuple[Weekday, ...] = get_args(Weekday)
 WEEKEND = ("sat", "sun")
 A_RUN = 3
-"""Fewest consecutive days that are shown as a range of first and last day."""
+"""From this many consecutive days on, they are shown as a range of first and last day."""
 
 
 def timetable(edition: EditionSettings, words: Catalogue) -> str:
@@ -34,7 +34,7 @@ def timetable(edition: EditionSettings, words: Catalogue) -> str:
 
 
 def wall_time(when: time, words: Catalogue) -> str:
-    """Return a time of day in the format of the language."""
+    """Return a time of day as text, in the format of the catalogue's language."""
     return format_time(when, "short", locale=words.locale)
 
 

@@ -1,4 +1,4 @@
-"""The tip line of the archive: a form below each letter's address, on which a reader reports a mistake."""
+"""The form below each archived letter on which a reader reports a mistake (a tip)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from digest.web.visit import PageAnswer, Visit
 
 
 class TipPages:
-    """Shows the form, and handles it."""
+    """Shows the form for tips, and handles it."""
 
     def __init__(self, runtime: Runtime, pages: Pages) -> None:
         self._runtime = runtime
@@ -29,7 +29,7 @@ class TipPages:
         return self._pages.trouble(visit, HTTPStatus.NOT_FOUND) if row is None else self._form(visit, row)
 
     def act(self, visit: Visit) -> PageAnswer:
-        """Store what the form says, and say thanks."""
+        """Store the tip in the form, and say thanks."""
         row = self._row(visit)
         if row is None:
             return self._pages.trouble(visit, HTTPStatus.NOT_FOUND)

@@ -1,4 +1,4 @@
-"""Test the public pages before a visitor requests them."""
+"""Tests the templates of the public pages before a visitor requests a page."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from digest.web.site import doors
 from digest.web.visit import Visit
 
 NOTHING = "trial"
-"""Used in place of a token. It opens nothing."""
+"""Used in place of a token. It is no valid token."""
 
 
 def try_pages(runtime: Runtime) -> str:
     """Compile all page templates, and fill those that a visitor may request, in each language.
 
-    Returns a description of what was done. Raises TemplateError, which names file and line, and SettingsError.
+    Return a sentence about what was done. Raises TemplateError, which names file and line, and SettingsError.
     """
     pages = Pages(runtime.settings)
     all_doors = doors(runtime, pages)

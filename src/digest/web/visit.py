@@ -1,4 +1,4 @@
-"""One visit to a page and its answer, as values. So a page is a function from a visit to an answer."""
+"""A request for a page and its answer, as values. So a page is a function from a Visit to a PageAnswer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 HTML = "text/html; charset=utf-8"
 BY_LANGUAGE = (("Vary", "Accept-Language"),)
-"""Header of a page that caches may store for each language."""
+"""Header of a page that differs by language, so that caches store one for each language."""
 MOST_FIELDS = 40
 """Most fields of a form. Ours have a dozen."""
 Fields = Mapping[str, tuple[str, ...]]
@@ -22,19 +22,19 @@ Fields = Mapping[str, tuple[str, ...]]
 class Visit:
     """A request for a page.
 
-    ``language`` is one of the site's. ``chosen`` is set when the URL asked for it, so that links keep it.
-    ``client`` is the address of the visitor's machine, as reported by trusted proxies.
+    ``language`` is the language of the answer, one of the site's. ``chosen`` says that the URL named it, so that links
+    keep it. ``client`` is the IP address of the visitor's machine, as reported by trusted proxies.
     """
 
     places: Mapping[str, str] = field(default_factory=dict)
-    """The parameters of the route's path."""
+    """The parameters in the path, by name."""
     query: Fields = field(default_factory=dict)
     form: Fields = field(default_factory=dict)
     language: str = "en"
     chosen: bool = False
     client: str = ""
     cookie: str = ""
-    """The Cookie header. The pages use one cookie, see ``sign_up_cookie``."""
+    """The value of the Cookie header. The pages use one cookie, see ``sign_up_cookie``."""
     known: str = ""
     """The version of the page that the visitor already has (If-None-Match)."""
 
@@ -49,7 +49,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageAnswer:
-    """The answer to a visit. The headers common to all pages are added later."""
+    """The answer to a request for a page. The headers that all pages have are added later."""
 
     body: bytes
     status: HTTPStatus = HTTPStatus.OK
@@ -73,7 +73,10 @@ def fields_of(encoded: str) -> Fields:
 
 
 def json_fields_of(body: bytes) -> Fields:
-    """Return the members of a JSON object as fields: each is a text or a list of texts. Empty for anything else."""
+    """Return the members of a JSON object as the fields of a form. Each must be a text or a list of texts.
+
+    Empty for anything else.
+    """
     try:
         found = loads(body)
     except (ValueError, RecursionError):
@@ -91,7 +94,7 @@ def json_fields_of(body: bytes) -> Fields:
 
 
 def kept(visit: Visit, answer: PageAnswer, age: timedelta) -> PageAnswer:
-    """Return an answer that caches may store for a time, or 304 if the visitor has it (RFC 9110, 13)."""
+    """Return an answer that caches may store for ``age``; 304 if the visitor has this version (RFC 9110, 13)."""
     tag = f'"{sha256(answer.body).hexdigest()[:24]}"'
     headers = (*answer.headers, ("ETag", tag), ("Cache-Control", f"public, max-age={age.total_seconds():.0f}"))
     if tag in (one.strip().removeprefix("W/") for one in visit.known.split(",")):

@@ -1,4 +1,7 @@
-"""The pages of a letter's questions: a link shows the answer with a button, and the button counts it."""
+"""The pages for the questions in a letter.
+
+A link in the letter shows the answer with a button; the button counts it.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +19,17 @@ from digest.web.visit import PageAnswer, Visit
 
 
 class VoicePages:
-    """Shows an answer to be sent, and counts it."""
+    """Shows the answer that a link in a letter gives, and counts it."""
 
     def __init__(self, runtime: Runtime, pages: Pages) -> None:
         self._runtime = runtime
         self._pages = pages
 
     def show(self, visit: Visit) -> PageAnswer:
-        """Show the answer that the reader's link stands for, and a button that counts it. Opening it counts nothing."""
+        """Show the answer that the reader's link gives, and a button that counts it.
+
+        Opening the page counts nothing.
+        """
         return self._answered(visit, counts=False)
 
     def act(self, visit: Visit) -> PageAnswer:

@@ -87,9 +87,9 @@ class Throttle:
             self._rest = min(self._rest * 2, _LONGEST_REST) or _FIRST_REST
             self._rests += 1
             self._rests_until = now + self._rest
+        self._complained = now  # before the filling, which raises the pace by the time without complaint
         self._fill(now)
         self._tokens = min(self._tokens, 0.0)
-        self._complained = now
 
     def _fill(self, now: float) -> None:
         passed, self._at = max(0.0, now - self._at), now

@@ -22,8 +22,9 @@ from digest.deliver.pacing.relay_choice import WORTH_TELLING, RateLimiter
 from digest.deliver.protocol.replies import Fate
 from digest.deliver.run.ledger_batches import LINGER, LedgerBatches
 from digest.deliver.run.options import Controls, DispatchOptions, DispatchReport, Progress, Write
-from digest.deliver.run.route import Route, Way
+from digest.deliver.run.route import Route
 from digest.deliver.run.run_state import RunState, either
+from digest.deliver.run.way import Way
 from digest.deliver.transports.event_loop import run
 from digest.deliver.transports.transport import Transport
 

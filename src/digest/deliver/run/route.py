@@ -6,11 +6,9 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Collection
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 
 from digest.bookkeeping import Claim
 from digest.deliver.pacing.held_places import AnswerTimes
-from digest.deliver.pacing.rate_limits import Limit
 from digest.deliver.pacing.relay_choice import Capacity, SendSlot
 from digest.deliver.pacing.relay_health import RelayHealth, in_words, is_held
 from digest.deliver.pacing.throttle import Lanes, Throttle
@@ -19,8 +17,7 @@ from digest.deliver.protocol.replies import Act, Fate, Verdict
 from digest.deliver.protocol.smtp import Parcel
 from digest.deliver.run.lane import Lane
 from digest.deliver.run.run_state import FRESH, GROUP, RunState, either
-from digest.deliver.transports.relay import FILES
-from digest.deliver.transports.transport import Transport
+from digest.deliver.run.way import Way
 from digest.errors import (
     DeliveryError,
     DigestError,
@@ -44,35 +41,6 @@ _LONGEST_REST = 60.0
 _HAND_OF_A_LANE = 4
 _MOST_PACED = 2000
 """Letters that may wait at a route for their moments."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
-    """A transport and the settings of its route."""
-
-    transport: Transport
-    weight: float = 1.0
-    """Its share of the letters; with 0 it gets letters only while no other route can take any."""
-    limits: tuple[Limit, ...] = ()
-    """How fast letters may leave by it."""
-    name: str = ""
-    """Its name in reports; if empty, the transport's name."""
-    sender: str = ""
-    """The envelope sender of its letters, where ``{token}`` identifies the letter; if empty, the letter's own."""
-
-    @property
-    def label(self) -> str:
-        """Its name in reports."""
-        return self.name or self.transport.name
-
-    @property
-    def counted_as(self) -> str:
-        """Its name in statistics."""
-        return FILES if self.label.startswith("file:") else self.label
-
-    def addressed(self, parcel: Parcel) -> Parcel:
-        """Return the letter with this route's envelope sender."""
-        return replace(parcel, sender=self.sender.replace("{token}", parcel.token)) if self.sender else parcel
 
 
 def _goes_on(verdict: Verdict) -> bool:

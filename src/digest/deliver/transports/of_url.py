@@ -28,8 +28,8 @@ def transport(  # noqa: PLR0913 - what a relay's URL cannot say
         from digest.deliver.transports.files import FileTransport  # noqa: PLC0415 - one of the two is needed
 
         return FileTransport(folder / (url.removeprefix("file:").removeprefix("//") or "."))
-    from digest.deliver.transports.connection import SmtpTransport  # noqa: PLC0415 - asyncio and ssl cost 0.1 s
     from digest.deliver.transports.relay import relay  # noqa: PLC0415
+    from digest.deliver.transports.smtp_transport import SmtpTransport  # noqa: PLC0415 - asyncio and ssl cost 0.1 s
 
     try:
         to = relay(url, folder=folder, own_name=own_name, insecure_plain=insecure_plain, token=token)

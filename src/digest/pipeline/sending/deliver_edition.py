@@ -13,7 +13,7 @@ from digest.deliver.protocol.replies import Fate
 from digest.deliver.run.dispatch import dispatch
 from digest.deliver.run.options import Controls, DispatchOptions, DispatchReport
 from digest.deliver.run.options import Progress as Sent
-from digest.deliver.run.route import Way
+from digest.deliver.run.way import Way
 from digest.deliver.transports.transport import Protected
 from digest.errors import DeliveryError
 from digest.logs import get_logger

@@ -1,1 +1,1 @@
-"""The API for other programs: one table makes its routes and its OpenAPI document."""
+"""The API for other programs. One table of routes makes both its handlers and its OpenAPI document."""

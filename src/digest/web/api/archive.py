@@ -22,10 +22,10 @@ from digest.web.api.types import EditionName
 
 
 class ArchiveQuery(PageQuery, frozen=True, kw_only=True):
-    """Which sent letters are listed."""
+    """The query of the list of sent letters."""
 
     name: EditionName | None = None
-    """Only those of this edition, under its present or a former name."""
+    """Only letters of this edition, which may also be named by a former name."""
 
 
 class SentLetter(Struct, frozen=True, kw_only=True):
@@ -38,7 +38,7 @@ class SentLetter(Struct, frozen=True, kw_only=True):
     language: str
     published: datetime
     url: str
-    """Its page in the public archive."""
+    """URL of the letter's page in the public archive."""
 
 
 class ArchivePage(Struct, frozen=True, kw_only=True):
@@ -46,7 +46,7 @@ class ArchivePage(Struct, frozen=True, kw_only=True):
 
     items: tuple[SentLetter, ...]
     next: str | None
-    """`after` of the next page. Null at the end."""
+    """The value of `after` with which the next page is requested. Null at the end."""
 
 
 class CorrectionOut(Struct, frozen=True, kw_only=True):
@@ -66,22 +66,22 @@ class ArchivedLetter(Struct, frozen=True, kw_only=True):
     subject: str
     language: str
     html: str
-    """With its corrections above it."""
+    """The letter's HTML, with its corrections above it."""
     text: str
     corrections: tuple[CorrectionOut, ...]
     url: str
 
 
 class NumbersQuery(Input, frozen=True, kw_only=True):
-    """Which numbers are returned."""
+    """The query for the numbers of readers."""
 
     days: Annotated[int, Meta(ge=1, le=3660)] = 30
-    """How many days, with today."""
+    """How many days are returned, today included."""
     edition: EditionName | None = None
 
 
 class DayNumbers(Struct, frozen=True, kw_only=True):
-    """The numbers of one edition and one day (UTC; letters: the edition's own date)."""
+    """The numbers of one edition on one day. Days are UTC's, except that letters count on the edition's own date."""
 
     day: date
     edition: str
@@ -93,15 +93,15 @@ class DayNumbers(Struct, frozen=True, kw_only=True):
     complained: int
     useful: int
     not_useful: int
-    """Readers who said that the letter was useful, or not."""
+    """How many readers answered that the letter was useful (first number) or not (second number)."""
     poll: dict[str, int]
-    """Number of the poll's answer -> how many readers gave it."""
+    """Number of an answer in the poll -> how many readers gave it."""
     joined_by: dict[str, int]
     left_by: dict[str, int]
 
 
 class Totals(Struct, frozen=True, kw_only=True):
-    """Sums over all days and editions."""
+    """Sums of the numbers over all returned days and editions."""
 
     letters: int
     joined: int
@@ -114,10 +114,10 @@ class Totals(Struct, frozen=True, kw_only=True):
 
 
 class Numbers(Struct, frozen=True, kw_only=True):
-    """How many readers joined, left and got a letter."""
+    """How many readers joined, left and got a letter: by day and edition, and in all."""
 
     days: tuple[DayNumbers, ...]
-    """The newest day first."""
+    """One item for each day and edition, the newest day first."""
     totals: Totals
 
 
@@ -128,7 +128,7 @@ class ArchiveCalls:
         self._runtime = runtime
 
     def list(self, call: Call) -> Answer:
-        """List sent letters."""
+        """Answer with a page of the list of sent letters."""
         query = call.query_as(ArchiveQuery)
         after = place(query.after, tuple[RowId])
         issues, more = archive_page(self._runtime, query.limit, query.name, after[0] if after else None)
@@ -148,7 +148,7 @@ class ArchiveCalls:
         return Answer(body=ArchivePage(items=items, next=None if more is None else cursor(more)))
 
     def letter(self, call: Call) -> Answer:
-        """Return a sent letter."""
+        """Answer with one sent letter and its corrections."""
         runtime, key = self._runtime, key_of(call)
         letter, html = runtime.stores.archive.letter(key), letter_page(runtime, key)
         if letter is None or html is None:
@@ -168,7 +168,7 @@ class ArchiveCalls:
         )
 
     def numbers(self, call: Call) -> Answer:
-        """Return the numbers by day and edition."""
+        """Answer with the numbers of readers by day and edition, and their sums."""
         query = call.query_as(NumbersQuery)
         found = figures(self._runtime, query.days, query.edition)
         return Answer(body=Numbers(days=tuple(map(_day, found)), totals=Totals(**totals(found))))

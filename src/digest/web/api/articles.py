@@ -38,27 +38,27 @@ class ArticleBody(Input, frozen=True, kw_only=True):
     """An article as your CMS has it."""
 
     url: Url
-    """Its page. Readers follow it."""
+    """URL of the article's page, to which letters link."""
     title: LongLine
     html: Html
-    """Its whole text: HTML, or plain text with blank lines between paragraphs."""
+    """The whole text of the article: HTML, or plain text with blank lines between paragraphs."""
     summary: LongLine = ""
     subtitle: LongLine = ""
     authors: Lines = ()
     sections: Lines = ()
     language: Language = ""
     published: Instant | None = None
-    """Null: now."""
+    """When the article was published. Null: now."""
     updated: Instant | None = None
     picture: PictureBody | None = None
     sponsored: bool = False
-    """Whether somebody paid for it."""
+    """Whether somebody paid for the article."""
     source: Line = ""
-    """Its source: id, name or URL. Empty: the source with the host of `url`."""
+    """The article's source: id, name or URL. Empty: the source with the host of `url`."""
 
 
 class NamedArticle(ArticleBody, frozen=True, kw_only=True):
-    """An article with your CMS's own id."""
+    """An article with its id in your CMS."""
 
     id: CmsId
 
@@ -70,14 +70,14 @@ class ArticleBatch(Input, frozen=True, kw_only=True):
 
 
 class ArticlePushed(Struct, frozen=True, kw_only=True):
-    """The result of a push."""
+    """The result of storing one article that a CMS pushed."""
 
     id: str
-    """Your CMS's own id."""
+    """The article's id in your CMS."""
     outcome: str
-    """`created`, `updated`, `unchanged` or `refused`."""
+    """What happened to the article: `created`, `updated`, `unchanged` or `refused`."""
     detail: str = ""
-    """Why it was refused."""
+    """Why the article was refused; otherwise empty."""
 
 
 class BatchPushed(Struct, frozen=True, kw_only=True):
@@ -90,13 +90,13 @@ class ArticleOut(Struct, frozen=True, kw_only=True):
     """A version of an article as it is stored."""
 
     id: str
-    """Hash of URL, title and text: a changed article is another version."""
+    """Hash of URL, title and text. So a changed article is another version with another id."""
     source: int
     url: str
     title: str
     language: str
     origin: str
-    """Where its text is from: `page`, `feed-content`, `feed-summary` or `none`."""
+    """Where the article's text is from: `page`, `feed-content`, `feed-summary` or `none`."""
     words: int
     authors: tuple[str, ...]
     sections: tuple[str, ...]
@@ -109,7 +109,7 @@ class ArticlePage(Struct, frozen=True, kw_only=True):
 
     items: tuple[ArticleOut, ...]
     next: str | None
-    """`after` of the next page. Null at the end."""
+    """The value of `after` with which the next page is requested. Null at the end."""
 
 
 class ArticleCalls:
@@ -119,7 +119,7 @@ class ArticleCalls:
         self._runtime = runtime
 
     def list(self, call: Call) -> Answer:
-        """List stored versions of articles."""
+        """Answer with a page of the list of stored versions of articles."""
         query = call.query_as(PageQuery)
         after = place(query.after, tuple[Instant, Line])
         mark = (after[0], ArticleId(after[1])) if after else None
@@ -129,7 +129,7 @@ class ArticleCalls:
         return Answer(body=ArticlePage(items=tuple(_out(at, article) for at, article in shown), next=following))
 
     def put(self, call: Call) -> Answer:
-        """Store an article under the CMS's own id."""
+        """Store an article under its id in the CMS, and answer with the result."""
         name = call.places["article"]
         try:
             outcome = push(self._runtime, _item(name, call.body_as(ArticleBody))).outcome
@@ -140,7 +140,7 @@ class ArticleCalls:
         return Answer(status=status, body=ArticlePushed(id=name, outcome=outcome.value))
 
     def put_all(self, call: Call) -> Answer:
-        """Store several articles. Each is stored by itself."""
+        """Store several articles, and answer with a result for each. A refused article stops none of the others."""
         results = tuple(self._pushed(each) for each in call.body_as(ArticleBatch).articles)
         call.about["articles"] = len(results)
         call.about["refused articles"] = sum(each.outcome == "refused" for each in results)

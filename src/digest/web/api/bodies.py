@@ -1,4 +1,4 @@
-"""Reads the parts of a request by the types of its route: path, query and body. What does not fit is refused."""
+"""Converts the parts of a request (path, query, body) to the types of its route. What does not fit is refused."""
 
 from __future__ import annotations
 
@@ -22,12 +22,15 @@ PLACES: Mapping[str, Any] = {
     "article": CmsId,
     "problem": Line,
 }
-"""The types of the parameters of paths."""
+"""Parameter of a path -> the type to which it is converted."""
 JSON_TYPES = frozenset({"application/json", "application/merge-patch+json"})
 
 
 class Reading:
-    """Reads requests for one route. The decoders are made at once: msgspec must not learn a type in two threads."""
+    """Converts the parts of requests for one route.
+
+    The decoders are made at once, because msgspec must not learn a type in two threads.
+    """
 
     def __init__(self, route: ApiRoute) -> None:
         self._route = route
@@ -35,14 +38,17 @@ class Reading:
         _converted({}, route.query)
 
     def places(self, given: Mapping[str, str]) -> dict[str, Any]:
-        """Return the parameters of the path. Raises ApiProblem."""
+        """Return the parameters of the path, converted. Raises ApiProblem when one has the wrong form."""
         try:
             return {name: msgspec.convert(value, PLACES[name], strict=False) for name, value in given.items()}
         except msgspec.ValidationError:
             raise ApiProblem(NOT_FOUND, "the path names nothing that exists") from None
 
     def query(self, encoded: str) -> Struct:
-        """Return the query. Raises ApiProblem for unknown, repeated and wrong parameters."""
+        """Convert the query string to the route's type.
+
+        Raises ApiProblem for unknown, repeated and wrong parameters.
+        """
         try:
             pairs = parse_qsl(
                 encoded, keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS, separator="&"
@@ -58,9 +64,9 @@ class Reading:
         return read
 
     def body(self, kind: Sequence[str], body: bytes) -> Struct | None:
-        """Return the body; None for a route without one. ``kind`` are the values of Content-Type.
+        """Convert the body from JSON to the route's type. None for a route without a body.
 
-        Raises ApiProblem.
+        ``kind`` are the values of the header Content-Type. Raises ApiProblem.
         """
         if len(body) > self._route.largest:
             raise ApiProblem(TOO_LARGE, f"the body has more than {self._route.largest} bytes")

@@ -1,6 +1,6 @@
-"""How many requests a token may make in a minute, and the headers that say how many are left.
+"""How many requests each token may make in a minute, and the headers that say how many are left.
 
-Headers as in draft-ietf-httpapi-ratelimit-headers-10. Each process counts for itself.
+The headers are those of draft-ietf-httpapi-ratelimit-headers-10. Each process counts for itself.
 """
 
 from __future__ import annotations
@@ -13,26 +13,26 @@ from dataclasses import dataclass
 
 WINDOW_SECONDS = 60
 MOST_TOKENS = 10_000
-"""Windows in memory; when there are more, those that have ended are deleted."""
+"""Most tokens whose counts are kept in memory. When there are more, counts of past minutes are deleted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spent:
-    """The state of a token's window after a request."""
+    """How many requests a token has left in the present minute, after one of its requests."""
 
     quota: int
     left: int
-    """Requests that are left. -1 when this one is too many."""
+    """Requests that the token has left in this minute; -1 when this request was one too many."""
     seconds: int
-    """Seconds until the next window."""
+    """Seconds until the token's next minute begins."""
 
     @property
     def is_too_much(self) -> bool:
-        """Whether the request is refused."""
+        """Whether the request is refused because the token has none left."""
         return self.left < 0
 
     def headers(self) -> Mapping[str, str]:
-        """Return the headers of the answer."""
+        """Return the headers that tell the caller how many requests are left."""
         found = {
             "RateLimit-Policy": f'"minute";q={self.quota};w={WINDOW_SECONDS}',
             "RateLimit": f'"minute";r={max(self.left, 0)};t={self.seconds}',
@@ -41,7 +41,7 @@ class Spent:
 
 
 class Budgets:
-    """Counts the requests of each token in windows of a minute. Threads may share it."""
+    """Counts the requests of each token, minute by minute. One object may be shared by threads."""
 
     def __init__(self, quota: int, seconds: Callable[[], float] = time.monotonic) -> None:
         self._quota = quota
@@ -50,7 +50,7 @@ class Budgets:
         self._windows: dict[int, tuple[float, int]] = {}
 
     def spend(self, token_id: int) -> Spent:
-        """Count a request of a token."""
+        """Count one request of a token, and return how many are left."""
         now = self._seconds()
         with self._turn:
             began, used = self._windows.get(token_id, (now, 0))

@@ -1,4 +1,4 @@
-"""ETags: of what is read, and what If-None-Match and If-Match say about them (RFC 9110, section 13)."""
+"""Versions of what the API returns: ETags, and the headers If-None-Match and If-Match (RFC 9110, section 13)."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ ANY = "*"
 
 
 def tag(body: bytes) -> str:
-    """Return the strong ETag of a body."""
+    """Return the strong ETag of an answer's body: a hash of it in quotes."""
     return f'"{sha256(body).hexdigest()[:24]}"'
 
 
 def is_known(if_none_match: str, current: str) -> bool:
-    """Return whether the caller has the current version, by weak comparison."""
+    """Return whether the header If-None-Match names the current ETag, so that the caller has this version already.
+
+    The comparison is weak: a prefix ``W/`` makes no difference.
+    """
     listed = [one.strip().removeprefix("W/") for one in if_none_match.split(",")]
     return ANY in listed or current in listed
 
@@ -30,10 +33,10 @@ def require_header(call: Call, need: IfMatch) -> None:
 
 
 def require_match(call: Call, resource: object) -> bool:
-    """Raise ApiProblem unless If-Match names the version of ``resource``; return whether it names a version.
+    """Raise ApiProblem when the header If-Match names another version than the present one of ``resource``.
 
-    ``resource`` is encoded as the answer to GET is. Only strong ETags match. ``*`` matches every version, and so does
-    a request without If-Match.
+    Return whether the header names a version; it does not when it is missing or is ``*``. ``resource`` is encoded as in
+    the answer to GET. Only strong ETags match.
     """
     listed = [one.strip() for one in call.match.split(",")]
     if not call.match or ANY in listed:

@@ -28,14 +28,14 @@ from digest.web.api.types import Address, EditionName
 
 ONE = "/editions/{edition}/{date}"
 CLOSED = (problems.NOT_FOUND, problems.EDITION_CLOSED)
-"""Problems of requests about an edition that may be closed, or have no letter."""
+"""Problems of requests about an edition that does not exist, may be closed, or may have no letter."""
 
 
 class EditionQuery(PageQuery, frozen=True, kw_only=True):
-    """Which editions are listed."""
+    """The query of the list of editions."""
 
     name: EditionName | None = None
-    """Only editions of this name."""
+    """If given, only editions of this name are listed."""
 
 
 class EditionLine(Struct, frozen=True, kw_only=True):
@@ -44,12 +44,13 @@ class EditionLine(Struct, frozen=True, kw_only=True):
     name: str
     date: str
     state: str
-    """`planned`, `ready`, `held`, `approved`, `sending`, `sent`, `paused`, `skipped` or `cancelled`."""
+    """State of the edition: `planned`, `ready`, `held`, `approved`, `sending`, `sent`, `paused`, `skipped` or
+    `cancelled`."""
     reason: str
     due: datetime
     subject: str
     audience: int | None
-    """Readers for whom it was frozen. Null before."""
+    """Number of readers to whom the edition is sent. Null before its sending begins."""
 
 
 class EditionPage(Struct, frozen=True, kw_only=True):
@@ -57,7 +58,7 @@ class EditionPage(Struct, frozen=True, kw_only=True):
 
     items: tuple[EditionLine, ...]
     next: str | None
-    """`after` of the next page. Null at the end."""
+    """The value of `after` with which the next page is requested. Null at the end."""
 
 
 class StoryOut(Struct, frozen=True, kw_only=True):
@@ -65,7 +66,7 @@ class StoryOut(Struct, frozen=True, kw_only=True):
 
     id: str
     place: str
-    """`lead`, `update`, `top`, `in-depth`, `left`, `also` or `missed`."""
+    """Where the story is in the letter: `lead`, `update`, `top`, `in-depth`, `left`, `also` or `missed`."""
     headline: str
     link: str
     source: str
@@ -89,14 +90,14 @@ class EditionOut(Struct, frozen=True, kw_only=True):
     reason: str
     due: datetime
     version: str
-    """Changes with everything that the letter shows."""
+    """A text that changes whenever anything in the letter changes."""
     subject: str
     preheader: str
     note: str
     stories: tuple[StoryOut, ...]
-    """In the order of the letter."""
+    """The stories in the order of the letter."""
     problem: str
-    """Why there is no letter. Empty when there is one."""
+    """Why the edition has no letter. Empty when it has one."""
 
 
 class LetterOut(Struct, frozen=True, kw_only=True):
@@ -111,7 +112,7 @@ class LetterOut(Struct, frozen=True, kw_only=True):
 
 
 class EditionMoved(Struct, frozen=True, kw_only=True):
-    """The state of an edition after an act."""
+    """The state of an edition after a request that changed it."""
 
     name: str
     date: str
@@ -120,7 +121,7 @@ class EditionMoved(Struct, frozen=True, kw_only=True):
 
 
 class EditionSending(Struct, frozen=True, kw_only=True):
-    """An edition that leaves now. `digest serve` delivers it within seconds."""
+    """An edition whose sending has begun. `digest serve` delivers it within seconds."""
 
     name: str
     date: str
@@ -129,7 +130,7 @@ class EditionSending(Struct, frozen=True, kw_only=True):
 
 
 class TestLetter(Input, frozen=True, kw_only=True):
-    """To whom a test letter goes."""
+    """The address to which a test letter is sent."""
 
     __test__ = False  # pytest must not collect this class by its name
     address: Address
@@ -152,7 +153,7 @@ class EditionCalls:
         self._runtime = runtime
 
     def list(self, call: Call) -> Answer:
-        """List stored editions."""
+        """Answer with a page of the list of stored editions."""
         query = call.query_as(EditionQuery)
         after = place(query.after, tuple[datetime, RowId])
         found = self._runtime.stores.editions.page(after, query.limit + 1, query.name)
@@ -161,11 +162,11 @@ class EditionCalls:
         return Answer(body=EditionPage(items=tuple(map(_line, shown)), next=following))
 
     def get(self, call: Call) -> Answer:
-        """Return one edition with its stories."""
+        """Answer with one edition and its stories."""
         return Answer(body=_out(sight(self._runtime, key_of(call))))
 
     def letter(self, call: Call) -> Answer:
-        """Return the letter of an edition."""
+        """Answer with the letter of an edition as HTML and text."""
         seen = sight(self._runtime, key_of(call))
         if seen.proof is None:
             raise NothingToTell(seen.problem or f"{seen.standing.due.key} has no letter yet")
@@ -182,17 +183,17 @@ class EditionCalls:
         )
 
     def compose(self, call: Call) -> Answer:
-        """Compose an edition from all stored articles."""
+        """Compose an edition from all stored articles, and answer with its new state."""
         key = key_of(call)
         self._require(call, key)
         return _moved(compose_edition(self._runtime, named_edition(self._runtime, key)).row)
 
     def approve(self, call: Call) -> Answer:
-        """Approve an edition as it was read."""
+        """Approve an edition, if it is still the version that the caller has read."""
         return self._act(call, lambda key, row: approve(self._runtime, str(key), row))
 
     def hold(self, call: Call) -> Answer:
-        """Hold an edition until it is approved."""
+        """Hold an edition back until it is approved."""
         return self._act(call, lambda key, row: hold(self._runtime, str(key), row))
 
     def send(self, call: Call) -> Answer:
@@ -219,7 +220,7 @@ class EditionCalls:
         return _moved(do(key, planned(self._runtime, key)))
 
     def _require(self, call: Call, key: EditionKey) -> None:
-        """Raise ApiProblem unless the caller has read the present version, if they say which one they read."""
+        """Raise ApiProblem when the caller names a version of the edition that is not the present one."""
         if call.match:
             require_match(call, _out(sight(self._runtime, key)))
 
@@ -228,7 +229,7 @@ class EditionCalls:
         return (*self._reading(), *self._acting(), *self._sending())
 
     def _reading(self) -> tuple[ApiRoute, ...]:
-        """Return the routes that change nothing."""
+        """Return the routes that only read editions."""
         return (
             ApiRoute(
                 method="GET",
@@ -322,7 +323,7 @@ class EditionCalls:
 
 
 def key_of(call: Call) -> EditionKey:
-    """Return the edition that a path names. Raises UnknownEdition."""
+    """Return the key (name and date) of the edition in a request's path. Raises UnknownEdition."""
     try:
         return EditionKey.read(call.places["edition"], call.places["date"])
     except ValueError:

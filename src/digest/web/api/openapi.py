@@ -39,7 +39,7 @@ class ProblemOut(Struct, frozen=True, kw_only=True, rename={"kind": "type"}):
 
 
 def document(routes: Sequence[ApiRoute], url: str) -> dict[str, Any]:
-    """Return the document. ``url`` is the public URL of the API."""
+    """Return the OpenAPI document of these routes. ``url`` is the public URL of the API."""
     kinds = [kind for route in routes for kind in (route.body, route.query, *route.answers.values()) if _is_type(kind)]
     kinds = [*dict.fromkeys(kinds), ProblemOut]
     _, components = msgspec.json.schema_components(kinds, ref_template=TEMPLATE)
@@ -70,7 +70,7 @@ def document(routes: Sequence[ApiRoute], url: str) -> dict[str, Any]:
 
 
 def common(route: ApiRoute) -> tuple[Problem, ...]:
-    """Return the problems that a route can have by its form."""
+    """Return the kinds of errors that a route can have because of its form: it needs a token, has a body, and so on."""
     found = [problems.BAD_REQUEST, problems.UNAVAILABLE]
     found += [] if route.is_open else [problems.UNAUTHORIZED, problems.TOO_MANY]
     found += [problems.FORBIDDEN] if route.scope is not None else []

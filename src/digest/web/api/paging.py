@@ -1,4 +1,7 @@
-"""Pages of long lists: a cursor names the last row of a page, so rows that are added later move nothing."""
+"""Pages of long lists.
+
+A cursor names the last row of a page, so rows that are added later do not shift the next page.
+"""
 
 from __future__ import annotations
 
@@ -24,18 +27,18 @@ class PageQuery(Input, frozen=True, kw_only=True):
     """The parameters of every list."""
 
     after: Cursor | None = None
-    """`next` of the page before. Without it, the list begins."""
+    """The value `next` of the page before. Without it, the list starts at its beginning."""
     limit: Limit = 50
-    """Most items of the page."""
+    """Most items on the page."""
 
 
 def cursor(*place: object) -> str:
-    """Return a cursor for the place of a row in its order."""
+    """Return a cursor: the values by which a list is ordered, of the last row of a page, as one opaque text."""
     return urlsafe_b64encode(msgspec.json.encode(place)).decode().rstrip("=")
 
 
 def place(after: str | None, kind: type[T]) -> T | None:
-    """Return the place that a cursor names; None without a cursor. ``kind`` is a tuple type.
+    """Return the values in a cursor, as a tuple of the type ``kind``; None without a cursor.
 
     Raises ApiProblem for a text that is no cursor of this list.
     """

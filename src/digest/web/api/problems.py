@@ -14,11 +14,11 @@ class Problem:
     """A kind of error."""
 
     name: str
-    """The last part of its type's URL."""
+    """The last part of the URL that identifies this kind of error."""
     status: HTTPStatus
     title: str
     help: str
-    """What the caller can do."""
+    """What the caller can do about the error."""
 
 
 S = HTTPStatus
@@ -113,7 +113,7 @@ UNAVAILABLE = Problem(
     "Repeat the request after `Retry-After` seconds.",
 )
 PROBLEMS: Mapping[str, Problem] = {each.name: each for each in globals().copy().values() if isinstance(each, Problem)}
-"""All problems by name."""
+"""Name -> kind of error, for all kinds."""
 RETRY_SECONDS = "5"
 
 MEANINGS: Mapping[type[errors.DigestError], Problem] = {
@@ -137,12 +137,12 @@ MEANINGS: Mapping[type[errors.DigestError], Problem] = {
     errors.BadPause: REFUSED,
     errors.ReaderError: ADDRESS_TAKEN,
 }
-"""Errors that callers can cause -> their problem. The nearest class in an error's own order counts."""
+"""Class of an error that callers can cause -> the kind of problem that they get. The most specific class counts."""
 
 
 @dataclass(slots=True)
 class ApiProblem(Exception):  # noqa: N818 - named as in RFC 9457
-    """A request is answered with a problem."""
+    """Raised to answer a request with an error of this kind. ``detail`` is the text for this one request."""
 
     problem: Problem
     detail: str
@@ -150,7 +150,7 @@ class ApiProblem(Exception):  # noqa: N818 - named as in RFC 9457
 
 
 def of_error(error: errors.DigestError) -> ApiProblem | None:
-    """Return the problem that an error means; None for one that no caller can cause."""
+    """Return the problem with which an error is answered; None for an error that no caller can cause."""
     found = next((MEANINGS[kind] for kind in type(error).__mro__ if kind in MEANINGS), None)
     if found is None:
         return None
@@ -159,14 +159,14 @@ def of_error(error: errors.DigestError) -> ApiProblem | None:
 
 
 def _detail(error: errors.DigestError) -> str:
-    """Return the words of an error; those about the database name it, and are for the operator only."""
+    """Return an error's message for the caller. Messages about the database are replaced: they are for the operator."""
     if isinstance(error, errors.RefusedValue):
         return "the database does not take a value of the request"
     return "try again in a moment" if isinstance(error, errors.StorageError) else str(error)
 
 
 def plain(root: str, problem: Problem, detail: str) -> dict[str, object]:
-    """Return the members of a problem; ``root`` is the URL of the API."""
+    """Return a problem as the members of its JSON object (RFC 9457). ``root`` is the URL of the API."""
     return {
         "type": f"{root}/problems/{problem.name}",
         "title": problem.title,
@@ -176,7 +176,7 @@ def plain(root: str, problem: Problem, detail: str) -> dict[str, object]:
 
 
 def explanation(problem: Problem) -> Iterator[str]:
-    """Yield the lines of the page about a problem."""
+    """Yield the lines of the page that explains a kind of error."""
     yield f"{problem.title} (HTTP {problem.status.value})"
     yield ""
     yield problem.help

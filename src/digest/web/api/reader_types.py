@@ -1,4 +1,4 @@
-"""What requests about readers contain, and what the answers to them show."""
+"""The types of the requests about readers and of the answers to them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from digest.web.api.types import (
 
 
 class SignUp(Input, frozen=True, kw_only=True):
-    """A person who wants to get letters, and who is asked by mail to confirm."""
+    """A person who wants to get letters. Digest asks them by mail to confirm."""
 
     address: Address
     editions: EditionNames
@@ -42,10 +42,10 @@ class Consent(Input, frozen=True, kw_only=True):
     """How you know that the person agreed to get letters."""
 
     source: LongLine
-    """Where they agreed, such as a page or a form."""
+    """Where the person agreed, such as a page or a form."""
     given_at: Instant
     wording: Wording
-    """The text that they agreed to."""
+    """The text to which the person agreed."""
 
 
 class NewReaderBody(Input, frozen=True, kw_only=True):
@@ -57,15 +57,18 @@ class NewReaderBody(Input, frozen=True, kw_only=True):
     name: Line = ""
     language: Language = ""
     zone: Zone = ""
-    """Their time zone, for editions with `reader_zone`."""
+    """The person's time zone, for editions with `reader_zone`."""
 
 
 class ReaderAdded(Struct, frozen=True, kw_only=True):
-    """The result of adding a reader, without the address: the answer may be kept for repetitions."""
+    """The result of adding a reader.
+
+    It has no address, since the answer may be stored for repetitions of the request.
+    """
 
     id: int
     outcome: str
-    """`added`, `changed` (known, with more editions now) or `known`."""
+    """What happened: `added`, `changed` (known, with more editions now) or `known`."""
 
 
 class ReaderAddress(Input, frozen=True, kw_only=True):
@@ -78,7 +81,7 @@ class ReaderPatch(Input, frozen=True, kw_only=True):
     """Changes of a reader who gets letters. Fields that are missing stay as they are."""
 
     address: Address | UnsetType = UNSET
-    """Links that were mailed to the old address become invalid."""
+    """The new address. Links that were mailed to the old address become invalid."""
     name: Line | UnsetType = UNSET
     language: Language | UnsetType = UNSET
     zone: Zone | UnsetType = UNSET
@@ -96,7 +99,7 @@ class PauseBody(Input, frozen=True, kw_only=True):
 
 
 class PauseQuery(Input, frozen=True, kw_only=True):
-    """Which pause is ended."""
+    """The edition whose pause is ended."""
 
     edition: EditionName | UnsetType = UNSET
     """The edition whose letters come again; all of them without it."""
@@ -110,14 +113,14 @@ class ReaderOut(Struct, frozen=True, kw_only=True):
     name: str
     language: str
     zone: str
-    """IANA name of their time zone. Empty when it is not known."""
+    """IANA name of the reader's time zone. Empty when it is not known."""
     editions: tuple[str, ...]
     state: str
-    """`active`, `left`, `bounced`, `complained` or `suppressed`: only the first gets letters."""
+    """`active`, `left`, `bounced`, `complained` or `suppressed`. Only an `active` reader gets letters."""
     added_at: datetime
     left_at: datetime | None
     consent: dict[str, str]
-    """How their consent is known."""
+    """The proof of the reader's consent, such as the time of their confirmation."""
     pauses: dict[str, datetime]
     """Edition -> when its letters come again. Editions that are not paused now are missing."""
 
@@ -127,11 +130,11 @@ class ReaderPage(Struct, frozen=True, kw_only=True):
 
     items: tuple[ReaderOut, ...]
     next: str | None
-    """`after` of the next page. Null at the end."""
+    """The value of `after` with which the next page is requested. Null at the end."""
 
 
 class ReaderQuery(PageQuery, frozen=True, kw_only=True):
-    """Which readers are listed."""
+    """The query of the list of readers."""
 
     left: bool = False
     """Whether readers who left are listed too."""
@@ -149,14 +152,14 @@ class Export(Struct, frozen=True, kw_only=True):
 
 
 class ReaderLeft(Struct, frozen=True, kw_only=True):
-    """A reader who left, without the address: the answer may be kept for repetitions."""
+    """A reader who left. It has no address, since the answer may be stored for repetitions of the request."""
 
     id: int
     state: str
 
 
 def shown(stored: StoredReader, now: datetime) -> ReaderOut:
-    """Return a stored reader as answers show it; pauses that are over at ``now`` are left out."""
+    """Return a stored reader as answers show it. Pauses that have ended at ``now`` are left out."""
     return ReaderOut(
         id=stored.reader.id,
         address=stored.reader.address,

@@ -55,7 +55,7 @@ ONE = "/readers/{reader}"
 SUBSCRIPTION = f"{ONE}/editions/{{edition}}"
 READ, WRITE = Scope.READERS_READ, Scope.READERS_WRITE
 CHANGING = (problems.NOT_FOUND, problems.READER_KEPT_AWAY, problems.READER_CHANGED, problems.REFUSED)
-"""Problems of requests that change a reader."""
+"""Kinds of errors of requests that change a reader."""
 
 
 class ReaderCalls:
@@ -65,7 +65,7 @@ class ReaderCalls:
         self._runtime = runtime
 
     def sign_up(self, call: Call) -> Answer:
-        """Ask a stranger to confirm."""
+        """Take a sign-up: the person gets a mail that asks them to confirm."""
         body = call.body_as(SignUp)
         wish = SignupRequest(address=body.address, editions=body.editions, language=body.language)
         _require_published(self._runtime, body.editions)
@@ -73,7 +73,7 @@ class ReaderCalls:
         return Answer(status=HTTPStatus.ACCEPTED, body=SignUpAnswer(status="confirmation requested"))
 
     def add(self, call: Call) -> Answer:
-        """Subscribe a person whose consent is proved."""
+        """Subscribe a person whose consent the caller can prove, and answer with the reader's number."""
         body = call.body_as(NewReaderBody)
         _require_published(self._runtime, body.editions)
         wish = Subscription(
@@ -87,7 +87,7 @@ class ReaderCalls:
         return Answer(status=status, body=added, headers={"Location": f"readers/{stored.reader.id}"})
 
     def list(self, call: Call) -> Answer:
-        """List readers by number."""
+        """Answer with a page of the list of readers, by number."""
         query = call.query_as(ReaderQuery)
         after = place(query.after, tuple[RowId])
         found = self._runtime.stores.readers.page(after[0] if after else 0, query.limit + 1, left=query.left)
@@ -96,7 +96,7 @@ class ReaderCalls:
         return Answer(body=ReaderPage(items=items, next=cursor(shown[-1].reader.id) if more else None))
 
     def find(self, call: Call) -> Answer:
-        """Return the reader with an address."""
+        """Answer with the reader who has an e-mail address."""
         identity = parse_address(call.body_as(ReaderAddress).address).identity
         stored = self._runtime.stores.readers.find(identity)
         if stored is None or stored.state == "erased":
@@ -104,7 +104,7 @@ class ReaderCalls:
         return Answer(body=self._out(stored), tagged=True)
 
     def get(self, call: Call) -> Answer:
-        """Return one reader."""
+        """Answer with one reader."""
         return Answer(body=self._out(self._reader(call)))
 
     def change(self, call: Call) -> Answer:
@@ -151,12 +151,12 @@ class ReaderCalls:
         return Answer(body=ReaderLeft(id=left.reader.id, state=left.shown_state))
 
     def erase(self, call: Call) -> Answer:
-        """Erase a reader."""
+        """Erase a reader: delete all personal data about them."""
         erase_address(self._runtime, self._reader(call).reader.address)
         return Answer(status=HTTPStatus.NO_CONTENT)
 
     def export(self, call: Call) -> Answer:
-        """Return everything that is stored about a reader."""
+        """Answer with everything that is stored about a reader."""
         return Answer(body=export_of(self._runtime, self._reader(call).reader.id).encode())
 
     def _out(self, stored: StoredReader) -> ReaderOut:
@@ -170,7 +170,7 @@ class ReaderCalls:
         return (*self._joining(), *self._of_one(), *self._subscriptions())
 
     def _joining(self) -> tuple[ApiRoute, ...]:
-        """Return the routes by which people become readers, and by which they are found."""
+        """Return the routes that add readers and find them."""
         return (
             ApiRoute(
                 method="POST",
@@ -323,6 +323,6 @@ def _or_none(value: T | UnsetType) -> T | None:
 
 
 def _require_published(runtime: Runtime, editions: tuple[str, ...]) -> None:
-    """Raise NoEditionChosen unless every edition is published: a wrong name is not ignored."""
+    """Raise NoEditionChosen when a name is not that of an edition in the settings, instead of ignoring it."""
     for name in editions:
         checked_editions((name,), tuple(runtime.settings.editions))

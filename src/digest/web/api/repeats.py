@@ -1,7 +1,7 @@
-"""Requests with an Idempotency-Key (draft-ietf-httpapi-idempotency-key-header-07).
+"""Repeated requests with the header Idempotency-Key (draft-ietf-httpapi-idempotency-key-header-07).
 
-The first request with a key claims it. A repetition gets the first answer again, for 24 hours. It gets 409 while the
-first is answered, and 422 when it asks for something else.
+The first request with a key claims it. For 24 hours, a repetition gets the first answer again. It gets 409 while the
+first request is still being answered, and 422 when it asks for something else.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from digest.web.api.problems import BAD_REQUEST, IN_PROGRESS, KEY_REUSED, RETRY_
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
 STUCK = timedelta(minutes=10)
-"""After this time without an answer, the process that answered a request has ended."""
+"""When a request has had no answer for this long, the process that worked on it is considered dead."""
 LONGEST_KEY = 255
 _KEY = re.compile(rf"[\x21-\x7e]{{1,{LONGEST_KEY}}}")
 _ERROR = 500
@@ -28,7 +28,7 @@ _ERROR = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """An answer as it is sent."""
+    """An encoded answer, as it is sent and stored."""
 
     status: int
     headers: Mapping[str, str]
@@ -36,22 +36,28 @@ class Sent:
 
 
 def key_of(value: str) -> str:
-    """Return the key in a header: a string in quotes (RFC 9651), or the same without quotes. Raises ApiProblem."""
+    """Return the key in the value of the header Idempotency-Key: with quotes (RFC 9651) or without.
+
+    Raises ApiProblem.
+    """
     if _KEY.fullmatch(value) is None:
         raise ApiProblem(BAD_REQUEST, f"{HEADER}: 1 to {LONGEST_KEY} visible ASCII characters")
     return value[1:-1] if len(value) > len('""') and value[0] == value[-1] == '"' else value
 
 
 def request_of(token_id: int, key: str, method: str, target: str, body: bytes) -> KeyedRequest:
-    """Return a request as it is stored: by hashes only. ``target`` is the path with the query."""
+    """Return a request as it is stored: only hashes of the key and of its content.
+
+    ``target`` is the path with the query.
+    """
     asked = b"\n".join((method.encode(), target.encode(), body))
     return KeyedRequest(token_id=token_id, key=sha256(key.encode()).hexdigest(), fingerprint=sha256(asked).hexdigest())
 
 
 def once(runtime: Runtime, request: KeyedRequest, answered: Callable[[], Sent]) -> Sent:
-    """Return the answer to a request, from ``answered`` the first time and from the database after that.
+    """Call ``answered`` for the first request with a key. For a repetition, return the stored answer.
 
-    Answers with an error of the server are not kept: the request may be repeated. Raises ApiProblem.
+    Answers with an error of the server are not stored, so the request may be repeated. Raises ApiProblem.
     """
     now, store = runtime.clock(), runtime.stores.api_requests
     kept = store.claim(request, now, now - KEPT, now - STUCK)

@@ -1,4 +1,4 @@
-"""The form of the table of routes: what a route needs, what its handler gets, and what it returns."""
+"""The types of the table of routes: what a route needs, what its handler gets, and what it returns."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from digest.web.api.types import require_moments
 T = TypeVar("T", bound=Struct)
 PATH = "/api/v1"
 LARGEST_BODY = 256 * 1024
-"""Most bytes of a body, unless a route allows more."""
+"""Most bytes of a request's body, unless a route allows more."""
 SAFE = frozenset({"GET"})
 """Methods that change nothing."""
 
 
 class Input(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The base of all bodies and queries of requests: unknown fields are refused."""
+    """The base class of all bodies and queries of requests. Unknown fields are refused."""
 
     def __post_init__(self) -> None:
-        """Refuse moments that cannot be stored; msgspec makes a ValidationError of it."""
+        """Refuse moments that cannot be stored: msgspec turns the ValueError into a ValidationError."""
         require_moments(getattr(self, name) for name in self.__struct_fields__)
 
 
@@ -35,7 +35,7 @@ class NoQuery(Input, frozen=True, kw_only=True):
 
 
 class IfMatch(Enum):
-    """Whether a request says which version it changes, in the header If-Match."""
+    """Whether a route expects the header If-Match, in which a request names the version that it changes."""
 
     NONE = "none"
     """The header is ignored."""
@@ -45,35 +45,35 @@ class IfMatch(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A request that has passed all checks that are the same for every route."""
+    """A request as a handler gets it: all checks that are the same for every route are done."""
 
     token: ApiToken | None
-    """None only for routes that need no token."""
+    """The caller's token. None only for routes that need no token."""
     places: Mapping[str, Any] = field(default_factory=dict)
-    """The converted parameters of the path."""
+    """The parameters of the path, converted to their types."""
     query: Struct = field(default_factory=NoQuery)
     body: Struct | None = None
     match: str = ""
-    """The value of If-Match; empty without one."""
+    """The value of the header If-Match; empty without one."""
     about: dict[str, object] = field(default_factory=dict)
-    """What the audit log says about the act, besides the parameters of the path. No addresses."""
+    """What the handler adds to the request's entry in the audit log. It must contain no e-mail addresses."""
 
     def query_as(self, kind: type[T]) -> T:
-        """Return the query, which has the route's type ``kind``."""
+        """Return the query, whose type is the route's: ``kind``."""
         return _of_kind(self.query, kind)
 
     def body_as(self, kind: type[T]) -> T:
-        """Return the body, which has the route's type ``kind``."""
+        """Return the body, whose type is the route's: ``kind``."""
         return _of_kind(self.body, kind)
 
     @property
     def by(self) -> str:
-        """The caller, as stored with consents and acts."""
+        """The caller's name, as it is stored with what the caller changes and with consents."""
         return by_token(self.token.name if self.token else "")
 
 
 def by_token(name: str) -> str:
-    """Return how a token is named in the audit log and in consents."""
+    """Return how the audit log and stored consents name a token."""
     return f"API token {name}"
 
 
@@ -85,14 +85,15 @@ def _of_kind(value: object, kind: type[T]) -> T:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a handler returns; ``body`` is encoded as JSON, bytes are sent as they are."""
+    """What a handler returns. ``body`` is encoded as JSON; bytes are sent as they are."""
 
     body: object = None
     status: HTTPStatus = HTTPStatus.OK
     headers: Mapping[str, str] = field(default_factory=dict)
     kind: str = "application/json"
     tagged: bool = False
-    """Whether the body is the resource itself, so that the answer carries its ETag. Answers to GET always do."""
+    """Whether the body is the changed resource itself, so that the answer gets its ETag. Answers to GET always get
+    one."""
 
 
 Handler = Callable[[Call], Answer]
@@ -100,28 +101,28 @@ Handler = Callable[[Call], Answer]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiRoute:
-    """One method of one path below ``/api/v1``. The OpenAPI document says the same."""
+    """One method of one path below ``/api/v1``. The OpenAPI document is made from the same data."""
 
     method: str
     path: str
-    """With ``{places}`` as parameters."""
+    """The path, with parameters in braces, such as ``/readers/{reader}``."""
     summary: str
     """One sentence for the OpenAPI document."""
     handle: Handler
     scope: Scope | None = None
-    """The scope that a token needs. None: any valid token, or none if ``is_open``."""
+    """The scope that a token needs. None: any token will do, or none at all if ``is_open``."""
     is_open: bool = False
-    """Whether it answers without a token."""
+    """Whether the route answers without a token."""
     query: type[Struct] = NoQuery
     body: type[Struct] | None = None
     answers: Mapping[int, type[Struct] | str | None] = field(default_factory=dict)
-    """Status of success -> the type of its JSON body, a media type, or None without a body."""
+    """Status of a successful answer -> the type of its JSON body, or a media type, or None without a body."""
     problems: tuple[Problem, ...] = ()
-    """Problems of this route, besides those that each route can have."""
+    """Kinds of errors of this route, besides those that follow from its form."""
     match: IfMatch = IfMatch.NONE
     largest: int = LARGEST_BODY
     reads: bool = False
-    """Whether a POST changes nothing: it is not in the audit log, and its answer is not kept."""
+    """Whether a POST only reads. Then it is not in the audit log, and its answer is not stored for repetitions."""
 
     @property
     def changes(self) -> bool:
@@ -130,5 +131,5 @@ class ApiRoute:
 
     @property
     def is_keyed(self) -> bool:
-        """Whether an Idempotency-Key counts: a POST that changes something."""
+        """Whether the header Idempotency-Key has an effect, as it has for a POST that changes something."""
         return self.method == "POST" and self.changes

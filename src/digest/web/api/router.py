@@ -39,17 +39,17 @@ from digest.web.clients import client_of, networks
 
 PROBLEM_TYPE = "application/problem+json"
 CLIENT_KEEPS = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
-"""Callers may keep what they read, and ask with its ETag whether it is still current."""
+"""Headers of an answer to GET: the caller may cache it, and ask with its ETag whether it is still current."""
 
 log = get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """A request with everything that its answer depends on."""
+    """The parts of a request on which its answer depends."""
 
     method: str
-    """GET for a request with HEAD, which gets the same answer without its body."""
+    """The method. It is GET for a HEAD request, which gets the same answer without its body."""
     path: str
     query: str
     places: Mapping[str, str]
@@ -65,10 +65,10 @@ class Incoming:
 
 
 class ApiRouter:
-    """Answers requests."""
+    """Answers requests to the API by its table of routes."""
 
     def __init__(self, runtime: Runtime, routes: Sequence[ApiRoute], root: str, place: str, budgets: Budgets) -> None:
-        """``root`` is the public URL of the API. ``place`` is its path on this server."""
+        """Prepare the routes. ``root`` is the public URL of the API, ``place`` its path on this server."""
         self._runtime = runtime
         self._root = root
         self._place = place
@@ -80,7 +80,7 @@ class ApiRouter:
             self._by_path.setdefault(route.path, {})[route.method] = route
 
     def app(self) -> ASGIApp:
-        """Return the app."""
+        """Return an ASGI app that answers these routes."""
         made = [Route(self._place + path, self._endpoint(routes)) for path, routes in self._by_path.items()]
         for each in made:
             each.methods = None  # every method reaches the endpoint, which answers 405 itself
@@ -152,7 +152,7 @@ class ApiRouter:
         return found
 
     def _admitted(self, route: ApiRoute, incoming: Incoming, token: ApiToken | None) -> Sent:
-        """Answer a request that is within its budget."""
+        """Check the scope, path, query, body and headers of a request that is within its budget, and answer it."""
         if token is not None and route.scope is not None and route.scope not in token.scopes:
             if route.changes:
                 self._note(route, token, {}, incoming, refused=True)
@@ -174,7 +174,7 @@ class ApiRouter:
         return once(self._runtime, request, lambda: self._done(route, call, incoming))
 
     def _done(self, route: ApiRoute, call: Call, incoming: Incoming) -> Sent:
-        """Call the handler, and note an act in the audit log, also one that was refused."""
+        """Call the handler, and write an act to the audit log, also one that was refused."""
         try:
             answer = route.handle(call)
             sent = _sent(route, answer, incoming.headers.get("if-none-match", ""))
@@ -216,12 +216,12 @@ class ApiRouter:
 
 
 def _allowed(routes: Mapping[str, ApiRoute]) -> str:
-    """Return the value of the header Allow."""
+    """Return the value of the header Allow: the methods of a path."""
     return ", ".join(sorted({*routes, "OPTIONS", *(("HEAD",) if "GET" in routes else ())}))
 
 
 def _sent(route: ApiRoute, answer: Answer, known: str) -> Sent:
-    """Return an answer as it is sent: encoded, with its ETag, or 304 when the caller has this version."""
+    """Return a handler's answer, encoded and with its ETag; 304 without a body when it is the version ``known``."""
     body = answer.body if isinstance(answer.body, bytes) else b""
     if answer.body is not None and not isinstance(answer.body, bytes):
         body = msgspec.json.encode(answer.body)

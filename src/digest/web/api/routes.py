@@ -27,7 +27,7 @@ class TokenOut(Struct, frozen=True, kw_only=True):
     name: str
     scopes: tuple[str, ...]
     expires_at: datetime | None
-    """Null: it does not expire."""
+    """When the token expires. Null: never."""
 
 
 def api_routes(runtime: Runtime, url: str) -> tuple[ApiRoute, ...]:
@@ -38,7 +38,7 @@ def api_routes(runtime: Runtime, url: str) -> tuple[ApiRoute, ...]:
 
 
 def _own(others: Sequence[ApiRoute], url: str) -> tuple[ApiRoute, ...]:
-    """Return the routes about the API itself."""
+    """Return the routes about the API itself: its OpenAPI document, its errors, and the caller's token."""
 
     def written(_: Call) -> Answer:
         return Answer(body=described)

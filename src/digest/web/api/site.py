@@ -1,4 +1,4 @@
-"""The API beside the public pages: which requests are its own, and when it answers at all."""
+"""Puts the API beside the public pages: decides which requests go to the API, and from when on it answers."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from digest.web.security import SmallBodies
 
 
 class Api:
-    """Answers below ``/api/v1`` as soon as there was a token. ``public`` answers all other requests.
+    """Answers requests below ``/api/v1`` once a token exists. The app ``public`` answers all other requests.
 
-    Its routes are made at the first request to it: most installations have no token.
+    The routes are made at the first request to the API, since most installations have no token.
     """
 
     def __init__(self, runtime: Runtime, public: ASGIApp) -> None:
@@ -40,7 +40,7 @@ class Api:
             await api({**scope, "path": path, "raw_path": None}, receive, send)
 
     def _opened(self) -> ASGIApp | None:
-        """Return the app, None while there is no token. Rows of tokens are never removed, so an app is cached.
+        """Return the app of the API; None as long as there is no token. Tokens are never deleted, so the app is kept.
 
         Without a database the API answers, since its problems explain the failure.
         """
@@ -67,6 +67,9 @@ class Api:
 
 
 def api_path(path: str, root: str) -> str:
-    """Return the path of a request to the API below ``root``. A proxy may have removed ``root``. Empty for others."""
+    """Return the path of a request if it belongs to the API, completed with ``root``; otherwise an empty text.
+
+    ``root`` is the path of the site. A proxy may have removed it from the request.
+    """
     bare = path.removeprefix(root) if path.startswith(f"{root}/") else path
     return root + bare if bare == PATH or bare.startswith(f"{PATH}/") else ""

@@ -36,9 +36,9 @@ class NewSource(Input, frozen=True, kw_only=True):
 
     url: Url
     name: Line = ""
-    """Its name in letters. Empty: what the site calls itself."""
+    """The name of the source in letters. Empty: what the site calls itself."""
     publisher: Line = ""
-    """Whose vote it is when stories are ranked. Empty: the site's domain."""
+    """Whose vote the source is when stories are ranked. Empty: the site's domain."""
     section: Line = ""
     weight: Weight | None = None
     language: Language = ""
@@ -52,13 +52,13 @@ class SourceOut(Struct, frozen=True, kw_only=True):
     name: str
     publisher: str
     kind: str
-    """`feed`, `sitemap` or `front-page`."""
+    """What the source is: `feed`, `sitemap` or `front-page`."""
     section: str
     weight: float
     language: str
     enabled: bool
     state: str
-    """`active`, `resting`, `gone` or `dead`: only the first is fetched."""
+    """`active`, `resting`, `gone` or `dead`. Only an `active` source is fetched."""
     last_fetch: datetime | None
     last_result: str
 
@@ -68,7 +68,7 @@ class SourcePage(Struct, frozen=True, kw_only=True):
 
     items: tuple[SourceOut, ...]
     next: str | None
-    """`after` of the next page. Null at the end."""
+    """The value of `after` with which the next page is requested. Null at the end."""
 
 
 class SourceAdded(Struct, frozen=True, kw_only=True):
@@ -76,13 +76,13 @@ class SourceAdded(Struct, frozen=True, kw_only=True):
 
     id: int
     outcome: str
-    """`added`, `woken` (it was disabled), `changed` or `known`."""
+    """What happened: `added`, `woken` (it was disabled), `changed` or `known`."""
     url: str
     name: str
 
 
 class SourceSet(Struct, frozen=True, kw_only=True):
-    """Whether a source is fetched."""
+    """A source, and whether it is fetched."""
 
     id: int
     enabled: bool
@@ -95,7 +95,7 @@ class SourceCalls:
         self._runtime = runtime
 
     def list(self, call: Call) -> Answer:
-        """List the sources."""
+        """Answer with a page of the list of sources."""
         query = call.query_as(PageQuery)
         after = place(query.after, tuple[RowId])
         found = [each for each in accounts(self._runtime.stores) if after is None or each.stored.source.id > after[0]]
@@ -104,7 +104,7 @@ class SourceCalls:
         return Answer(body=SourcePage(items=tuple(map(_out, shown)), next=following))
 
     def add(self, call: Call) -> Answer:
-        """Add a source."""
+        """Add a source by its URL, and answer with the result."""
         body = call.body_as(NewSource)
         wish = SourceChange(
             name=body.name,
@@ -124,11 +124,11 @@ class SourceCalls:
         return Answer(status=status, body=added)
 
     def enable(self, call: Call) -> Answer:
-        """Fetch a source again."""
+        """Enable a source: it is fetched again."""
         return _set(enable(self._runtime, str(call.places["source"])))
 
     def disable(self, call: Call) -> Answer:
-        """Stop fetching a source."""
+        """Disable a source: it is not fetched until it is enabled."""
         return _set(disable(self._runtime, str(call.places["source"])))
 
     def routes(self) -> tuple[ApiRoute, ...]:

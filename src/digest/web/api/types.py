@@ -9,9 +9,9 @@ from typing import Annotated
 from msgspec import Meta
 
 LINE = r"^[^\x00-\x1f\x7f]*$"
-"""One line without control characters."""
+"""Pattern of a text on one line, without control characters."""
 TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
-"""Several lines."""
+"""Pattern of a text that may have several lines."""
 EMAIL_LENGTH, NAME_LENGTH, URL_LENGTH = 254, 200, 2000
 
 _EMAIL = {"format": "email"}
@@ -38,7 +38,10 @@ Day = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(\.[0-9]{1,3})?$"
 
 
 def require_moments(values: Iterable[object]) -> None:
-    """Raise ValueError when one of the values is a moment that UTC cannot express, at the ends of years 1 and 9999."""
+    """Raise ValueError when a value is a moment that lies outside the years 1 to 9999 in UTC.
+
+    Other values are ignored.
+    """
     for value in values:
         try:
             _ = value.astimezone(UTC) if isinstance(value, datetime) else value

@@ -21,7 +21,7 @@ LONGEST_NUMBER = 10
 
 
 class AccountPages:
-    """Shows the page, and handles its forms."""
+    """Shows the page of the user's own account, and handles its forms."""
 
     def __init__(self, tools: DeskTools) -> None:
         self._tools = tools
@@ -39,7 +39,7 @@ class AccountPages:
         }
 
     def routes(self) -> tuple[OwnRoute, ...]:
-        """Return the routes of these pages."""
+        """Return the routes of the account's page."""
         return (
             OwnRoute(path="/account", show=self.show, act=self.act, recent=True),
             OwnRoute(path="/sign-out", act=self.sign_out),
@@ -47,11 +47,11 @@ class AccountPages:
         )
 
     def show(self, visit: OwnVisit) -> PageAnswer:
-        """Show the account."""
+        """Show the page of the account."""
         return self._page(visit)
 
     def act(self, visit: OwnVisit) -> PageAnswer:
-        """Do the action that the field ``act`` of a form names."""
+        """Do what the field ``act`` of the form names, such as changing the password."""
         found = self._runtime.stores.users.get(visit.user.id)
         do = self._acts.get(visit.visit.told("act"))
         if do is None or found is None:
@@ -59,7 +59,7 @@ class AccountPages:
         return do(visit, found)
 
     def sign_out(self, visit: OwnVisit) -> PageAnswer:
-        """End this session."""
+        """Sign the user out: end this session."""
         self._runtime.stores.user_sessions.end(visit.user.id, visit.session.id)
         note(self._runtime, visit.user, "signed out", client=visit.caller.origin.client)
         return self._gone()
@@ -131,7 +131,7 @@ class AccountPages:
         return self._page(visit, done="That sign-in has ended.")
 
     def _with_codes(self, visit: OwnVisit, codes: tuple[str, ...]) -> PageAnswer:
-        """Show recovery codes. They are shown only once."""
+        """Show new recovery codes. They are shown only this once."""
         renewed, headers = self._new_token(visit)
         return with_headers(self._show(renewed, "recovery_codes.html", codes=codes), *headers)
 
@@ -140,7 +140,10 @@ class AccountPages:
         return with_headers(self._page(renewed, done=done), *headers)
 
     def _new_token(self, visit: OwnVisit) -> tuple[OwnVisit, tuple[tuple[str, str], ...]]:
-        """Give the session a new token, since a way to sign in has changed."""
+        """Give the session a new token, since a way to sign in has changed.
+
+        Return the visit with the new token, and the header that sets the cookie.
+        """
         token = renew(self._runtime, visit.session, proved=False)
         if token is None:
             return visit, ()
@@ -180,5 +183,5 @@ class AccountPages:
 
 
 def number(told: str) -> int:
-    """Return the number in a form. 0, which no object has, when there is none."""
+    """Return the number in a form field; 0, which is the id of nothing, when the field has none."""
     return int(told) if told.isascii() and told.isdecimal() and len(told) < LONGEST_NUMBER else 0

@@ -1,4 +1,4 @@
-"""Ask users to prove their identity again before an important action, then do the action as it was sent."""
+"""Asks users to prove again who they are before an important action, then does the action as it was requested."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from digest.web.visit import Fields, PageAnswer
 
 HOW, PASSWORD, CODE, TICKET, ANSWER = "again", "again_password", "again_code", "again_ticket", "again_answer"
 OURS = frozenset({CSRF, HOW, PASSWORD, CODE, TICKET, ANSWER})
-"""Form fields that belong to the proof, not to the action."""
+"""Form fields for the proof of who the user is. All others belong to the action."""
 WRONG_PASSWORD = "That is not your password."  # noqa: S105 - what a page says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A waiting action: who sent it, and from which request."""
+    """An action that waits until the user has proved who they are: its request, and who sent it."""
 
     caller: Caller
     signed_in: SignedIn
@@ -35,23 +35,26 @@ class Waiting:
 
     @property
     def fields(self) -> tuple[tuple[str, str], ...]:
-        """The fields of the action, in order."""
+        """The names and values of the action's form fields, in order, without those of the proof."""
         return tuple(_pairs(self.caller.visit.form))
 
 
 Act = Callable[[Caller], PageAnswer]
-"""Does the action for the caller. The session has a new token then."""
+"""Does the action for a caller, whose session has got a new token."""
 
 
 class Again:
-    """Asks for a proof of identity, then lets the action continue."""
+    """Asks a user to prove again who they are, then does the action for which this was needed."""
 
     def __init__(self, tools: DeskTools) -> None:
         self._tools = tools
         self._runtime = tools.runtime
 
     def answer(self, caller: Caller, signed_in: SignedIn, act: Act) -> PageAnswer:
-        """Return the result of the action if the form has a valid proof, and otherwise the page that asks for one."""
+        """Return the result of the action if the form contains a valid proof of who the user is.
+
+        Otherwise return the page that asks for a proof.
+        """
         stored = self._runtime.stores.users.get(signed_in.user.id)
         if stored is None:
             return self._tools.pages.trouble(HTTPStatus.FORBIDDEN)
@@ -99,7 +102,7 @@ class Again:
         return self._show("provider.html", waiting, where=where, called=provider.name)
 
     def _go_on(self, waiting: Waiting, act: Act) -> PageAnswer:
-        """Do the action in a session with a new token. A stolen old token gains nothing from the proof."""
+        """Give the session a new token, then do the action. So a stolen old token gains nothing from the proof."""
         token = renew(self._runtime, waiting.signed_in.session, proved=True)
         if token is None:
             return self._tools.pages.trouble(HTTPStatus.FORBIDDEN)

@@ -12,7 +12,8 @@ BROWSERS = (
     ("Chrome", "Chrome"),
     ("Safari", "Safari"),
 )
-"""Part of a User-Agent -> browser. The order matters: most browsers also name those that they descend from."""
+"""Text in a User-Agent header -> name of the browser. The first one found counts: most browsers also name those from
+which they descend."""
 SYSTEMS = (
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
@@ -25,7 +26,7 @@ SYSTEMS = (
 
 
 def browser_name(agent: str) -> str:
-    """Return the browser and its system that a User-Agent names; the User-Agent itself when the browser is unknown."""
+    """Return the browser and the system that a User-Agent header names. For an unknown browser, return the header."""
     browser = next((name for part, name in BROWSERS if part in agent), "")
     system = next((name for part, name in SYSTEMS if part in agent), "")
     return f"{browser} on {system}" if browser and system else browser or agent

@@ -1,4 +1,4 @@
-"""The data of a request to the desk, before any user is looked up."""
+"""The data of a request to the desk, before it is known which user sent it."""
 
 from __future__ import annotations
 
@@ -25,33 +25,33 @@ _TARGET = re.compile(r"/[A-Za-z0-9._~/?&=%+,:@-]*", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """A request, and the tokens in its browser's cookies."""
+    """A request to the desk, and the tokens in its browser's cookies."""
 
     visit: Visit
     token: str
     """The session's token from the cookie. Empty without one."""
     device: str
-    """The browser's token. A new one if it had none."""
+    """The token that identifies the browser. A new one if the request had none."""
     is_new: bool
-    """Whether this response sets the device cookie."""
+    """Whether the browser's token is new, so that the answer sets its cookie."""
     origin: Origin
     target: str
-    """Requested path and query."""
+    """The requested path with its query."""
 
     @property
     def csrf(self) -> str:
-        """The form token of pages before the sign-in."""
+        """The form token for pages that are shown before the sign-in."""
         return form_token(self.device)
 
     @property
     def has_form_of_browser(self) -> bool:
-        """Whether the form was made for this browser, before the sign-in."""
+        """Whether the sent form has the token that an earlier page gave to this browser before the sign-in."""
         return not self.is_new and is_form_of(self.visit.told(CSRF), self.device)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenRoute:
-    """One path below ``/desk`` that answers without a session: sign-in pages, and their style sheets and scripts."""
+    """One path below ``/desk`` that answers without a session, such as the sign-in page or a style sheet."""
 
     path: str
     show: Callable[[Caller], PageAnswer] | None = None
@@ -59,7 +59,10 @@ class OpenRoute:
 
 
 def caller_of(request: Request, body: bytes, trusted: tuple[Network, ...], cookies: Cookies) -> Caller:
-    """Return the data of a request. ``body`` is the form's."""
+    """Return the data of a request to the desk.
+
+    ``body`` is the sent form (urlencoded); ``trusted`` are our own proxies.
+    """
     headers = request.headers
     jar = headers.get("cookie", "")
     device = cookies.read(jar, DEVICE)
@@ -83,10 +86,11 @@ def caller_of(request: Request, body: bytes, trusted: tuple[Network, ...], cooki
 
 
 def is_from_desk(headers: Headers, origin: str) -> bool:
-    """Return whether a form was posted by a page of the desk, as reported by the browser.
+    """Return whether a form was sent by a page of the desk, as the browser reports it. ``origin`` is the desk's.
 
-    Fetch Metadata is the most exact (Sec-Fetch-Site). Without it, the Origin counts. Our pages send it, so ``null``
-    comes from elsewhere. A request with neither comes from a program or an old browser; then the form token decides.
+    The header Sec-Fetch-Site (Fetch Metadata) is the most exact. Without it, the header Origin counts. Our pages send
+    it, so ``null`` comes from elsewhere. A request with neither comes from a program or an old browser; then only the
+    form token proves where the form is from.
     """
     site = headers.get("sec-fetch-site")
     if site is not None:

@@ -13,7 +13,7 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cookies:
-    """The names of a site's cookies, and the headers that set them.
+    """The names of the desk's cookies, and the headers that set them.
 
     On an https site they are ``__Host-`` cookies. A browser accepts these over TLS from this host only, and no
     other host of the domain can set one (RFC 6265bis, section 4.1.3.2). SameSite=Lax keeps users signed in when they
@@ -23,11 +23,11 @@ class Cookies:
     secure: bool
 
     def name(self, cookie: str) -> str:
-        """Return the full name of a cookie."""
+        """Return the name of a cookie as the browser knows it: on an https site with the prefix ``__Host-``."""
         return f"__Host-{cookie}" if self.secure else cookie
 
     def read(self, header: str, cookie: str) -> str:
-        """Return a cookie's value in a Cookie header. Empty when there is none of ours.
+        """Return the value of one of our cookies in a Cookie header. Empty when the header does not have it.
 
         Cookies of other programs on the host, in whatever spelling, make no difference.
         """
@@ -37,11 +37,11 @@ class Cookies:
         return value if TOKEN.fullmatch(value) else ""
 
     def session(self, token: str) -> tuple[str, str]:
-        """Return the header that sets the session cookie. The browser deletes it when it is closed."""
+        """Return the header that sets the session cookie. The browser deletes the cookie when it is closed."""
         return "Set-Cookie", self._set(SESSION, token)
 
     def device(self, token: str) -> tuple[str, str]:
-        """Return the header that sets the device cookie."""
+        """Return the header that sets the cookie by which a browser is recognised at its next sign-in."""
         return "Set-Cookie", f"{self._set(DEVICE, token)}; Max-Age={DEVICE_KEPT.total_seconds():.0f}"
 
     def gone(self) -> tuple[str, str]:

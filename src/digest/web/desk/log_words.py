@@ -1,6 +1,6 @@
-"""The audit log as people read it: what was done in words, with headlines and names, in one time zone.
+"""Turns entries of the audit log into text for people, with headlines and names, in one time zone.
 
-Fields and ids are left out: ``digest log --json`` prints them.
+Form fields and ids are left out: ``digest log --json`` prints them.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ ACTS: Mapping[str, str] = {
     "undo": "A step undone",
     "redo": "A step done again",
 }
-"""The acts of an editor, by the name in their form."""
+"""Name of an act in its form -> what the log says."""
 ORDERS: Mapping[str, str] = {
     **WORDS,
     "compose": "Composed",
@@ -52,39 +52,40 @@ ORDERS: Mapping[str, str] = {
     "tip": "Tip of a reader settled",
     "edit": "Edited",
 }
-"""What was done to a whole edition, by its name in the log."""
+"""Name of an action on a whole edition in the log -> what the log says."""
 SAID = ("headline", "text", "right", "subject", "url", "user", "name", "role", "token")
-"""Fields whose value is shown, the first one that an entry has."""
+"""Fields whose value is shown with an entry: the first one of these that the entry has."""
 LONGEST = 120
-"""Most characters of such a value."""
+"""Most characters of a shown value."""
 
 Headline = Callable[[str, str], str]
-"""Returns the headline of a story by its edition, as the log names it, and its id; empty when it is gone."""
+"""Returns the headline of a story from its edition (such as ``morning/2026-11-23``) and its id; empty when it is
+gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogLine:
-    """One entry, for people."""
+    """One entry of the audit log, as text for people."""
 
     at: datetime
     when: str
     who: str
     what: str
     edition: str
-    """The edition that it concerns; empty for none."""
+    """The edition that the entry concerns; empty for none."""
     client: str
     refused: bool
 
 
 def zone_of(settings: Settings) -> ZoneInfo:
-    """Return the zone of the first edition, in which an installation's log is read; UTC without editions."""
+    """Return the time zone in which the log is shown: that of the first edition, UTC without editions."""
     return ZoneInfo(next((plan.zone for plan in settings.editions.values()), "UTC"))
 
 
 def log_lines(
     entries: Sequence[AuditEntry], users: Iterable[User], headline: Headline, zone: ZoneInfo
 ) -> Iterator[LogLine]:
-    """Yield the entries in words, in their order."""
+    """Yield the entries as text, in their order."""
     names = {user.email: user.name for user in users}
     for entry in entries:
         at = entry.at.astimezone(zone)
@@ -100,7 +101,10 @@ def log_lines(
 
 
 def headline_in(stories: Callable[[EditionKey], Iterable[Mapping[str, Any]]]) -> Headline:
-    """Return a function that finds headlines; ``stories`` returns an edition's, and is called once for each."""
+    """Return a function that finds headlines.
+
+    It calls ``stories`` once for each edition, to get the edition's stories.
+    """
     known: dict[str, dict[str, str]] = {}
 
     def headline(edition: str, story: str) -> str:

@@ -1,4 +1,7 @@
-"""A route of the desk's own pages. These know the session and the request as well as the user."""
+"""The type of routes of the desk besides the editions.
+
+Their pages know the session and the request, not only the user.
+"""
 
 from __future__ import annotations
 
@@ -23,21 +26,21 @@ class OwnVisit:
 
     @property
     def visit(self) -> Visit:
-        """The requested path and query, and the form."""
+        """The requested path and query, and the sent form."""
         return self.caller.visit
 
     @property
     def csrf(self) -> str:
-        """The token for each form of the page."""
+        """The token that each form of the page must contain."""
         return form_token(self.caller.token)
 
     @property
     def by(self) -> By:
-        """The user who changes something, for the audit log."""
+        """The user, in the form in which the audit log records who changed something."""
         return By(who=self.user, client=self.caller.origin.client)
 
     def renewed(self, token: str) -> OwnVisit:
-        """Return the visit with another token for its session."""
+        """Return the visit as if the session had this new token."""
         return replace(self, caller=replace(self.caller, token=token))
 
 
@@ -46,13 +49,13 @@ OwnPage = Callable[[OwnVisit], PageAnswer]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnRoute:
-    """Like a DeskRoute, but its acts write their own audit log entries."""
+    """A route like DeskRoute. Its actions write their own entries into the audit log."""
 
     path: str
     show: OwnPage | None = None
     act: OwnPage | None = None
     what: str = ""
-    """What the audit log calls an act that the user's role does not allow. Empty: the path."""
+    """What the audit log calls an action that the user's role does not allow. Empty: the path."""
     see: Role = Role.VIEWER
     change: Role = Role.VIEWER
     recent: bool = False

@@ -1,4 +1,4 @@
-"""Fill the desk's templates. They are only our own, in English, and link below the desk's path."""
+"""Fills the desk's templates. They are only our own, in English, and link to paths below the desk's."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Headers = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """An entry of the navigation."""
+    """An entry of the desk's navigation: the path, the shown name, and the role that it needs."""
 
     path: str
     name: str
@@ -50,7 +50,7 @@ class DeskPages:
     """Fills the templates of the desk. One object serves all threads."""
 
     def __init__(self, settings: Settings) -> None:
-        """Raises TemplateError when a template cannot be read."""
+        """Read the desk's style sheets and scripts. Raises TemplateError when one cannot be read."""
         self.settings = settings
         self.root = desk_root(settings)
         self._door = page_environment()

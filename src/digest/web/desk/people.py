@@ -34,7 +34,7 @@ class PeoplePages:
         }
 
     def routes(self) -> tuple[OwnRoute, ...]:
-        """Return the routes of these pages."""
+        """Return the routes of the admins' pages."""
         admin = Role.ADMIN
         return (
             OwnRoute(path="/users", show=self.show, act=self.act, see=admin, change=admin, recent=True),
@@ -46,7 +46,7 @@ class PeoplePages:
         return self._page(visit)
 
     def act(self, visit: OwnVisit) -> PageAnswer:
-        """Do the action that the field ``act`` of a form names."""
+        """Do what the field ``act`` of the form names, such as adding a user."""
         act = visit.visit.told("act")
         try:
             if act == "add":
@@ -134,5 +134,5 @@ class PeoplePages:
 
 
 def role_of(told: str) -> Role | None:
-    """Return the role with a name. None when there is none."""
+    """Return the role with the name in a form field. None when there is none."""
     return Role[told.upper()] if told.lower() in ROLES else None

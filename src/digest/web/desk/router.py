@@ -1,7 +1,7 @@
 """The routes of the desk. Access is checked in one place, before the page is called.
 
 The checks are, in this order: there is a session; a POST comes from a form of our pages; the user has the role; for
-important actions, the user has proved their identity recently. A refused request changes nothing.
+important actions, the user has recently proved who they are. A refused request changes nothing.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ EDITION = frozenset({"name", "date"})
 UNLOGGED = frozenset(
     {"seen", "view", "version", "from", "place", "form", "was_subject", "was_preheader", "was_note", "was_author"}
 )
-"""Fields of forms that say nothing of the act: what the page showed, and where it leads."""
+"""Form fields that are not logged, since they only say what the page showed and where it leads."""
 OLD_FORM = "The form is not of this sign-in, or it is too old. Go back, load the page again, and send it once more."
 log = get_logger()
 
@@ -67,7 +67,7 @@ class DeskRouter:
         self._failed_at: float | None = None
 
     def app(self) -> ASGIApp:
-        """Return the app with these routes and with error pages."""
+        """Return an ASGI app with these routes and with error pages."""
         made = [self._open_route(route) for route in self._open] + [self._route(route) for route in self._routes]
         troubles = {HTTPException: self._refused, StorageError: self._unavailable, Exception: self._broken}
         app = Starlette(routes=made, exception_handlers=troubles)
@@ -148,7 +148,7 @@ class DeskRouter:
         return self._again.answer(visit.caller, found, go_on)
 
     def _adopted(self, route: DeskRoute) -> OwnRoute:
-        """Return a route of the editions as a route of the desk. Each of its acts is recorded in the audit log."""
+        """Turn a route about editions into one of the desk's own routes. It records each action in the audit log."""
 
         def show(visit: OwnVisit) -> PageAnswer:
             return route.show(_desk_visit(visit))
@@ -198,7 +198,7 @@ def _desk_visit(visit: OwnVisit) -> DeskVisit:
 
 
 def _places(visit: OwnVisit) -> dict[str, object]:
-    """Return what the path of a request names, for the log: an edition in one word, and other parameters."""
+    """Return the parameters of a request's path for the audit log, with the edition as one text."""
     places = dict(visit.visit.places)
     if not places.keys() >= EDITION:
         return dict(places)
@@ -206,7 +206,7 @@ def _places(visit: OwnVisit) -> dict[str, object]:
 
 
 def _about(visit: OwnVisit) -> dict[str, object]:
-    """Return the subject of an act for the log: what its path names, and the fields of its form."""
+    """Return the details of an action for the audit log: the parameters of its path, and the fields of its form."""
     fields = visit.visit.form.items()
     return {**_places(visit), **{name: ", ".join(values) for name, values in fields if name not in OURS | UNLOGGED}}
 

@@ -20,7 +20,7 @@ A_YEAR = timedelta(days=365)
 
 
 def desk_router(tools: DeskTools, routes: Sequence[DeskRoute]) -> DeskRouter:
-    """Return the router with the desk's own routes and ``routes``, one of which is the first page (``/``)."""
+    """Return the router with the desk's own routes and ``routes``. One of ``routes`` is the first page (``/``)."""
     return DeskRouter(tools, routes, own_routes(tools), open_routes(tools))
 
 
@@ -30,12 +30,15 @@ def own_routes(tools: DeskTools) -> tuple[OwnRoute, ...]:
 
 
 def open_routes(tools: DeskTools) -> tuple[OpenRoute, ...]:
-    """Return the routes that answer before the sign-in."""
+    """Return the routes that answer without a session."""
     return (*SignInPages(tools).routes(), *_assets(tools.pages))
 
 
 def _assets(pages: DeskPages) -> tuple[OpenRoute, ...]:
-    """Return the files that every page loads. Their URLs contain their version, so they may be cached forever."""
+    """Return routes for the files that every page loads.
+
+    Their URLs contain their version, so they may be cached forever.
+    """
 
     def asset(path: str, body: bytes, kind: str) -> OpenRoute:
         answer = PageAnswer(body=body, kind=kind)

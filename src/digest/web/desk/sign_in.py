@@ -23,7 +23,7 @@ WRONG_PASSKEY = "That passkey opens nothing here, or it took too long. Try once 
 WRONG_PROVIDER = "That did not work. Begin anew; if it happens again, ask an admin whether you are a user here."
 OVER = "That took too long. Begin anew."
 FIELD = 300
-"""Most characters of a field that are read."""
+"""Most characters of a form field that are read."""
 
 log = get_logger()
 
@@ -37,7 +37,7 @@ class SignInPages:
         self._pages = tools.pages
 
     def routes(self) -> tuple[OpenRoute, ...]:
-        """Return the routes of these pages."""
+        """Return the routes of the sign-in pages."""
         return (
             OpenRoute(path="/sign-in", show=self.show, act=self.password),
             OpenRoute(path="/sign-in/code", act=self.code),
@@ -52,7 +52,7 @@ class SignInPages:
         return self._form(caller, caller.visit.asked("next"))
 
     def password(self, caller: Caller) -> PageAnswer:
-        """Check the address and password."""
+        """Check the e-mail address and the password. Sign the user in, or ask for the second factor."""
         email, password = caller.visit.told("email")[:FIELD], caller.visit.form.get("password", ("",))[0]
         found = by_password(self._runtime, self._tools.passwords, email, password, browser_of(caller))
         if isinstance(found, NeedsCode):
@@ -114,7 +114,7 @@ class SignInPages:
         return self._enter(caller, enter(self._runtime, found.user, "oidc", browser_of(caller)), found.target)
 
     def welcome(self, caller: Caller) -> PageAnswer:
-        """Show the form to choose a password, to users with a link."""
+        """Show the form to choose a password, to a user who has a link to it."""
         user = owner_of_link(self._runtime, caller.visit.places["token"])
         if user is None:
             return self._page(caller, "welcome_over.html", status=HTTPStatus.NOT_FOUND)
@@ -138,7 +138,7 @@ class SignInPages:
         return self._enter(caller, enter(self._runtime, user, "password", browser_of(caller)))
 
     def _proved(self, caller: Caller, found: single_sign_on.Returned) -> PageAnswer:
-        """Continue with a form that waited for the provider's confirmation."""
+        """Continue an action that waited until the provider confirmed who the user is: show its form again."""
         stored = {session.id: session for session in self._runtime.stores.user_sessions.of(found.user.id)}
         session = stored.get(found.session_id or 0)
         token = renew(self._runtime, session, proved=True) if session is not None else None
@@ -150,7 +150,7 @@ class SignInPages:
         return with_headers(page, self._tools.cookies.session(token))
 
     def _enter(self, caller: Caller, found: Entered, target: str = "") -> PageAnswer:
-        """Set the browser's session cookie, and redirect it to its target on the desk."""
+        """Set the browser's session cookie, and redirect the browser to a page of the desk."""
         where = safe_target(target or caller.visit.told("next"), self._pages.root)
         to = PageAnswer(body=b"", status=HTTPStatus.SEE_OTHER, headers=(("Location", where),))
         return self._tools.entered(found, to)
@@ -188,7 +188,7 @@ class SignInPages:
 
 
 def refusal(refused: Refused | None, problem: str) -> tuple[HTTPStatus, tuple[tuple[str, str], ...], str]:
-    """Return status, headers and text of a refusal, or of a page that refuses nothing."""
+    """Return status, headers and text of a sign-in page. ``refused`` is None when no attempt was refused."""
     if refused is None:
         return HTTPStatus.OK, (), problem
     if refused.wait > timedelta():

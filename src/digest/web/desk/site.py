@@ -1,4 +1,4 @@
-"""The desk and the public site on one socket: which requests belong to the desk, and the headers around its pages."""
+"""Puts the desk beside the public site: decides which requests go to the desk, and adds headers to its pages."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ CONTENT = {
 
 
 class Desk:
-    """Answers at ``/desk`` as soon as there is a user. The public site answers all other requests."""
+    """Answers requests at ``/desk`` once a user exists. The app ``public`` answers all other requests."""
 
     def __init__(self, runtime: Runtime, public: ASGIApp, routes: Callable[[Runtime], Sequence[DeskRoute]]) -> None:
-        """Raises TemplateError when a template of the desk cannot be read."""
+        """Prepare the desk. Raises TemplateError when a template of the desk cannot be read."""
         settings = runtime.settings
         self._public = public
         self._users = runtime.stores.users
@@ -67,9 +67,9 @@ class Desk:
         return AllowedHosts(SecurityHeaders(inside, content=CONTENT), (host,))
 
     async def _opened(self) -> bool:
-        """Return whether there is a user. Users are never removed, so a yes is cached.
+        """Return whether a user exists. Users are never removed, so a yes is cached.
 
-        Without a database the desk answers, since its pages explain the failure.
+        Without a database, return True: the desk's pages explain the failure.
         """
         try:
             self._is_open = self._is_open or await run_in_threadpool(self._users.exist)
@@ -79,9 +79,10 @@ class Desk:
 
 
 def desk_path(path: str, root: str) -> str:
-    """Return the path of a desk page below ``root``. A proxy may have removed ``root``. Empty for other pages.
+    """Return the path of a request if it belongs to the desk, completed with ``root``; otherwise an empty text.
 
-    A slash at the end makes no difference.
+    ``root`` is the path of the site. A proxy may have removed it from the request. A slash at the end makes no
+    difference.
     """
     bare = path.removeprefix(root) if path.startswith(f"{root}/") else path
     return root + bare.rstrip("/") if bare == DESK or bare.startswith(f"{DESK}/") else ""

@@ -1,4 +1,4 @@
-"""The tools of the desk's pages, made once per site."""
+"""What the desk's pages share: templates, cookies, passwords and the provider of single sign-on."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BACK = "/oidc/back"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskTools:
-    """The installation, its pages, and the means to check identities."""
+    """What the desk's pages share: the installation, its templates, and the means to check who a user is."""
 
     runtime: Runtime
     pages: DeskPages
@@ -30,7 +30,7 @@ class DeskTools:
     passwords: Passwords
     party: Party
     provider: Provider | None
-    """None where the settings name no provider."""
+    """The provider of single sign-on; None when the settings name none."""
     origin: str
     """Scheme, host and port of the desk."""
 
@@ -40,13 +40,13 @@ class DeskTools:
         return desk_link(self.runtime.settings, BACK)
 
     def entered(self, found: Entered, answer: PageAnswer) -> PageAnswer:
-        """Return a response that gives the browser its new session."""
+        """Return a page's answer with the cookies of the browser's new session."""
         cookies = (self.cookies.session(found.session), self.cookies.device(found.device))
         return with_headers(answer, *cookies)
 
 
 def desk_tools(runtime: Runtime, passwords: Passwords | None = None) -> DeskTools:
-    """Return the tools that the settings describe. Raises TemplateError."""
+    """Make what the desk's pages share, as the settings say. Raises TemplateError."""
     settings, origin = runtime.settings, desk_origin(runtime.settings)
     return DeskTools(
         runtime=runtime,
@@ -60,10 +60,10 @@ def desk_tools(runtime: Runtime, passwords: Passwords | None = None) -> DeskTool
 
 
 def browser_of(caller: Caller) -> Browser:
-    """Return the data of a caller's browser for a sign-in."""
+    """Return what a sign-in needs to know about the browser of a request."""
     return Browser(device=caller.device, session=caller.token, origin=caller.origin)
 
 
 def with_headers(answer: PageAnswer, *headers: tuple[str, str]) -> PageAnswer:
-    """Return a response with more headers."""
+    """Return an answer with further headers."""
     return PageAnswer(body=answer.body, status=answer.status, kind=answer.kind, headers=(*answer.headers, *headers))

@@ -1,4 +1,4 @@
-"""The editor's acts on an edition with the commands that undo them, and the possible actions with their commands."""
+"""The acts of an editor on an edition and the possible actions, each with its command. An act's command undoes it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from digest.pipeline.sending.draft import AppliedAct, Drafted, DraftState, Origi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """Something done or possible, and its command."""
+    """A description of something that was done or is possible, and the command for it."""
 
     words: str
     command: str
@@ -50,7 +50,7 @@ def possible(standing: DraftState, drafted: Drafted | None, now: datetime) -> It
 
 
 def _on_draft(standing: DraftState, drafted: Drafted | None) -> Iterator[Line]:
-    """Yield the possible actions on an edition that is still open."""
+    """Yield the possible actions on an edition whose draft can still be changed."""
     key, edit = standing.due.key, f"digest edit {standing.due.key}"
     if drafted is not None and drafted.edition is not None and drafted.origin is Origin.MADE:
         compose = f"digest compose --edition {key.name} --date {key.date}"

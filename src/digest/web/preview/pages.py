@@ -1,4 +1,4 @@
-"""The preview as an app. It has only GET, stores nothing, and answers only browsers on this machine.
+"""The preview as an ASGI app. It has only GET, stores nothing, and answers only browsers on this machine.
 
 ``/`` is the page; ``/letter`` the letter in a frame; ``/letter.eml`` a copy of it. The page polls ``/version``, and
 reloads itself when the version changes.
@@ -30,19 +30,22 @@ NO_LETTER = "There is no letter to show: the page around says why.\n"
 
 
 class PreviewPages:
-    """The pages of one watch. They use only our own templates, so an operator's broken template cannot break them."""
+    """The pages of the preview of one edition.
+
+    An operator's broken template cannot break them: they use only our own.
+    """
 
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
         self._door = environment()
 
     def show(self, request: Request) -> Response:
-        """Return the page with one view open."""
+        """Return the preview's page, with one of its views open."""
         found = preview_page(self._watch.look(), request.query_params.get("view", ""), self._watch.now())
         return HTMLResponse(fill(self._door, "web/preview.html", page=found))
 
     def letter(self, request: Request) -> Response:
-        """Return the letter for a frame."""
+        """Return the letter as a page inside a frame."""
         sight = self._watch.look()
         asked = pane(request.query_params)
         if sight.proof is None or sight.settings is None:
@@ -51,7 +54,7 @@ class PreviewPages:
         return HTMLResponse(asked.shown(sight.proof.page, sight.settings.site), headers=policy)
 
     def picture(self, request: Request) -> Response:
-        """Return a picture of the letter, which the public site would serve."""
+        """Return a picture of the letter, which the public site would otherwise serve."""
         found = self._watch.picture(request.path_params["name"])
         if found is None:
             return PlainTextResponse("There is no such picture.\n", 404)
@@ -76,12 +79,12 @@ class PreviewPages:
         return Response(fill(self._door, "web/preview.css"), media_type="text/css")
 
     def script(self, _: Request) -> Response:
-        """Return the page's only script. It asks for the version."""
+        """Return the page's only script, which polls the version."""
         return Response(fill(self._door, "web/preview.js"), media_type="text/javascript")
 
 
 def preview_app(watch: Watch) -> ASGIApp:
-    """Return the app. It answers only under the names of this machine, with the port where it listens."""
+    """Return the preview as an ASGI app. It answers only under host names of this machine, with its port."""
     pages = PreviewPages(watch)
     routes = [
         Route("/", pages.show),

@@ -1,4 +1,4 @@
-"""The letter for a frame: one colour scheme, with or without pictures, links that open in a new window, no scripts."""
+"""The letter as the preview shows it in a frame: one colour scheme, with or without pictures, without scripts."""
 
 from __future__ import annotations
 
@@ -11,30 +11,34 @@ from digest.settings import SiteSettings
 from digest.web.security import NOBODY, OURSELVES, content_policy
 
 SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
-"""Links open in a new window. The letter cannot use scripts or forms, or reach the surrounding page."""
+"""Sandbox of the frame with the letter: links open in a new window; scripts, forms and the page around cannot be
+used."""
 ELSEWHERE = '<base target="_blank">'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pane:
-    """One view of a letter in the preview: light or dark, with or without pictures."""
+    """One frame with a letter in the preview: light or dark, with or without pictures."""
 
     scheme: Scheme
     pictures: bool
 
     @property
     def address(self) -> str:
-        """The URL of the pane, on the preview's own site."""
+        """The URL of the frame's content, on the preview's own site."""
         return f"/letter?scheme={self.scheme}&pictures={int(self.pictures)}"
 
     def shown(self, page: str, site: SiteSettings) -> str:
-        """Return a letter's page as this pane shows it. Pictures of the public site are loaded from the preview."""
+        """Return the HTML of a letter for this frame.
+
+        Pictures of the public site are loaded from the preview instead.
+        """
         here = in_scheme(page, self.scheme).replace("<head>", f"<head>{ELSEWHERE}", 1)
         return here.replace(f'src="{site_base(site)}/pictures/', 'src="/pictures/') if site_base(site) else here
 
     @property
     def policy(self) -> str:
-        """The Content-Security-Policy of the pane."""
+        """The Content-Security-Policy of the frame's content."""
         loads: Mapping[str, str] = {
             "form-action": NOBODY,
             "style-src": "'unsafe-inline'",
@@ -45,6 +49,6 @@ class Pane:
 
 
 def pane(query: Mapping[str, str]) -> Pane:
-    """Return the pane that a URL asks for. The default is light with pictures."""
+    """Return the frame that the query of a URL asks for. The default is light, with pictures."""
     scheme: Scheme = "dark" if query.get("scheme") == "dark" else "light"
     return Pane(scheme=scheme, pictures=query.get("pictures") != "0")

@@ -1,4 +1,4 @@
-"""The values for the preview's template: an edition's state in words, and every figure with its unit."""
+"""The values for the preview's template: the edition's state as text, and every figure with its unit."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ VIEWS = {
     "headers": "Headers",
     "source": "Source",
 }
-"""Name in the URL -> label. The first is the default."""
+"""Name of a view in the URL -> its label. The first view is the default."""
 LEFT_OUT = 15
-"""Number of ranked stories that are listed though they are left out."""
+"""How many of the ranked stories that were left out are listed."""
 KB = 1024
 NO_PICTURES = "This letter shows no pictures, so nothing is missing here."
 STATES = {
@@ -55,7 +55,7 @@ PLACES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A figure of the letter, and a note on how it is measured or limited."""
+    """A figure about the letter as text, such as its size, with a note on how it is measured or limited."""
 
     name: str
     value: str
@@ -64,7 +64,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """A frame with the letter."""
+    """A frame with the letter: its size and the URL of its content."""
 
     title: str
     label: str
@@ -74,7 +74,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A story: its place, or why it is left out."""
+    """A story in a list, with its place or the reason why it is left out."""
 
     place: str
     headline: str
@@ -83,7 +83,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterPart:
-    """The letter itself. Of frames, text, headers and source, only the parts of the open view are filled."""
+    """The part of the page with the letter.
+
+    Of frames, text, headers and source, only what the open view shows is filled.
+    """
 
     sender: str
     subject: str
@@ -100,7 +103,7 @@ class LetterPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskPart:
-    """The editor's acts, and the stories that they can act on."""
+    """The part of the page with the editor's acts, the possible actions, and the stories for which they are."""
 
     applied: tuple[Line, ...] = ()
     possible: tuple[Line, ...] = ()
@@ -111,7 +114,7 @@ class DeskPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewPage:
-    """The whole page."""
+    """The values of the whole preview page."""
 
     version: str
     view: str
@@ -129,7 +132,7 @@ class PreviewPage:
 
 
 def preview_page(sight: Sight, view: str, now: datetime) -> PreviewPage:
-    """Return the page for a sight, with one of ``VIEWS`` open."""
+    """Return the values of the page for the content ``sight``. ``view`` is one of VIEWS, the first if unknown."""
     chosen, views = view if view in VIEWS else next(iter(VIEWS)), tuple(VIEWS.items())
     standing, settings = sight.standing, sight.settings
     if settings is None or standing is None:
@@ -165,7 +168,7 @@ def _waits(standing: DraftState, plan: EditionSettings, now: datetime) -> bool:
 
 
 def _when(standing: DraftState, plan: EditionSettings, now: datetime) -> str:
-    """Return when it is due or was sent, and to how many, in the edition's zone."""
+    """Return a clause about when the edition is due or was sent, and to how many readers, in the edition's zone."""
     due, zone = standing.due, ZoneInfo(plan.zone)
     at = f"{due.due.astimezone(zone):%a %d %b, %H:%M} {zone.key}"
     to = f"to {standing.audience:,} {'reader' if standing.audience == 1 else 'readers'}"
@@ -191,7 +194,7 @@ def _span(time: timedelta) -> str:
 
 
 def _notices(sight: Sight, standing: DraftState, plan: EditionSettings) -> Iterator[str]:
-    """Yield notices about the letter, to be read before it."""
+    """Yield sentences that a reader of the preview should know before the letter."""
     zone, drafted = ZoneInfo(plan.zone), sight.drafted
     if standing.reason:
         by_hand = standing.cause in PERSONS
@@ -223,7 +226,7 @@ def _origin(standing: DraftState, drafted: Drafted, zone: ZoneInfo) -> str:
 
 
 def _advice(standing: DraftState, drafted: Drafted | None) -> Iterator[Line]:
-    """Yield advice on what to do when there is no letter to show."""
+    """Yield advice, with a command, when there is no letter to show."""
     if drafted is None or drafted.edition is not None:
         return
     if not standing.sources:
@@ -300,6 +303,6 @@ def _desk_part(standing: DraftState, drafted: Drafted | None, now: datetime) -> 
 
 
 def _printed(drafted: Drafted) -> Iterator[Row]:
-    """Yield the letter's stories in order, with the headlines that it prints."""
+    """Yield the stories of the letter in order, with the headlines that it prints."""
     for item in drafted.edition.items if drafted.edition else ():
         yield Row(place=PLACES[item.place], headline=item.headline, id=item.story_id)

@@ -1,4 +1,4 @@
-"""The content of the preview. It is rebuilt when the settings, a template or the stored draft changes."""
+"""Makes the content of the preview, and makes it again when the settings, a template or the stored draft changes."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ log = get_logger()
 Load = Callable[[], Settings]
 """Reads the settings again. Raises SettingsError when they are wrong."""
 Stamp = tuple[str, int, int]
-"""A file's path, its modification time (nanoseconds), and its size in bytes."""
+"""The state of a file: its path, its modification time (nanoseconds), and its size in bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
-    """The content to show. Missing parts are None, and ``problem`` gives the reason, with file and line."""
+    """The content of the preview. Missing parts are None, and ``problem`` gives the reason, with file and line."""
 
     version: str
-    """Changes whenever the content changes, and with each start of the program."""
+    """A text that changes whenever the content changes, and with each start of the program."""
     settings: Settings | None = None
     standing: DraftState | None = None
     drafted: Drafted | None = None
@@ -43,7 +43,7 @@ class Sight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
-    """Everything that the content depends on. The content is rebuilt only when this changes."""
+    """Everything on which the content depends. The content is made again only when this changes."""
 
     settings: Settings | None
     standing: DraftState | None
@@ -53,12 +53,12 @@ class _Seen:
 
     @property
     def material(self) -> tuple[object, ...]:
-        """The part that the edition depends on. The letter also depends on the rest."""
+        """The values on which the draft depends. The letter also depends on all others."""
         return (self.settings and (self.settings.editions, self.settings.rank), self.standing)
 
 
 class Watch:
-    """Watches one edition, for any number of threads. Nothing is stored."""
+    """Gives the present preview of one edition. Threads may share it. Nothing is stored."""
 
     def __init__(self, app: App, load: Load, name: str, day: date | None) -> None:
         self._app = app
@@ -72,7 +72,7 @@ class Watch:
         self._sight = Sight(version=self._run)
 
     def look(self) -> Sight:
-        """Return the current content. Fast when nothing changed since the last call."""
+        """Return the content of the preview. It is made again only if something changed since the last call."""
         with self._turn:
             seen = self._look_around()
             if seen != self._seen:
@@ -86,7 +86,7 @@ class Watch:
         return self._app.clock()
 
     def picture(self, name: str) -> bytes | None:
-        """Return the JPEG with that name. None when there is none."""
+        """Return the file of the picture with this name. None when there is none."""
         return picture(self._app.runtime, name)
 
     def _look_around(self) -> _Seen:
@@ -132,12 +132,12 @@ class Watch:
 
 
 def templates_of(settings: Settings | None, name: str) -> str | None:
-    """Return the operator's folder of templates for an edition."""
+    """Return the operator's folder of templates for an edition; None without one."""
     return brand_of(settings.brand, settings.editions.get(name)).templates if settings else None
 
 
 def _stamps(folder: str | None) -> Iterator[Stamp]:
-    """Yield a stamp for each file of the letter templates, including the operator's own."""
+    """Yield the state of each file of the letter's templates: our own and those in the operator's folder."""
     for root in (data_folder() / "templates", *([Path(folder)] if folder else [])):
         for file in sorted((root / "email").rglob("*")):
             try:

@@ -3,7 +3,7 @@
 - ``forms``: turns a form into acts.
 - ``view``: the values for the templates.
 - ``pages``: the pages, and the responses to forms.
-- ``outcomes``: what the next page tells about a form.
-- ``orders``: approve, hold, skip, test, take news in, correct.
+- ``outcomes``: what the next page says about a sent form.
+- ``orders``: approve, hold, skip, test, add news, correct.
 - ``table``: all routes of these pages.
 """

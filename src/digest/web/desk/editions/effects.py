@@ -1,4 +1,4 @@
-"""What an act did besides what it asks for: stories that fell out, came in or changed their size; parts of a split."""
+"""Sentences about the side effects of an act: stories that left the letter, came in, or changed their size."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ ByStory = Mapping[StoryId, Item]
 
 
 def effects(before: Edition | None, after: Edition | None, acts: Sequence[Act], *, undone: bool = False) -> str:
-    """Return what changed in the letter besides what the acts ask for, as sentences. Empty for nothing.
+    """Return sentences about what changed in the letter besides what the acts ask for. Empty when nothing did.
 
-    ``undone`` means that the acts were taken back: what they made is gone then, and nothing of it is told.
+    ``undone`` means that the acts were taken back. What they had made is then gone, and not mentioned.
     """
     if before is None or after is None:
         return ""
@@ -28,7 +28,10 @@ def effects(before: Edition | None, after: Edition | None, acts: Sequence[Act], 
 
 
 def _made(acts: Sequence[Act], had: ByStory, has: ByStory, *, undone: bool) -> set[StoryId]:
-    """Return the stories that the acts themselves made, or took away when they were undone."""
+    """Return the stories that the acts added to the letter; with ``undone``, those that disappeared with the acts.
+
+    ``had`` and ``has`` are the letter's items before and after.
+    """
     one, other = (has, had) if undone else (had, has)
     new = [item for key, item in other.items() if key not in one]
     made: set[StoryId] = set()
@@ -47,7 +50,7 @@ def _tells(item: Item, act: AddArticle) -> bool:
 
 
 def _on_others(had: ByStory, has: ByStory, asked: set[StoryId]) -> Iterator[str]:
-    """Yield what happened to the stories that nobody asked to change."""
+    """Yield what happened to the stories that nobody asked to change, as clauses such as "“Headline” came in"."""
     yield from _each([item for key, item in had.items() if key not in has and key not in asked], "no longer fits")
     yield from _each([item for key, item in has.items() if key not in had and key not in asked], "came in")
     kept = [(had[key], item) for key, item in has.items() if key in had and key not in asked]
@@ -68,7 +71,7 @@ def _line(item: Item) -> bool:
 
 
 def _of_split(act: Split, had: ByStory, after: Edition) -> Iterator[str]:
-    """Yield where the part of a split story is now, and what became of the bullets."""
+    """Yield sentences about a split story: the place of its new part, and what became of the bullets."""
     new = next((n for n, item in enumerate(after.items) if item.story_id not in had), None)
     if new is None:
         yield "The new story does not fit."
@@ -87,7 +90,7 @@ def _of_split(act: Split, had: ByStory, after: Edition) -> Iterator[str]:
 
 
 def _of_own(act: OwnItem, has: ByStory) -> Iterator[str]:
-    """Yield that an item of the editor's does not fit, or has room for its headline only."""
+    """Yield a sentence when an item that the editor wrote does not fit, or has room for its headline only."""
     item = has.get(act.story_id)
     if item is None:
         yield "There is no room for it: give it a higher place, or drop a story."

@@ -1,4 +1,4 @@
-"""Turn a form of the desk into acts. Names in the form are looked up in the displayed edition.
+"""Turns a form of the desk into acts. Stories and lines that the form names are looked up in the displayed edition.
 
 Raises RefusedAct for things that no longer exist, and ValueError, with a text for the user, for invalid input.
 """
@@ -48,19 +48,19 @@ from digest.pipeline.sending.story_sight import StorySight, bullet_at, leading_b
 from digest.web.visit import Visit
 
 Look = Callable[[str], StorySight | None]
-"""Finds a story by its id."""
+"""Returns the story with an id; None when the edition no longer has it."""
 SPAN_PARTS = 3
-"""Number of parts of a field that names a sentence: article, start, end."""
+"""Number of parts in a form field that names a sentence: article, start, end."""
 
 
 WORDS = "words"
-"""The form with the subject, the line after it, and the greeting."""
+"""Name of the form with the texts of the letter: subject, preheader, and greeting."""
 
 
 def acts_of(visit: Visit, sight: DeskSight, look: Look) -> tuple[Act, ...]:
-    """Return the acts that a form requests: one, or one for each changed field of the form with the words.
+    """Return the acts that a form requests: usually one, for the form WORDS one for each changed field.
 
-    An undo or a redo concerns everything that was done by one press of a button.
+    An undo or a redo concerns all acts that one sent form stored. ``look`` finds a story by its id.
     """
     if visit.told("act") in _AGAIN:
         again = _AGAIN[visit.told("act")]
@@ -74,9 +74,10 @@ def acts_of(visit: Visit, sight: DeskSight, look: Look) -> tuple[Act, ...]:
 
 
 def pressed_with(deeds: Sequence[Deed], number: int) -> tuple[int, ...]:
-    """Return the acts that were stored together with an act, and are in effect, or taken back, as it is.
+    """Return the numbers of the acts that one sent form stored together with the act ``number``.
 
-    Acts of one press have the same author and the same time. An unknown number is returned alone.
+    They have the same author and the same time, and are in effect if that act is, or undone if it is. For an unknown
+    number, return it alone.
     """
     gone = undone(deeds)
     one = next((deed for deed in deeds if deed.id == number), None)
@@ -87,7 +88,7 @@ def pressed_with(deeds: Sequence[Deed], number: int) -> tuple[int, ...]:
 
 
 def words_of(visit: Visit, sight: DeskSight) -> tuple[Act, ...]:
-    """Return the acts of the form with the words: one for each field that differs from what the page showed.
+    """Return the acts of the form WORDS: one for each text that differs from what the page showed.
 
     Empty when nothing was changed, and for every other form.
     """
@@ -99,7 +100,7 @@ def words_of(visit: Visit, sight: DeskSight) -> tuple[Act, ...]:
 
 
 def _typed(visit: Visit, field: str) -> bool:
-    """Return whether a field differs from what the page showed, apart from its white space."""
+    """Return whether the user changed a field's text. White space makes no difference."""
     return field in visit.form and _line(visit.told(field)) != _line(visit.told(f"was_{field}"))
 
 
@@ -118,7 +119,7 @@ def _act_of(visit: Visit, sight: DeskSight, look: Look) -> Act:
 
 
 def name_of(sight: DeskSight, story_id: str) -> StoryName:
-    """Return the name that acts use for a story of the displayed edition."""
+    """Return the name by which acts refer to a story of the displayed edition. Raises RefusedAct when it is gone."""
     for story in sight.facts:
         if story["id"] == story_id and story["memory"]:
             return StoryName(story_id=StoryId(story_id), urls=tuple(a["url"] for a in story["articles"]))
@@ -147,7 +148,10 @@ def _own(visit: Visit, sight: DeskSight) -> Act:
 
 
 def _beside(visit: Visit, sight: DeskSight) -> StoryName | None:
-    """Return the story after which an item of the editor's comes: the chosen one, or the last one told in full."""
+    """Return the story after which an item that the editor wrote is put: the chosen one, or the last one told in full.
+
+    None when it is put first, or there is no story.
+    """
     where, items = visit.told("where"), sight.edition.items if sight.edition else ()
     if where == Where.FIRST.value:
         return None
@@ -182,12 +186,12 @@ def _line(text: str) -> str:
 
 
 def _text(visit: Visit, field: str) -> str:
-    """Return the text of a field, which is called ``text`` in a form that has no other."""
+    """Return the text of a field on one line. A form with a single text calls its field ``text`` instead."""
     return _line(visit.told(field if field in visit.form else "text"))
 
 
 _WORDS = {"subject": ("subject",), "preheader": ("preheader",), "note": ("note", "author")}
-"""The acts of the form with the words, and the fields of each."""
+"""Kind of act in the form WORDS -> the form's fields with its texts."""
 _EDITION: Mapping[str, Callable[[Visit, DeskSight], Act]] = {
     "note": lambda visit, _: NoteAct(text=_text(visit, "note"), author=_line(visit.told("author"))),
     "subject": lambda visit, _: Subject(text=_text(visit, "subject")),
@@ -254,7 +258,10 @@ def _photo(visit: Visit, story: StorySight) -> Act:
 
 
 def _bullets(visit: Visit, story: StorySight) -> Act:
-    """Return the choice of bullets after one step: a sentence is added, replaced, moved, shortened or removed."""
+    """Return the act that chooses a story's bullets, after one step of the editor.
+
+    A step adds, replaces, moves, shortens or removes a sentence.
+    """
     what = visit.told("do")
     printed = list(story.printed)
     if what == "program":
@@ -308,7 +315,7 @@ def _span(visit: Visit, story: StorySight) -> Bullet:
 
 
 def _chosen(bullet: Bullet) -> Bullet:
-    """Return a bullet as an editor's choice: the program's doubts do not count any more."""
+    """Return a bullet as chosen by an editor: the program's doubts about it are removed."""
     return replace(bullet, doubtful=False, weak=False)
 
 

@@ -1,4 +1,4 @@
-"""The letter greets by itself. A note that begins with the same greeting loses it."""
+"""Removes a greeting from an editor's note, since the letter itself begins with one."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from digest.render.catalogue import catalogue
 from digest.settings import BrandSettings
 
 ENDS = " .,:;!?-\N{EN DASH}\N{EM DASH}"
-"""Characters around a greeting that make no difference."""
+"""Characters around a greeting that are ignored when texts are compared."""
 
 
 def greetings(edition: Edition, brand: BrandSettings) -> tuple[str, ...]:
-    """Return the greetings with which letters in the language of an edition begin."""
+    """Return the greetings with which a letter may begin, in the language of the edition."""
     words = catalogue(edition.language, brand.templates)
     return tuple(filter(None, (brand.greeting, words("hello_morning"), words("hello_evening"))))
 
 
 def greeted_once(acts: Sequence[Act], said: Sequence[str]) -> tuple[Act, ...]:
-    """Return the acts, with notes that do not begin with one of these greetings."""
+    """Return the acts. A note in them that begins with one of the greetings ``said`` loses this greeting."""
     return tuple(replace(act, text=_without(act.text, said)) if isinstance(act, NoteAct) else act for act in acts)
 
 

@@ -1,4 +1,4 @@
-"""The lines beside the stories of a letter, at the desk: what is printed, and what an editor took out."""
+"""The single lines of a letter besides its stories, as the desk lists them: printed, or taken out by an editor."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from digest.model.edition import Edition
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line; ``key`` names it together with its part. One that was taken out has ``shown`` False."""
+    """One line of a letter besides its stories. ``part`` and ``key`` together identify it.
+
+    ``shown`` is False for a line that an editor took out.
+    """
 
     part: str
     key: str
@@ -24,14 +27,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lines:
-    """The lines of a letter: those under a story, by the story's id, and all others."""
+    """The single lines of a letter: ``of`` has those under a story, by the story's id; ``beside`` has all others."""
 
     of: dict[str, tuple[Line, ...]]
     beside: tuple[Line, ...]
 
 
 def lines_of(edition: Edition | None, acts: Sequence[Act]) -> Lines:
-    """Return the lines that a letter prints, and those that the acts in effect took out."""
+    """Return the single lines that a letter prints, and those that an editor took out by the acts in effect."""
     if edition is None:
         return Lines(of={}, beside=())
     apart = {str(one.story_id) for one in edition.finds.coming}
@@ -47,7 +50,7 @@ def lines_of(edition: Edition | None, acts: Sequence[Act]) -> Lines:
 
 
 def _out(acts: Iterable[Act]) -> Iterator[Line]:
-    """Yield the lines that were taken out and not brought back."""
+    """Yield the lines that an editor took out and did not bring back."""
     last = {(act.part, act.story.story_id if act.story else act.key): act for act in acts if isinstance(act, ShowPart)}
     for (part, key), act in last.items():
         if not act.shown:

@@ -1,4 +1,4 @@
-"""What happened to a whole edition, for its history: approved, held, tested, sent; when, and by whom."""
+"""What happened to a whole edition (approved, held, tested, sent), when, and by whom, for its history at the desk."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ WORDS = {
     "cancel": "Sending cancelled",
     "refreeze": "Corrected letter used for those who still waited",
 }
-"""The recorded actions that the history shows, by their name in the audit log."""
+"""Name of an action in the audit log -> what the history says."""
 ENDS = {
     "refused by a server": DeliveryState.REJECTED,
     "too late": DeliveryState.EXPIRED,
     "perhaps left": DeliveryState.UNCERTAIN,
     "not sent since their readers had left": DeliveryState.SUPPRESSED,
 }
-"""How letters end that did not surely leave, in words."""
+"""What the history says about letters that were not surely accepted -> their final state."""
 COUNTS = "final counts"
-"""Kind of the kept counts of sent editions."""
+"""Name under which the final counts of sent editions are cached."""
 BEFORE = timedelta(days=14)
-"""An edition is worked on at most this long before it is due."""
+"""How long before an edition is due its earliest actions may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """One action on a whole edition. ``what`` is its name in the audit log; ``who`` is empty for the program."""
+    """One action on a whole edition. ``what`` is its name in the audit log; ``who`` is empty if the program did it."""
 
     at: datetime
     what: str
@@ -49,7 +49,7 @@ class Mark:
 
 
 def marks_of(runtime: Runtime, row: StoredEdition | None) -> tuple[Mark, ...]:
-    """Return the actions on an edition, the oldest first."""
+    """Return the actions on an edition, the oldest first; none for an edition without a row."""
     if row is None:
         return ()
     stores = runtime.stores
@@ -82,7 +82,10 @@ def _sending(runtime: Runtime, row: StoredEdition) -> Iterator[Mark]:
 
 
 def _final_counts(runtime: Runtime, row: StoredEdition) -> Counts | None:
-    """Return how many letters ended in which way; None while some are still to be sent. They are counted once."""
+    """Return how many letters of a sent edition ended in which state. None while some are still to be sent.
+
+    They are counted once and then cached.
+    """
     version = row.id, row.changed_at
     known: Counts | None = runtime.kept.get(COUNTS, version)
     if known is None:

@@ -1,4 +1,4 @@
-"""The stories that can be merged into a story: those of the letter, and those that the program knows beside it."""
+"""The stories that an editor can merge into a story: those of the letter, and others that the program found."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from digest.pipeline.sending.desk_sight import DeskSight
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """A group of stories to choose from, each as its id and its headline."""
+    """A group of stories to choose from: pairs of id and headline."""
 
     name: str
     stories: tuple[tuple[str, str], ...]
 
 
 def others_of(sight: DeskSight, story_id: str) -> tuple[Choices, ...]:
-    """Return the stories that can be merged into one, in groups without empty ones."""
+    """Return the stories that can be merged into the story ``story_id``, in groups. Empty groups are left out."""
     items = sight.edition.items if sight.edition else ()
     printed = {item.story_id for item in items}
     inside = tuple((item.story_id, item.headline) for item in items if item.story_id != story_id and not item.own)
@@ -35,5 +35,5 @@ def _outside(sight: DeskSight, but: set[str]) -> Iterator[tuple[str, str]]:
 
 
 def _is_free(facts: Mapping[str, Any]) -> bool:
-    """Return whether a story outside the letter is neither dropped by an editor nor a part of another one."""
+    """Return whether a story outside the letter can be merged: no editor dropped it, and no other story contains it."""
     return facts["left_out"] not in {BY_EDITOR, PART_OF_ANOTHER}

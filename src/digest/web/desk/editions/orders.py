@@ -23,7 +23,7 @@ from digest.web.desk.route import DeskVisit
 from digest.web.visit import PageAnswer
 
 CORRECTIONS, ADD_FORM = "#corrections", "#add-form"
-"""Places of an edition's page to which forms lead."""
+"""Anchors of an edition's page to which its forms lead."""
 
 
 class EditionOrders:
@@ -34,7 +34,10 @@ class EditionOrders:
         self._runtime = pages.runtime
 
     def approve(self, visit: DeskVisit) -> PageAnswer:
-        """Approve the edition as displayed, with the words typed in the form. Refused when it has changed since."""
+        """Approve the edition as displayed, with the texts typed in the form.
+
+        Refused when the edition has changed since.
+        """
         saved = 0
 
         def do(key: EditionKey, row: StoredEdition) -> None:
@@ -61,7 +64,7 @@ class EditionOrders:
         return self._pages.done(visit, do, "skip")
 
     def compose(self, visit: DeskVisit) -> PageAnswer:
-        """Compose the edition from all stored articles. The editor's acts are applied again."""
+        """Compose the edition anew from all stored articles. The editor's acts stay in effect."""
 
         def do(key: EditionKey, row: StoredEdition) -> None:
             compose_edition(self._runtime, occasion_of(self._runtime, key, row))
@@ -69,7 +72,7 @@ class EditionOrders:
         return self._pages.done(visit, do, "compose")
 
     def test(self, visit: DeskVisit) -> PageAnswer:
-        """Send the letter, with the words typed in the form, to the user's own address."""
+        """Send the letter, with the texts typed in the form, to the user's own address."""
         saved = 0
 
         def do(key: EditionKey, row: StoredEdition) -> None:
@@ -96,15 +99,18 @@ class EditionOrders:
         return self._pages.done(visit, do, ACT, lambda: ADD_FORM)
 
     def pause(self, visit: DeskVisit) -> PageAnswer:
-        """Stop sending further letters."""
+        """Pause the sending: no further letter leaves."""
         return self._pages.done(visit, lambda key, _: pause(self._runtime, str(key)), "pause")
 
     def resume(self, visit: DeskVisit) -> PageAnswer:
-        """Send the waiting letters."""
+        """Resume the sending: the waiting letters leave."""
         return self._pages.done(visit, lambda key, _: resume(self._runtime, str(key)), "resume")
 
     def refreeze(self, visit: DeskVisit) -> PageAnswer:
-        """Give the displayed letter to the readers who still wait."""
+        """Use the displayed, corrected letter for the readers who have not got theirs yet.
+
+        Refused when the letter has changed since it was displayed.
+        """
 
         def do(_: EditionKey, row: StoredEdition) -> None:
             if row.state is not EditionState.PAUSED or visit.visit.told("version") != self._pages.sight(visit).version:
@@ -114,7 +120,7 @@ class EditionOrders:
         return self._pages.done(visit, do, "refreeze")
 
     def preview_correction(self, visit: DeskVisit) -> PageAnswer:
-        """Show a correction before it is published, or with ``back`` the form again. Nothing is stored."""
+        """Show a correction before it is published; with the field ``back``, show the form again. Nothing is stored."""
         if visit.visit.told("back"):
             return self._pages.back(visit)
         try:
@@ -128,7 +134,7 @@ class EditionOrders:
         return self._pages.pages.show("correction.html", visit, one=made, path=self._pages.path(key), fields=fields)
 
     def correct(self, visit: DeskVisit) -> PageAnswer:
-        """Correct a line of a sent edition."""
+        """Publish a correction of a line in a sent edition."""
         return self._pages.done(
             visit,
             lambda _, row: correct(self._runtime, row, *_correction(visit), visit.user.name),
@@ -137,7 +143,7 @@ class EditionOrders:
         )
 
     def withdraw(self, visit: DeskVisit) -> PageAnswer:
-        """Withdraw a correction."""
+        """Withdraw a published correction."""
 
         def do(_: EditionKey, row: StoredEdition) -> None:
             withdraw(self._runtime, row, _number(visit, "correction"), visit.user.name)
@@ -156,7 +162,10 @@ class EditionOrders:
 
 
 def _correction(visit: DeskVisit) -> tuple[str, str, str]:
-    """Return the anchor of a line's story, the line that is wrong, and what is right; empty where a form has none."""
+    """Return the three values of a correction form: the anchor of the line's story, the wrong line, and what is right.
+
+    A value is empty when the form does not have it.
+    """
     anchor, _, wrong = visit.visit.told("line").partition(":")
     return anchor, wrong, visit.visit.told("right")
 

@@ -46,12 +46,13 @@ from digest.web.security import NOBODY, OURSELVES, content_policy
 from digest.web.visit import Fields, PageAnswer, Visit, kept
 
 FRAME_SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
-"""Links open in a new window. The letter cannot use scripts or forms, or reach the surrounding page."""
+"""Sandbox of the frame with the letter: links open in a new window; scripts, forms and the page around cannot be
+used."""
 VIEWS = {"phone": "Phone", "desktop": "Desktop", "dark": "Dark", "text": "Text"}
 TEST_FILE = "test file"
-"""Kind of the kept names of files with test letters, by edition and address."""
+"""Name under which the file names of test letters are cached, by edition and address."""
 EFFECTS = "effects"
-"""Kind of the kept texts that say what else an act changed, by edition and version."""
+"""Name under which the side effects of acts are cached as texts, by edition and version."""
 
 
 class EditionPages:
@@ -73,7 +74,10 @@ class EditionPages:
     def answer(
         self, visit: DeskVisit, problem: str = "", status: HTTPStatus = HTTPStatus.OK, *, typed: bool = False
     ) -> PageAnswer:
-        """Return the page of an edition. With an error, or if ``typed``, its forms keep the typed text."""
+        """Return the page of an edition.
+
+        After an error (``problem``), or if ``typed``, its forms keep what the user typed.
+        """
         try:
             seen = self.sight(visit)
         except UnknownEdition as error:
@@ -104,7 +108,7 @@ class EditionPages:
         )
 
     def act(self, visit: DeskVisit) -> PageAnswer:
-        """Do the act that a form requests."""
+        """Do the acts that a form requests, and redirect to the page that shows the result."""
         told, where, number = visit.visit, "", 0
 
         def do(key: EditionKey, row: StoredEdition) -> None:
@@ -123,7 +127,10 @@ class EditionPages:
         return self.done(visit, do, kind if kind in {UNDO, REDO} else ACT, lambda: where, lambda: number)
 
     def keep_effects(self, key: EditionKey, before: DeskSight, acts: Sequence[Act]) -> DeskSight:
-        """Keep what acts did to other stories, for the page that follows. Return the edition after the acts."""
+        """Cache what acts did to other stories, for the page that follows.
+
+        Return the edition as it is after the acts.
+        """
         after = sight(self.runtime, key)
         asked = [concerned(act, before) for act in acts]
         also = effects(before.edition, after.edition, asked, undone=isinstance(acts[0], Undo))
@@ -137,7 +144,7 @@ class EditionPages:
         return outcome(visit.visit, view, visit.user, also or "", test_file=file if becomes else None)
 
     def save_words(self, visit: DeskVisit, key: EditionKey, row: StoredEdition) -> int:
-        """Store subject, line and note that a form carries. Return the number of acts."""
+        """Store the subject, preheader and note that a form contains. Return how many acts were stored."""
         acts = words_of(visit.visit, self.sight(visit))
         if acts:
             self._store(visit, key, row, acts)
@@ -160,12 +167,13 @@ class EditionPages:
         back: Callable[[], str] = lambda: "",
         saved: Callable[[], int] = lambda: 0,
     ) -> PageAnswer:
-        """Do something with the edition of a visit, then redirect to its page, which tells the outcome of ``what``.
+        """Call ``do`` with the edition of a visit, then redirect to the page that says what the form ``what`` did.
 
-        ``back`` says where the redirect leads: to a story's page (``/story/ID``), or to a place of the edition's page
-        (``#story-ID``). ``saved`` is the number of stored acts. A refused form's page shows the reason.
+        ``back`` returns the target of the redirect: a story's page (``/story/ID``), or a place on the edition's page
+        (``#story-ID``). ``saved`` returns the number of stored acts. If ``do`` raises an error, the page shows the
+        reason.
 
-        The address names the version of the page, so that the outcome is not told any more after a later change.
+        The URL contains the version of the edition, so that the page says nothing about the form after a later change.
         """
         try:
             key, row = self.row(visit.visit)
@@ -187,13 +195,13 @@ class EditionPages:
         return PageAnswer(body=b"", status=HTTPStatus.SEE_OTHER, headers=(("Location", location),))
 
     def back(self, visit: DeskVisit) -> PageAnswer:
-        """Show one edition with what was typed in a form, which is not refused."""
+        """Show one edition with what the user typed in a form. The form is not refused."""
         return self.answer(visit, typed=True)
 
     def not_done(
         self, visit: DeskVisit, words: str, status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY
     ) -> PageAnswer:
-        """Return the page of the form that was refused, with the reason."""
+        """Return the page from which a refused form was sent, with the reason."""
         if visit.visit.told("from") == STORY:
             return self._story(visit, visit.visit.told("story"), _sentence(words), status)
         return self.answer(visit, _sentence(words), status)
@@ -241,7 +249,7 @@ class EditionPages:
         )
 
     def letter(self, visit: DeskVisit) -> PageAnswer:
-        """Show the letter for a frame: one colour scheme, links that open in a new window, no scripts."""
+        """Show the letter inside a frame: in one colour scheme, without scripts; links open in a new window."""
         seen = self.sight(visit)
         if seen.proof is None:
             return PageAnswer(body=b"There is no letter to show.\n", status=HTTPStatus.NOT_FOUND, kind="text/plain")
@@ -261,7 +269,7 @@ class EditionPages:
         return PageAnswer(body=page.encode(), headers=headers)
 
     def version(self, visit: DeskVisit) -> PageAnswer:
-        """Return the version of the page. Browsers ask for it repeatedly. Nothing is stored."""
+        """Return the version of an edition's page as JSON. Browsers ask for it again and again. Nothing is stored."""
         try:
             key = key_of(visit.visit)
         except UnknownEdition:
@@ -289,11 +297,11 @@ class EditionPages:
         return told + (f"-{corrections[-1].id}x{len(corrections)}" if corrections else "")
 
     def sight(self, visit: DeskVisit) -> DeskSight:
-        """Return the data to show for the edition of a visit. Raises UnknownEdition."""
+        """Return everything that the page of the visit's edition shows. Raises UnknownEdition."""
         return sight(self.runtime, key_of(visit.visit))
 
     def row(self, visit: Visit) -> tuple[EditionKey, StoredEdition]:
-        """Return the edition of a visit with its row, and plan it if necessary. Raises UnknownEdition."""
+        """Return the key and the row of the visit's edition. A missing row is stored first. Raises UnknownEdition."""
         key = key_of(visit)
         return key, planned(self.runtime, key)
 
@@ -307,7 +315,7 @@ class EditionPages:
 
 
 def _hidden_by(seen: DeskSight, story: StorySight, user: str) -> str:
-    """Return who took the picture of a story out: ``you``, or a name. Empty when nobody did."""
+    """Return which user removed a story's picture: ``you``, or a name. Empty when nobody did."""
     acts = (deed for deed in reversed(seen.standing.deeds) if isinstance(deed.act, Photo))
     by = next((deed.author for deed in acts if isinstance(deed.act, Photo) and deed.act.story.meets(story.name)), "")
     return ("you" if by == user else by or "hand") if story.no_picture else ""
@@ -318,7 +326,7 @@ def _no_version() -> PageAnswer:
 
 
 def key_of(visit: Visit) -> EditionKey:
-    """Return the edition that a URL names. Raises UnknownEdition."""
+    """Return the key of the edition that a URL names. Raises UnknownEdition."""
     try:
         return EditionKey.read(visit.places["name"], visit.places["date"])
     except ValueError:
@@ -335,7 +343,10 @@ def _line_link(line: EditionLine) -> str:
 
 
 def _refusal(visit: Visit, problem: str, status: HTTPStatus, *, typed: bool = False) -> dict[str, Any]:
-    """Return what a page shows of a refused form: the reason, what was typed, and after a lost race the whole form."""
+    """Return the template's values about a refused form: the reason, its place, and what the user typed.
+
+    When somebody else changed the edition meanwhile, they also contain the whole form, to be sent again.
+    """
     return {
         "refused": problem,
         "refused_at": place_of(visit) if problem else "",
@@ -345,16 +356,16 @@ def _refusal(visit: Visit, problem: str, status: HTTPStatus, *, typed: bool = Fa
 
 
 def _again(visit: Visit) -> tuple[tuple[str, str], ...]:
-    """Return the fields of a refused form, to be sent again. Fields that only the page knows are left out."""
+    """Return the fields of a refused form, to be sent again, without those that only its old page knows."""
     return tuple(
         (name, value) for name, values in visit.form.items() if name not in {"csrf", "seen"} for value in values
     )
 
 
 def _typed(form: Fields) -> Callable[[str, str, str], str]:
-    """Return a function from a kind of form, a field and its stored value to what the field shows.
+    """Return a function that gives the text to show in a field, from the kind of form, the field and its stored value.
 
-    That is what the user typed, if a form of this kind was refused.
+    The text is what the user typed if ``form`` is of this kind, otherwise the stored value.
     """
     kinds = {form[field][0] for field in ("act", "do") if field in form} or {"add"}
 

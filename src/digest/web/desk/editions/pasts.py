@@ -1,4 +1,4 @@
-"""The steps of an edition's history, as its page lists them: what was done by one press of a button is one step."""
+"""The steps of an edition's history, as its page lists them. All acts that one sent form stored are one step."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from digest.edition.history import Deed, last_undone
 from digest.pipeline.editions.history_lines import Step
 from digest.web.desk.editions.marks import Mark
 
+STEPS = 40
+"""Most steps that a page lists."""
 TAKEN_BACK_OR_AGAIN = (" — undone", " — done again")
-"""How the words of a step end that undoes or repeats an earlier one (see ``pipeline/editions/history_lines``)."""
+"""The endings of the texts of steps that undo or repeat an earlier one (see ``pipeline/editions/history_lines``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """A step of the history. ``id`` is the number of its last act, and ``ids`` are those of all its acts."""
+    """A step of an edition's history. ``id`` is the number of its last act, ``ids`` are those of all its acts."""
 
     id: int
     words: str
@@ -31,8 +33,39 @@ class Past:
     ids: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pasts:
+    """An edition's history as a page lists it: the latest steps (newest first), and what to undo or redo next."""
+
+    latest: tuple[Past, ...]
+    older: int
+    """How many earlier steps are not listed."""
+    last: Past | None
+    """The step that an undo would take back; None without one."""
+    again: Past | None
+    """The step that was undone last and can be redone; None without one."""
+
+
+def history_of(steps: Sequence[Step], deeds: Sequence[Deed], marks: Iterable[Mark], zone: ZoneInfo) -> Pasts:
+    """Return the history of an edition: the steps of its editors, and the actions on the whole edition (``marks``).
+
+    Times are in ``zone``.
+    """
+    pasts = pasts_of(steps, zone)
+    history = sorted((*pasts, *_marked(marks, zone)), key=lambda past: past.at)
+    return Pasts(
+        latest=tuple(history[-STEPS:][::-1]),
+        older=max(0, len(history) - STEPS),
+        last=next((past for past in reversed(pasts) if past.can_undo), None),
+        again=_again_of(deeds, pasts),
+    )
+
+
 def pasts_of(steps: Sequence[Step], zone: ZoneInfo) -> tuple[Past, ...]:
-    """Return the steps, the oldest first. Acts with the same author and the same time were done by one press."""
+    """Return the steps of the history from single acts, the oldest first.
+
+    Acts with the same author and the same time are one step.
+    """
     pressed = groupby(steps, key=lambda step: (step.at, step.author, step.takes_back, step.taken_back))
     return tuple(_past(tuple(group), zone) for _, group in pressed)
 
@@ -53,14 +86,9 @@ def _past(steps: Sequence[Step], zone: ZoneInfo) -> Past:
 
 
 def _joined(words: Sequence[str]) -> str:
-    """Return the words of several acts. What they end with in common, such as " — undone", is said once."""
+    """Join the texts of several acts. An ending that all have, such as " — undone", is kept once."""
     ending = next((one for one in TAKEN_BACK_OR_AGAIN if all(text.endswith(one) for text in words)), "")
     return "; ".join(text.removesuffix(ending) for text in words) + ending
-
-
-def history_of(pasts: Sequence[Past], marks: Iterable[Mark], zone: ZoneInfo) -> tuple[Past, ...]:
-    """Return the acts and what happened to the whole edition, the oldest first."""
-    return tuple(sorted((*pasts, *_marked(marks, zone)), key=lambda past: past.at))
 
 
 def _marked(marks: Iterable[Mark], zone: ZoneInfo) -> Iterator[Past]:
@@ -77,7 +105,7 @@ def _marked(marks: Iterable[Mark], zone: ZoneInfo) -> Iterator[Past]:
         )
 
 
-def again_of(deeds: Sequence[Deed], pasts: Sequence[Past]) -> Past | None:
+def _again_of(deeds: Sequence[Deed], pasts: Sequence[Past]) -> Past | None:
     """Return the step that was undone last."""
     last = last_undone(deeds)
     return next((past for past in pasts if last is not None and last.id in past.ids and past.can_redo), None)

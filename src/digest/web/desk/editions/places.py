@@ -1,7 +1,7 @@
-"""Where a page leads after an act: to what was changed, so that its editor goes on where they were.
+"""The anchor to which a page leads after an act: what was changed, so that the editor continues there.
 
-The address ends with the place as an anchor, for browsers without scripts. The query names it too, for the script,
-since a script does not get the anchor of a redirect.
+The URL ends with the anchor, for browsers without scripts. Its query contains the anchor too, for our script, since a
+script does not get the anchor of a redirect.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from digest.web.visit import Visit
 STORY = "story"
 """The value of the field ``from`` on a story's own page."""
 NAMED = re.compile(r"[a-z][a-z0-9-]{0,60}")
-"""A place that a form may name by itself, in its field ``place``."""
+"""Pattern of the anchor that a form may name itself, in its field ``place``."""
 NAMED_STORY = re.compile(r"[0-9a-f]{1,40}")
 NAMED_CORRECTION = re.compile(rf"{NAMED_STORY.pattern}|other")
 SECTIONS: Mapping[type[Act], str] = {
@@ -46,9 +46,10 @@ SECTIONS: Mapping[type[Act], str] = {
     Merge: "articles",
     Photo: "picture",
 }
-"""The section of a story's page in which an act is done."""
+"""Type of act -> the section of a story's page in which it is done."""
 FORMS: Mapping[type[Act], str] = {HouseLine: "house-form", OwnItem: "own-form"}
-"""The form of an edition's page with which an act is done; all other acts on no story belong to the words."""
+"""Type of act -> the form on an edition's page with which it is done. All other acts on no story belong to the form
+WORDS."""
 
 SENT_FROM: Mapping[str, str] = {
     "retitle": "title",
@@ -63,13 +64,13 @@ SENT_FROM: Mapping[str, str] = {
     "own": "own-form",
     "add": "add-form",
 }
-"""The place of a form on its page, by the name of its act; the form that adds an article names no act."""
+"""Name of an act -> the anchor of its form on the page. The form that adds an article names no act."""
 
 
 def place_after(told: Visit, acts: Sequence[Act], before: DeskSight, after: DeskSight) -> str:
     """Return the page and the anchor to which a form with these acts leads.
 
-    That is a part of the path below the edition: ``/story/ID#bullet-2`` on a story's page, or ``#story-ID``.
+    It is the part of the path after the edition: ``/story/ID#bullet-2`` on a story's page, or ``#story-ID``.
     """
     act = concerned(acts[0], before)
     story = _story(act)
@@ -83,7 +84,7 @@ def place_after(told: Visit, acts: Sequence[Act], before: DeskSight, after: Desk
 
 
 def place_of(told: Visit) -> str:
-    """Return the anchor of the form that was sent, on the page where it was sent; empty when it has none."""
+    """Return the anchor of a sent form, on the page from which it was sent; empty when it has none."""
     act = told.told("act")
     if told.told("from") == STORY:
         number = _number(told.told("instead") or told.told("bullet"))
@@ -97,7 +98,7 @@ def place_of(told: Visit) -> str:
 
 
 def concerned(act: Act, before: DeskSight) -> Act:
-    """Return the act that an undo or a redo concerns, or the act itself."""
+    """Return the act that an undo or a redo concerns. Any other act is returned itself."""
     if not isinstance(act, Undo | Redo):
         return act
     return next((deed.act for deed in before.standing.deeds if deed.id == act.of), act)
@@ -110,7 +111,7 @@ def _story(act: Act) -> str:
 
 
 def _has_page(sight: DeskSight, story: str) -> bool:
-    """Return whether a story has a page of its own: the program knows its text, and it is no part of another one."""
+    """Return whether a story has a page of its own: the program has its text, and it is no part of another story."""
     return any(facts["id"] == story and facts["memory"] for facts in sight.facts)
 
 
@@ -123,7 +124,7 @@ def _on_story_page(told: Visit, act: Act, after: DeskSight) -> str:
 
 
 def _bullet(told: Visit, act: ChooseBullets, count: int) -> int:
-    """Return the number of the bullet that a step changed, from 1; ``count`` for a new one, 0 for all of them."""
+    """Return the number of the bullet that an act changed, from 1: ``count`` for a new one, 0 when all changed."""
     if told.told("act") != "bullets":  # an undo or a redo: the words of its act have the number
         number = re.search(r"\d+", act.did)
         return int(number[0]) if number else 0
@@ -139,12 +140,15 @@ def _bullet(told: Visit, act: ChooseBullets, count: int) -> int:
 
 
 def _number(index: str) -> int:
-    """Return the number, from 1, of the index in a field of a form; 0 without an index."""
+    """Return the number, counted from 1, for an index in a form field, which is counted from 0; 0 without an index."""
     return int(index) + 1 if index.isascii() and index.isdecimal() else 0
 
 
 def _row(story: str, before: Edition | None, after: Edition | None) -> str:
-    """Return the anchor of a story; of one that left the letter, the anchor of the story that took its place."""
+    """Return the anchor of a story.
+
+    For a story that left the letter, return the anchor of one beside it that stayed.
+    """
     had, has = [item.story_id for item in _items(before)], {item.story_id for item in _items(after)}
     if story in has or story not in had:
         return f"story-{quote(story, safe='')}"

@@ -45,18 +45,18 @@ def state_of(sight: DeskSight, plan: EditionSettings | None, now: datetime) -> s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueWords:
-    """When an edition is due or was sent, in words. The page counts the time that is left down."""
+    """When an edition is due or was sent, as a sentence in three parts. The page counts the middle part down."""
 
     before: str
     left: str = ""
-    """The time until it is due; empty when that does not matter any more."""
+    """The time until the edition is due; empty when that does not matter any more."""
     seconds: int = 0
-    """The same in seconds."""
+    """The time until the edition is due, in seconds."""
     after: str = ""
 
 
 def when_of(sight: DeskSight, zone: ZoneInfo, now: datetime, plan: EditionSettings | None) -> DueWords:
-    """Return when it is due or was sent, and to how many."""
+    """Return a sentence about when the edition is due or was sent, and to how many readers."""
     due, standing = sight.standing.due, sight.standing
     at = f"{due.due.astimezone(zone):%a %d %b, %H:%M}"
     to = f"to {standing.audience:,} {'reader' if standing.audience == 1 else 'readers'}"
@@ -80,12 +80,12 @@ def when_of(sight: DeskSight, zone: ZoneInfo, now: datetime, plan: EditionSettin
 
 
 def promise_of(sight: DeskSight, how: str) -> str:
-    """Return what happens to an approved edition; empty for others. ``how`` says how it can still be changed."""
+    """Return sentences about an approved edition; empty for others. ``how`` is the sentence about how to change it."""
     return f"It goes as you see it. {how}" if sight.standing.state is EditionState.APPROVED else ""
 
 
 def span(time: timedelta) -> str:
-    """Return a duration in days, or in hours and minutes."""
+    """Return a duration as text, in days or in hours and minutes."""
     minutes = max(1, round(time.total_seconds() / 60))
     hours, minutes = divmod(minutes, 60)
     if hours >= 48:  # noqa: PLR2004 - two days

@@ -19,13 +19,13 @@ A_YEAR = timedelta(days=365)
 
 
 def edition_routes(runtime: Runtime) -> tuple[DeskRoute, ...]:
-    """Return the routes. Raises TemplateError when a template cannot be read."""
+    """Return the routes of the desk's pages of editions. Raises TemplateError when a template cannot be read."""
     desk = DeskPages(runtime.settings)
     pages = EditionPages(runtime, desk)
     orders = EditionOrders(pages)
 
     def back(visit: DeskVisit) -> PageAnswer:
-        """Redirect a GET for a form's URL to the page with the form."""
+        """Redirect a GET of a form's URL to the page with the form."""
         places = visit.visit.places
         where = desk.link(f"/editions/{places['name']}/{places['date']}")
         return PageAnswer(body=b"", status=HTTPStatus.SEE_OTHER, headers=(("Location", where),))

@@ -16,12 +16,12 @@ from digest.storage.editions import StoredEdition
 from digest.web.desk.editions.state_words import STATES
 
 MOST = 40
-"""Number of listed editions."""
+"""Most editions that are read for the list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditionLine:
-    """One edition of the list."""
+    """One edition in the list."""
 
     key: EditionKey
     title: str
@@ -31,11 +31,11 @@ class EditionLine:
     subject: str
     due: datetime
     tips: int = 0
-    """Number of tips of readers that are not settled."""
+    """Number of tips from readers that no user has settled."""
 
 
 def edition_lines(runtime: Runtime) -> tuple[tuple[EditionLine, ...], tuple[EditionLine, ...]]:
-    """Return the editions that may still be sent, the next first, then those sent or skipped, the newest first."""
+    """Return two lists: editions that may still be sent, the next one first, and the others, the newest first."""
     rows = {row.key: row for row in runtime.stores.editions.latest(MOST)}
     settings, now = runtime.settings.editions, runtime.clock()
     coming = {

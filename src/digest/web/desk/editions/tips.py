@@ -1,4 +1,4 @@
-"""The tips of readers about an edition, as its page at the desk shows them."""
+"""The tips (reports of mistakes) from readers about an edition, as its page at the desk shows them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from digest.storage.editions import StoredEdition
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TipLine:
-    """One tip; ``settled`` is who settled it, empty while it is open."""
+    """One tip from a reader. ``settled`` is the user who settled it, empty while the tip is open."""
 
     id: int
     words: str
@@ -26,7 +26,7 @@ class TipLine:
 def tip_lines(
     runtime: Runtime, row: StoredEdition | None, plan: EditionSettings | None, user: User
 ) -> tuple[TipLine, ...]:
-    """Return the tips about an edition, the open ones first, with times in its zone."""
+    """Return the tips about an edition, the open ones first, with times in the edition's zone."""
     zone = ZoneInfo(plan.zone if plan else "UTC")
     return tuple(
         TipLine(

@@ -21,7 +21,7 @@ from digest.settings import EditionSettings
 from digest.web.desk.editions.approvers import how_to_change, who_approves
 from digest.web.desk.editions.lines import Line, Lines, lines_of
 from digest.web.desk.editions.marks import Mark
-from digest.web.desk.editions.pasts import Past, again_of, history_of, pasts_of
+from digest.web.desk.editions.pasts import Pasts, history_of
 from digest.web.desk.editions.state_words import (
     DueWords,
     by_whom,
@@ -33,7 +33,7 @@ from digest.web.desk.editions.state_words import (
 )
 
 LEFT_OUT = 25
-"""Number of ranked stories that are listed though they are left out."""
+"""How many of the ranked stories that were left out are listed."""
 PLACES = {
     Place.LEAD: "Lead",
     Place.UPDATE: "Updates",
@@ -43,13 +43,11 @@ PLACES = {
     Place.ALSO: "One-liners",
     Place.MISSED: "If you missed it",
 }
-STEPS = 40
-"""Number of history steps that are shown at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepTo:
-    """A move of a story past the story printed next to it."""
+    """The move that puts a story before or after the story next to it."""
 
     beside: str
     where: str
@@ -58,7 +56,7 @@ class StepTo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A story of the letter."""
+    """A story of the letter, as the page lists it."""
 
     id: str
     headline: str
@@ -71,14 +69,14 @@ class Row:
     own: bool
     anchor: str
     lines: tuple[Line, ...]
-    """What the letter prints beside its bullets."""
+    """The single lines that the letter prints under the story besides its bullets."""
     printed: tuple[PrintedLine, ...]
-    """Its lines, in the form in which they can be marked as wrong."""
+    """The story's lines, in the form in which a user can mark one as wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """The stories of one block of the letter."""
+    """The stories of one section of the letter."""
 
     name: str
     rows: tuple[Row, ...]
@@ -93,7 +91,7 @@ class Out:
     why: str
     dropped: bool
     part: bool
-    """Whether it is told as a part of another story."""
+    """Whether the story is told as a part of another story."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +111,7 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditionView:
-    """One edition's page."""
+    """The values of an edition's page."""
 
     key: str
     path: str
@@ -125,26 +123,23 @@ class EditionView:
     kind: str
     when: DueWords
     promise: str
-    """What happens to an approved edition."""
+    """What happens to the approved edition; empty for others."""
     who_approves: str
-    """Who may approve, for an editor who may not; empty otherwise."""
+    """Who may approve the edition, for an editor who may not; empty otherwise."""
     notices: tuple[str, ...]
     problem: str
     mend: tuple[LetterFinding, ...]
     look: tuple[LetterFinding, ...]
     is_final: bool
-    """Whether readers have this letter, so that nothing in it can be mended."""
+    """Whether readers have this letter already, so that nothing in it can be changed."""
     groups: tuple[Group, ...]
     beside: tuple[Line, ...]
-    """What the letter prints beside its stories."""
+    """The single lines that the letter prints outside its stories."""
     out: tuple[Out, ...]
     more_out: int
     before_lines: str
     """Id of the last story told in full. A one-liner that becomes a full story is put before it."""
-    history: tuple[Past, ...]
-    older: int
-    last: Past | None
-    again: Past | None
+    history: Pasts
     subject: str
     preheader: str
     subject_by_hand: bool
@@ -155,9 +150,9 @@ class EditionView:
     has_letter: bool
     can: Allowed
     corrections: tuple[tuple[int, str, str, str, str], ...]
-    """Number, headline, wrong, right, when."""
+    """For each correction: number, headline, wrong text, right text, time."""
     other_lines: tuple[PrintedLine, ...]
-    """The lines outside the stories, in the form in which they can be marked as wrong."""
+    """The lines outside the stories, in the form in which a user can mark one as wrong."""
     audience: str
     waiting: int
 
@@ -173,16 +168,15 @@ def edition_view(  # noqa: PLR0913, PLR0917 - what a page depends on, values onl
     marks: Sequence[Mark] = (),
     publishers: Sequence[str] = (),
 ) -> EditionView:
-    """Return the page of an edition for a user. ``waiting`` is the number of readers whose letter was not sent yet.
+    """Return the values of an edition's page for a user.
 
-    ``publishers`` are the names of those who may approve.
+    ``came`` is the news since the draft, ``path`` the page's path below the desk, ``waiting`` the number of readers
+    whose letter was not sent yet, and ``publishers`` the names of those who may approve.
     """
     standing, edition = sight.standing, sight.edition
     key, zone = standing.due.key, ZoneInfo(plan.zone if plan else edition.zone if edition else "UTC")
-    pasts = pasts_of(sight.steps, zone)
     items = edition.items if edition else ()
     lines = lines_of(edition, standing.acts)
-    history = history_of(pasts, marks, zone)
     final = standing.state in FROZEN and not sight.amended
     return EditionView(
         key=str(key),
@@ -206,10 +200,7 @@ def edition_view(  # noqa: PLR0913, PLR0917 - what a page depends on, values onl
         out=tuple(_out(sight))[:LEFT_OUT],
         more_out=max(0, len(tuple(_out(sight))) - LEFT_OUT),
         before_lines=next((item.story_id for item in reversed(items) if item.place not in LINES), ""),
-        history=history[-STEPS:][::-1],
-        older=max(0, len(history) - STEPS),
-        last=next((past for past in reversed(pasts) if past.can_undo), None),
-        again=again_of(standing.deeds, pasts),
+        history=history_of(sight.steps, standing.deeds, marks, zone),
         subject=edition.subject if edition else "",
         preheader=edition.preheader if edition else "",
         subject_by_hand=_acted(sight, Subject),
@@ -227,13 +218,13 @@ def edition_view(  # noqa: PLR0913, PLR0917 - what a page depends on, values onl
 
 
 def _house_line(sight: DeskSight) -> tuple[str, str, str]:
-    """Return text, link and sponsor of the house line; empty texts without one."""
+    """Return text, link and sponsor of the letter's house line (the publisher's own line); empty texts without one."""
     house = sight.edition.house if sight.edition else None
     return (house.text, house.link, house.sponsor) if house else ("", "", "")
 
 
 def _corrections(sight: DeskSight, zone: ZoneInfo) -> tuple[tuple[int, str, str, str, str], ...]:
-    """Return id, headline, wrong text, right text and time of each correction of the edition."""
+    """Return number, headline, wrong text, right text and time of each correction of the edition."""
     return tuple(
         (one.id, one.headline, one.wrong, one.right, f"{one.at.astimezone(zone):%d %b %Y, %H:%M}")
         for one in sight.corrections
@@ -258,7 +249,7 @@ def _allowed(sight: DeskSight, user: User) -> Allowed:
 
 
 def _waits(sight: DeskSight) -> bool:
-    """Return whether somebody with the right could approve the edition now."""
+    """Return whether the edition can be approved now, by a user with the right to do so."""
     standing = sight.standing
     return sight.edition is not None and standing.may(Move.APPROVE) and standing.state is not EditionState.APPROVED
 
@@ -293,7 +284,10 @@ def _row(at: int, items: Sequence[Item], lines: Lines) -> Row:
 
 
 def _past(item: Item, other: Item, where: str) -> StepTo | None:
-    """Return the move past a neighbour. None between blocks that share no order."""
+    """Return the move of an item past the next or previous one.
+
+    None between sections whose stories cannot change places.
+    """
     near = {Place.LEAD, Place.TOP}
     same = item.place is other.place or {item.place, other.place} <= near
     crosses = (item.place in LINES) != (other.place in LINES) and Place.UPDATE not in {item.place, other.place}

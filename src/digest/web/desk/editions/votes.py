@@ -1,4 +1,4 @@
-"""How many readers gave which answer to a letter's questions, as its page at the desk shows it."""
+"""How many readers gave which answer to the questions in a letter, as the edition's page at the desk shows it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from digest.storage.editions import StoredEdition
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoteLine:
-    """One question: each answer with the number of readers who gave it."""
+    """One question in a letter: its answers, each with the number of readers who gave it."""
 
     question: str
     answers: tuple[tuple[str, int], ...]
 
 
 def vote_lines(runtime: Runtime, row: StoredEdition | None) -> tuple[VoteLine, ...]:
-    """Return the questions of an edition's letter; none before it is frozen."""
+    """Return the questions of an edition's letter with the counted answers; none before its sending begins."""
     look = stored_look(row.seen) if row else None
     if row is None or look is None:
         return ()
