@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from tests import forks
@@ -25,7 +25,7 @@ from tests import forks
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a process with threads is badly forked
 PATIENCE = 60
 """Seconds in which a worker closes what its tests opened."""
-Packed = tuple[str, float, float, float] | dict[str, Any]
+Packed = tuple[Literal["setup", "call", "teardown"], float, float, float] | dict[str, Any]
 """A report as it is sent: a passed phase is its name, its seconds, its begin and its end."""
 
 Warned = tuple[str, str, str, tuple[str, int, str] | None]
