@@ -73,8 +73,17 @@ LONGEST = (
     "journeys/test_sending.py",
     "test_mutants.py",
     "deliver/test_wordings.py",
+    "letters/test_browser.py",
+    "journeys/test_demo_desk.py",
+    "journeys/test_supervised.py",
+    "web/test_one_click_in_browser.py",
+    "web/test_embed_in_browser.py",
+    "web/test_desk_editions.py",
+    "pipeline/test_two_years.py",
+    "pipeline/keeping/test_backup.py",
 )
-"""Modules with tests of five seconds and more. Such a test at the end of a run would leave all workers but one idle."""
+"""Modules with a test of five seconds and more, or of twenty seconds in all. They begin first: such a test at the end
+of a run would leave all workers but one idle."""
 _NO_CASE = SimpleNamespace(params={})
 ENOUGH_MEMORY = 1 << 30
 """Bytes for a PostgreSQL server and the databases of a few tests."""
