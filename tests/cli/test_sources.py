@@ -236,11 +236,11 @@ def test_a_fetch_with_nothing_to_do_says_which_source_is_next_and_enabling_it_en
 def test_when_no_source_of_two_hosts_can_be_reached_none_of_them_pauses(newsroom: Newsroom) -> None:
     other = '\n[[sources]]\nname = "Quay Mail"\nurl = "http://127.0.0.2:9/feed.xml"\n'
     newsroom.file.write_text(CONFIG + other, encoding="utf-8")
-    for failures in (1, 2):
+    for _ in range(2):
         done = newsroom("fetch")
         assert done.exit_code == 3
         assert "is this machine online? The next fetch asks all of them again." in done.stderr
-        assert [(each["failures"], each["not_before"]) for each in newsroom.listed()] == [(failures, None)] * 2
+        assert [(each["failures"], each["not_before"]) for each in newsroom.listed()] == [(0, None)] * 2
 
 
 def test_one_source_that_answers_shows_that_the_machine_is_online(newsroom: Newsroom, serve: Serve) -> None:
