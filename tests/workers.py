@@ -1,7 +1,7 @@
 """The workers of a whole run: processes that are forked when all tests are collected.
 
-What is imported and collected is shared by all of them. Workers that each collect eleven thousand tests (pytest-xdist)
-took a quarter of the CPU of the fast part.
+What is imported and collected is shared by all of them. The workers of pytest-xdist each import and collect eleven
+thousand tests: 12 s of CPU for each of them, and 27 s in a new checkout, where each compiles everything.
 """
 
 from __future__ import annotations
