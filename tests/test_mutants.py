@@ -154,6 +154,7 @@ def test_each_room_finds_its_modules() -> None:
             assert bench.modules((pattern,)), f"{room}: no module is called {pattern}"
 
 
+@pytest.mark.slow
 def test_each_named_equivalent_is_still_there_and_has_its_reason() -> None:
     paths = [path for patterns in bench.ROOMS.values() for path in bench.modules(patterns)]
 

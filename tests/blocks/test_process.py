@@ -120,6 +120,7 @@ def test_what_a_block_prints_is_not_taken_for_its_answer_and_it_sees_none_of_our
     assert asked("shout") == ("<p>secrets: []</p>", "x")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "why"),
     [
@@ -139,12 +140,14 @@ def test_a_block_that_fails_says_why(kind: str, why: str) -> None:
         asked(kind)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["hang", "loop"])
 def test_a_block_or_a_template_that_hangs_is_ended(kind: str) -> None:
     with pytest.raises(NoBlock, match=r"longer than 1\.5 seconds"):
         asked(kind, seconds=1.5)
 
 
+@pytest.mark.slow
 def test_a_process_that_a_block_leaves_behind_holds_nobody_up(tmp_path: Path) -> None:
     with pytest.raises(NoBlock, match=r"longer than 1\.5 seconds"):
         ask("stray", question(options={"place": str(tmp_path)}), (), 1.5)
@@ -159,6 +162,7 @@ def test_a_block_of_some_thousand_characters_too_many_is_refused(tmp_path: Path)
         asked("tide", folders=(str(tmp_path),))
 
 
+@pytest.mark.slow
 def test_the_block_of_the_how_to_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = Path(__file__).parents[2] / "docs" / "howto" / "blocks.md"
     (program,) = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)

@@ -35,7 +35,7 @@ from digest.storage.schema.people import readers, subscriptions
 
 CHANCE = random.Random(7)  # noqa: S311 - which letters is all one
 LANES = 3
-READERS = range(1, 401)
+READERS = range(1, 201)
 TAKEN = Verdict(Fate.ACCEPTED, reply="250 2.0.0 queued")
 DEAD = Verdict(Fate.REJECTED, reply="550 no such user", about=About.RECIPIENT)
 SLOW = Verdict(Fate.RETURNED, Act.SLOW, "421 too much", about=About.US)
@@ -104,7 +104,7 @@ def database(ready: Ready) -> Database:
 
 
 def dead_in_a_row(letter: int) -> Verdict:
-    return DEAD if 100 < letter < 160 else TAKEN
+    return DEAD if 50 < letter < 80 else TAKEN
 
 
 def slow_at_times(letter: int) -> Verdict:
@@ -112,7 +112,7 @@ def slow_at_times(letter: int) -> Verdict:
 
 
 def closed_at_times(letter: int) -> Verdict | None:
-    return None if letter % 50 == 0 and CHANCE.random() < 0.5 else TAKEN
+    return None if letter % 25 == 0 and CHANCE.random() < 0.5 else TAKEN
 
 
 WAYS: Mapping[str, tuple[Way, ...]] = {
@@ -153,7 +153,7 @@ def test_of_a_lost_machine_at_most_two_letters_a_connection_are_uncertain(
     bound = 2 * LANES * len(ways)
     rates = Rates(overall=(Limit(2000, 1.0),)) if limited else Rates()
     ledger = Lossy(database, 1, lists=True)
-    ledger.lost_at = 25
+    ledger.lost_at = 13
     with pytest.raises(StorageError):
         sent(ledger, ways, tmp_path / "lost", rates)
     others = Deliveries(database, 1, lists=True)

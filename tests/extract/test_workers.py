@@ -15,6 +15,7 @@ from digest.model.ids import SourceId
 from digest.model.source import FeedEntry
 from digest.settings import ExtractSettings
 
+pytestmark = pytest.mark.slow(because="processes that load all that reading pages needs")
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 SENTENCE = "The harbour board met on Sunday and decided that the ferry will sail again in spring, paragraph {}. "
 GOOD = (
@@ -35,7 +36,6 @@ def workers() -> Iterator[Workers]:
         yield pool
 
 
-@pytest.mark.slow
 def test_results_come_in_the_order_of_the_jobs(workers: Workers) -> None:
     names = [f"n{n}" for n in range(8)]
     results = list(workers.extract_all(job(name) for name in names))
@@ -62,7 +62,6 @@ def test_an_unreadable_page_is_given_with_its_reason_and_the_run_goes_on(workers
     assert isinstance(good, Article)
 
 
-@pytest.mark.slow
 def test_a_page_that_takes_for_ever_is_given_up_and_the_run_goes_on(workers: Workers) -> None:
     started = time.monotonic()
     endless, good = workers.extract_all([job("endless", ENDLESS), job("good")])
@@ -71,7 +70,6 @@ def test_a_page_that_takes_for_ever_is_given_up_and_the_run_goes_on(workers: Wor
     assert time.monotonic() - started < 30
 
 
-@pytest.mark.slow
 def test_no_worker_outlives_a_run() -> None:
     with Workers(ExtractSettings(workers=1)) as pool:
         list(pool.extract_all([job("good")]))

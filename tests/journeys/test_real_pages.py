@@ -1,4 +1,7 @@
-"""A morning letter made of a hundred real pages, served on loopback under the names of their own sites."""
+"""A morning letter made of sixty real pages, served on loopback under the names of their own sites.
+
+A hundred with ``--long``.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,7 @@ from digest.summarise.bullets import candidates
 from digest.summarise.headline import headline
 
 PAGES = Path(__file__).resolve().parents[2].parent / "shared" / "eval" / "data" / "pages"
-COUNT = 100
+COUNT, MANY = 60, 100
 SEED = PAGES.parent / "seed" / "article.html"
 ENGLISH = frozenset(("us", "uk", "au", "za", "ca"))
 NOW = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
@@ -78,15 +81,15 @@ class RealPage:
         return urlsplit(self.url).netloc
 
 
-def real_pages() -> list[RealPage]:
-    """Return COUNT pages of two corpora, English ones first."""
+def real_pages(count: int) -> list[RealPage]:
+    """Return so many pages of two corpora, English ones first."""
     rows = [
         (json.loads(line), corpus)
         for corpus in ("fe", "ft")
         for line in gzip.decompress((PAGES / corpus / "index.jsonl.gz").read_bytes()).splitlines()
     ]
     english_first = sorted(rows, key=lambda each: each[0].get("lang", "us") not in ENGLISH)
-    return [_page(row, corpus) for row, corpus in islice(english_first, COUNT)]
+    return [_page(row, corpus) for row, corpus in islice(english_first, count)]
 
 
 def _page(row: dict[str, str], corpus: str) -> RealPage:
@@ -181,9 +184,9 @@ class Morning:
     letters: list[Path]
 
 
-def make_morning(home: Path, *, top_stories: int = 7, words: int = 650) -> Morning:
+def make_morning(home: Path, count: int, *, top_stories: int = 7, words: int = 650) -> Morning:
     """Walk the corridor from the sites' feeds to a letter in a folder."""
-    press = RealPress(real_pages())
+    press = RealPress(real_pages(count))
     chosen = settings(home, press.hosts, top_stories, words)
     with press.serving(), open_app(chosen, clock=lambda: NOW, resolver=press) as app:
         subscribe(app.stores, NOW, Subscription(address="ada@readers.example", name="Ada", editions=("morning",)))
@@ -203,13 +206,14 @@ def make_morning(home: Path, *, top_stories: int = 7, words: int = 650) -> Morni
 
 
 @pytest.fixture(scope="module")
-def morning(tmp_path_factory: pytest.TempPathFactory) -> Morning:
-    return make_morning(tmp_path_factory.mktemp("real"))
+def morning(tmp_path_factory: pytest.TempPathFactory, *, is_long: bool) -> Morning:
+    return make_morning(tmp_path_factory.mktemp("real"), MANY if is_long else COUNT)
 
 
-def test_a_letter_comes_out_of_a_hundred_real_pages(morning: Morning) -> None:
-    assert sum(source.entries for source in morning.gathered.sources) >= COUNT * 0.95
-    assert morning.gathered.articles >= COUNT * 0.95
+def test_a_letter_comes_out_of_many_real_pages(morning: Morning, *, is_long: bool) -> None:
+    count = MANY if is_long else COUNT
+    assert sum(source.entries for source in morning.gathered.sources) >= count * 0.95
+    assert morning.gathered.articles >= count * 0.95
     assert len(morning.edition.items) >= 10
     told = [item for item in morning.edition.items if item.place in {Place.LEAD, Place.TOP}]
     assert len(told) >= 5, "guides and lists are one line, news is told in full"

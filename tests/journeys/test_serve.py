@@ -336,6 +336,7 @@ def test_due_in_twenty_seconds_and_stopped_before_during_and_after_each_reader_g
     assert newsroom.caught() == once_each("morning", 40)
 
 
+@pytest.mark.parametrize("either", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True)
 def test_killed_while_it_sends_and_started_again_each_reader_gets_one_letter(either: Newsroom) -> None:
     either.write(soon(0), per_second=20, morning=40)
     with either.clocked() as first:

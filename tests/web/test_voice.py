@@ -32,6 +32,8 @@ from digest.storage.welcomes import Welcome, queue_welcomes
 QUESTION, ANSWERS = "Which day for a longer letter?", ("Saturday", "Sunday", "None")
 ADDRESS = "editors@example.com"
 Vote = Callable[..., tuple[int, str]]
+quick = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""For what is the same on every database: nothing is counted."""
 
 
 @pytest.fixture
@@ -78,6 +80,7 @@ def marks(site: Site) -> int:
         return connection.scalar(select(func.count()).select_from(vote_marks)) or 0
 
 
+@quick
 def test_a_letter_asks_in_both_parts_with_links_of_its_reader(site: Site, url: str) -> None:
     token = site.token(site.stored(), LinkPurpose.CHOOSE)
     wanted = [f"/voice/{token}/2026-11-23/{answer}" for answer in ("yes", "no", "1", "2", "3")]
@@ -90,6 +93,7 @@ def test_a_letter_asks_in_both_parts_with_links_of_its_reader(site: Site, url: s
         assert all(text in words for text in ("Was this letter useful?", QUESTION, *ANSWERS, ADDRESS))
 
 
+@quick
 def test_the_archive_does_not_ask(site: Site, url: str) -> None:
     page = ask(url, "/archive/morning/2026-11-23").text
     assert "/voice/" not in page
@@ -97,6 +101,7 @@ def test_the_archive_does_not_ask(site: Site, url: str) -> None:
     assert site.settings.editions["morning"].poll == QUESTION
 
 
+@quick
 def test_a_letter_asks_nothing_by_default(site: Site) -> None:
     asking(site, ask_useful=False, poll="", poll_answers=(), show_reply_address=False)
     site.reader()
@@ -137,6 +142,7 @@ def test_nothing_stored_says_who_answered_what(site: Site, url: str) -> None:
     assert re.fullmatch(r"[0-9a-f]{32,64}", mark)
 
 
+@quick
 @pytest.mark.parametrize("answer", ["0", "4", "01", "maybe", "YES", "-1", "%00", "1.0"])
 def test_answers_that_the_letter_does_not_offer_are_unknown(site: Site, url: str, answer: str) -> None:
     token = site.token(site.stored(), LinkPurpose.CHOOSE)
@@ -145,6 +151,7 @@ def test_answers_that_the_letter_does_not_offer_are_unknown(site: Site, url: str
     assert marks(site) == 0
 
 
+@quick
 def test_links_of_others_are_unknown(site: Site, url: str) -> None:
     reader = site.stored()
     choose, leave = site.token(reader, LinkPurpose.CHOOSE), site.token(reader)
@@ -211,6 +218,7 @@ def test_the_numbers_have_the_answers(site: Site, url: str) -> None:
     assert (found["useful"], found["not_useful"], found["poll"]) == (1, 0, {"3": 1})
 
 
+@quick
 def test_the_privacy_page_explains_answers_when_letters_ask(site: Site, url: str, serve: Serve) -> None:
     assert "you are counted once" in ask(url, "/privacy").text
     asking(site, ask_useful=False, poll="", poll_answers=())
