@@ -123,7 +123,7 @@ def state_of(room: Newsroom, row: StoredEdition) -> EditionState:
 
 def broken_off(room: Newsroom, row: StoredEdition) -> None:
     """Let a run of this machine have ended: one letter was accepted, one handed over, one only claimed."""
-    journal = Journal(folder_of(room.runtime), "earlier", room.now)
+    journal = Journal(folder_of(room.runtime), label(row.key), room.now)
     gone, ledger = Worker("gone", here(), journal.path.name), Deliveries(room.stores.database, row.id)
     ledger.book(gone, Step(claim=3), room.now)
     ledger.book(gone, Step(attempt=tuple(ids(room, row))), room.now)

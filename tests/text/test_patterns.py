@@ -29,6 +29,7 @@ from digest.summarise.finds import (
     dates,
     figures,
     introductions,
+    name_happened,
     name_parts,
     name_people,
     name_phrases,
@@ -198,6 +199,9 @@ def about_names(language: str) -> None:
     name_people._first_names("Berg", told)
     name_people.is_person("Berg", told)
     name_parts.is_tail("Berg", told)
+    for violence in ("war", "Krieg", "guerre", "guerra"):
+        name_happened.took_place(violence, told)
+    name_happened.is_background("Berg", told)
 
 
 def sentence_of(*words: str) -> Any:
