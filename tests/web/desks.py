@@ -32,7 +32,8 @@ from digest.web.site import public_site
 
 PATH = "/desk/editions/morning/2026-11-23"
 SECOND = (
-    "The harbour bridge at Lindau is closing for repairs until spring, officials confirmed on Monday evening. "
+    "The harbour bridge at Lindau will close to 9,000 cars and 400 lorries a day from Friday until 20 March, officials "
+    "confirmed on Sunday evening. "
     "Engineers found cracks in 14 bearings of the bridge and want to replace them before the summer. "
     "The ferry across the harbour will run every ten minutes while the bridge is closed for repairs."
 )

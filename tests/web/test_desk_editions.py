@@ -864,11 +864,11 @@ def test_the_number_of_bullets_is_said_where_one_is_added(desk: EditorsDesk, edi
 
 
 COMING = (
-    "The city of Brenholm approved a tram line to its airport on Sunday evening. "
-    "The line is 14 kilometres long and costs 310 million crowns, twice the first estimate. "
+    "The council of Brenholm voted by 31 to 20 on Sunday evening for a tram line from the main station to its airport. "
+    "A court will decide on the tram line to the airport on Thursday, after a complaint of two bus companies. "
+    "The line will be 14 kilometres long and cost 310 million crowns, twice the first estimate. "
     "Residents of the old harbour quarter had asked for a tunnel under the river instead of a bridge. "
-    "Mayor Tilda Ronsen said the first trams would be bought from a works in the north of the country. "
-    "A court will decide on the complaint of two bus companies on 4 December 2026."
+    "Mayor Tilda Ronsen said on Sunday that 12 trams would be bought for 40 million crowns from a works in Fjordby."
 )
 
 
