@@ -28,8 +28,8 @@ LEFT_OUT = (
 ARREST = (
     "Police arrest man over Salt Quay warehouse fire in Port Sennet",
     "Police in Port Sennet arrested a man of 31 on suspicion of setting fire to the Salt Quay warehouse.",
-    "Petrol cans stood in the boot of his car when officers stopped it, a detective told reporters at noon.",
-    "The man worked at the Salt Quay warehouse until he lost his post there in October.",
+    "Detective Ruth Calder said officers found 4 petrol cans and a map of the docks in the boot of his car on Sunday.",
+    "Prosecutors will bring the former night watchman before the county court on Thursday, a spokesman said.",
 )
 FRESH = (
     "Nurses at Wendle General accept pay offer", "Nurses at Wendle General accepted a rise of 4.5% after a ballot.",

@@ -41,23 +41,24 @@ STORIES = (
         "Nurses at Wendle General accept a pay offer of 4.5 per cent",
         (
             "Nurses at Wendle General hospital have accepted a pay offer of 4.5 per cent after a vote in the union. "
-            "The agreement ends a dispute that led to two days of strikes in September. "
+            "Paul Onari, secretary of the union, said 1,900 members went on strike for two days in September. "
             "Managers said the cost of 3.1 million would be met from the reserve of the trust."
         ),
     ),
     (
         "Museum in Tarrow buys a map that was lost for a century",
         (
-            "The museum in Tarrow has bought a map of the coast that was believed lost since 1911. "
-            "It was found behind a cupboard in a farmhouse and sold at auction for 19,000 pounds. "
-            "Visitors will be able to see the map from the first of December, the director said."
+            "The county museum in Tarrow has bought a map of the coast by Edward Hale that was believed lost since "
+            "1911, the council said on Sunday. "
+            "A farmer found the sheet behind a cupboard and sold it at auction in Wendle for 19,000 pounds. "
+            "Visitors will be able to see it in the hall from the first of December, director Ines Holm said."
         ),
     ),
     (
         "Storm cuts power to 900 homes in the northern valleys",
         (
             "A storm cut the power to 900 homes in the northern valleys during the night, the grid operator said. "
-            "Engineers restored three of the four lines before dawn and expect to finish by noon. "
+            "Engineers restored three of the four lines before dawn on Monday and expect to finish by noon. "
             "Gusts of 112 kilometres an hour were measured on the pass, the highest since 2019."
         ),
     ),
@@ -66,7 +67,7 @@ STORIES = (
         (
             "Otters are breeding on the river Sallow for the first time in forty years, biologists reported. "
             "Cameras filmed a female with two cubs near the weir at Marsh End on three nights in November. "
-            "Anglers had feared for their trout but now want to share the bank with the animals."
+            "Anglers will leave 3 kilometres of the bank to the animals until June, their club said on Monday."
         ),
     ),
 )

@@ -78,8 +78,12 @@ def test_the_picture_is_fetched_once_and_stands_in_the_letter(newsroom: Any) -> 
 
 
 def test_composing_fetches_it(newsroom: Any) -> None:
-    for title in ("Ferry to Tarrow stops at noon", "Ferry to Tarrow stops at noon, company says"):
-        text = "The ferry to Tarrow will stop at noon on Monday, the company said. Its engine lost power twice. " * 3
+    for title in ("Ferry to Tarrow sinks and three sailors die", "Ferry to Tarrow sinks, coast guard says"):
+        text = (
+            "The ferry to Tarrow sank off the harbour on Sunday night and three sailors died, the coast guard said. "
+            "Lifeboats rescued 84 passengers from the sea before the hull went down 9 kilometres from the pier. "
+            "Minister Ruth Calder ordered an inquiry on Monday and closed the route to all vessels until Friday."
+        )
         newsroom.print_(title, text, source=1 + title.endswith("says"), image=Image(url=URL))
     newsroom.picture = web = Web(photograph())
     lead = lead_of(newsroom.compose().edition)

@@ -27,7 +27,7 @@ from starlette.types import ASGIApp
 from tests.letters.editions import samples
 from tests.pipeline.conftest import DUE, STORIES, Newsroom
 from tests.pipeline.front import Front
-from tests.pipeline.test_quarantine import TEXT, Town, feed, page
+from tests.pipeline.test_quarantine import Town, feed, page
 from tests.web.sites import Site, ask
 
 from digest.demo.sink import Sink
@@ -219,14 +219,14 @@ def window(room: Newsroom) -> tuple[Article, ...]:
 
 
 def picturing(rooms: Rooms) -> Place:
-    room = Newsroom(rooms.database(), rooms.folder)
+    room = Newsroom(rooms.database(), rooms.folder, stories=())
     drawn = BytesIO()
     Drawing.effect_noise((1200, 800), 40).convert("RGB").save(drawn, "JPEG", exif=b"Exif\0\0poison")
     site, brand = SiteSettings(url="https://letters.example"), BrandSettings(images="hosted")
     room.settings = structs.replace(room.settings, site=site, brand=brand)
     room.picture = lambda _url: drawn.getvalue()
-    for title in ("A lead with a picture", "Another lead with a picture", "A third lead with a picture"):
-        room.print_(title, TEXT * 4, image=Image(url="https://paper1.example/ferry.jpg"))
+    for number, (title, text) in enumerate(STORIES):
+        room.print_(title, text, image=Image(url=f"https://paper1.example/{number}/ferry.jpg"))
     made: list[bool] = []
 
     def run() -> bool:
