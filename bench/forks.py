@@ -22,7 +22,7 @@ from typing import Any, Protocol
 from bench.mutations import Function
 
 LIBRARIES = (
-    "pytest", "_pytest.assertion.rewrite", "xdist", "hypothesis", "hypothesis.strategies", "numpy", "lxml.html",
+    "pytest", "_pytest.assertion.rewrite", "hypothesis", "hypothesis.strategies", "numpy", "lxml.html",
     "sqlalchemy", "alembic.command", "psycopg", "httpx", "starlette.applications", "uvicorn", "jinja2", "premailer",
     "trafilatura", "htmldate", "fastfeedparser", "feedparser", "PIL.Image", "structlog", "msgspec", "click",
     "cryptography.hazmat.primitives.asymmetric.rsa", "dkim", "dns.resolver", "babel.dates", "aiosmtplib",
@@ -30,7 +30,7 @@ LIBRARIES = (
     "scipy.sparse",
 )  # fmt: skip
 """What tests and project import of others; one that is missing costs time, not truth."""
-OPTIONS = ("-x", "-q", "-n", "0", "-p", "no:randomly", "-p", "no:cacheprovider", "--no-header", "--tb=no",
+OPTIONS = ("-x", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", "--no-header", "--tb=no",
            "-W", "ignore::pytest.PytestAssertRewriteWarning")  # fmt: skip
 MANY_DATABASES = 500
 """Each takes eight megabytes."""

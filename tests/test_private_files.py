@@ -135,6 +135,7 @@ for work in (temporary_folder, lambda: Workers(ExtractSettings(workers=1)), lamb
 """
 
 
+@pytest.mark.slow
 def test_work_that_needs_temporary_files_names_tmpdir_when_no_folder_is_fit() -> None:
     done = subprocess.run([sys.executable, "-c", NO_FOLDER], capture_output=True, text=True, check=True)  # noqa: S603 - our own code
     assert done.stdout.count("set TMPDIR to one that can") == 3

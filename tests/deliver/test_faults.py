@@ -87,7 +87,9 @@ STRICT: tuple[str, ...] = ("8BITMIME",)
 PIPELINED: tuple[str, ...] = ("PIPELINING", "8BITMIME")
 
 
-@pytest.mark.parametrize("abilities", [PIPELINED, STRICT], ids=["pipelined", "strict"])
+@pytest.mark.parametrize(
+    "abilities", [PIPELINED, pytest.param(STRICT, marks=pytest.mark.slow)], ids=["pipelined", "strict"]
+)
 @pytest.mark.parametrize(("verb", "answer", "state", "stops"), ALWAYS, ids=lambda each: repr(each)[:40])
 def test_a_relay_that_always_says_so(  # noqa: PLR0913, PLR0917 - the columns of the table
     relays: Callable[..., ScriptedRelay],

@@ -142,6 +142,7 @@ def sent(ledger: Deliveries, ways: tuple[Way, ...], folder: Path, rates: Rates) 
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limited", [False, True], ids=["no limit", "a limit"])
 @pytest.mark.parametrize("ways", WAYS.values(), ids=WAYS)
 def test_of_a_lost_machine_at_most_two_letters_a_connection_are_uncertain(

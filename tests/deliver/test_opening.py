@@ -240,6 +240,7 @@ def test_a_letter_whose_answer_drips_is_uncertain(post: Post, audience: Audience
     assert {row.state for row in ledger.rows.values()} == {S.UNCERTAIN}
 
 
+@pytest.mark.slow
 def test_a_relay_that_is_slow_to_open_gets_more_time_at_each_try(
     relays: Relays, post: Post, audience: Audience
 ) -> None:

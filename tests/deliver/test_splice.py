@@ -70,6 +70,7 @@ def built(letter: Letter, reader: ReaderFields) -> EmailMessage:
 
 @settings(max_examples=30, deadline=None)
 @given(READERS, st.integers(0, len(EDITIONS) - 1))
+@pytest.mark.slow
 def test_a_spliced_letter_reads_as_the_one_that_the_standard_library_builds(reader: ReaderFields, which: int) -> None:
     letter = letters()[which]
     raw = splice(letter, reader)

@@ -124,6 +124,7 @@ def test_a_page_without_text_is_unreadable(press: Press) -> None:
         press.read("<html><head></head><body><img src='x.png'></body></html>")
 
 
+@pytest.mark.slow
 def test_an_unreadable_page_falls_back_on_the_feeds_content_then_on_its_summary(press: Press) -> None:
     long, longer = press.paragraphs[0], "\n\n".join(press.paragraphs)
     assert from_feed(press.entry(summary=long)).origin is TextOrigin.FEED_SUMMARY

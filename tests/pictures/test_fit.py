@@ -50,6 +50,7 @@ def test_avif_becomes_a_jpeg_too() -> None:
     assert opened(fit(drawn(2000, 1500, "AVIF")).data).format == "JPEG"
 
 
+@pytest.mark.slow
 def test_noise_that_compresses_badly_is_made_light_all_the_same() -> None:
     out = io.BytesIO()
     Image.effect_noise((1600, 1200), 60).convert("RGB").save(out, "PNG")

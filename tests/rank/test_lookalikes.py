@@ -58,11 +58,13 @@ def test_there_are_sixty_look_alikes_and_forty_events_told_twice(lookalikes: lis
     assert len(read("one_event")) >= 40
 
 
+@pytest.mark.slow
 def test_at_most_one_look_alike_pair_in_twenty_becomes_one_story(article: Make, lookalikes: list[Pair]) -> None:
     merged = [" | ".join(title for title, _ in pair) for pair in joined(article, lookalikes)]
     assert len(merged) <= MOST_MERGED * len(lookalikes), merged
 
 
+@pytest.mark.slow
 def test_one_event_in_the_words_of_two_outlets_is_mostly_one_story(article: Make) -> None:
     pairs = read("one_event")
     assert len(list(joined(article, pairs))) >= LEAST_JOINED * len(pairs)
