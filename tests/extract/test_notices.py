@@ -316,7 +316,7 @@ def test_only_a_feeds_text_may_end_in_dots_that_cut_it() -> None:
 
 def test_the_head_of_a_long_paragraph_is_no_notice_though_it_begins_like_one() -> None:
     told = (
-        "Tags: the two painters of Varn wrote this word on every wall of the harbour for a year, "
+        "Listen to this article was what two painters wrote on every wall of Varn for a year, "
         + "and nobody minded, " * 25
     )
     paragraph = f"{told}until the mayor did. {TOLD}"

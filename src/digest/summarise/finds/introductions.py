@@ -13,10 +13,11 @@ from digest.summarise.finds.finder_words import OFFICES
 from digest.summarise.finds.word_pattern import pattern
 from digest.text.patterns import compiled
 
-CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w'’-]+"
+CAPITALISED = r"[A-ZÀ-ÖØ-Þ][\w'’-]+"
+"""A word that begins with a capital. A pattern."""
 NAME = (
-    rf"(?<![\w.]){CAPITAL}(?: [A-Z]\.)?"
-    rf"(?: (?:van|von|de|del|de la|du|der|den|al|el|bin|zu|la|le))?(?: {CAPITAL})+"
+    rf"(?<![\w.]){CAPITALISED}(?: [A-Z]\.)?"
+    rf"(?: (?:van|von|de|del|de la|du|der|den|al|el|bin|zu|la|le))?(?: {CAPITALISED})+"
 )
 """A name of at least two words."""
 _APPOSITION = (

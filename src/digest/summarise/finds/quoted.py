@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from digest.model.finds import Find
 from digest.summarise.finds.finder_words import CHARGES, COMPANY, OFFICES, PHRASES, SAYING, UNCLEAR
-from digest.summarise.finds.introductions import CAPITAL, NAME, NOT_NAMES, introduction, without_office
+from digest.summarise.finds.introductions import CAPITALISED, NAME, NOT_NAMES, introduction, without_office
 from digest.summarise.finds.name_words import TITLES
 from digest.summarise.finds.study import Study, best_first, find, is_personal
 from digest.summarise.finds.sureness import judged
@@ -41,7 +41,7 @@ LEAST_QUOTED, MOST_QUOTED = 5, 36
 """Words in quotation marks."""
 _LEAST_SHARE = 0.3
 """Least share of the sentence in quotation marks."""
-_ONE_NAME = rf"(?<![\w.]){CAPITAL}"
+_ONE_NAME = rf"(?<![\w.]){CAPITALISED}"
 _OPENING = "\"'“„«» \u00a0\u202f‘"
 _AROUND = ".,;:!?()[]’'”“\"»«"
 _OF = r"(?:of|for|to|de|du|des|d['’]|del|von|vom|für|pour|por)"

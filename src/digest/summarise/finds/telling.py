@@ -58,7 +58,7 @@ class Telling:
     @cached_property
     def most(self) -> int:
         """Uses of the name word that the texts use most; at least one."""
-        return max(1, *self._counts[0].values(), 1)
+        return max(self._counts[0].values(), default=1)
 
     def capital(self, word: str) -> int:
         """Return how often the texts have a word in lower case letters with a capital, inside of sentences."""
